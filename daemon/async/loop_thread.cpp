@@ -1,0 +1,26 @@
+#include "daemon/async/loop_thread.hpp"
+
+#include <pthread.h>
+
+#include <csignal>
+
+namespace kentongan {
+
+LoopThread::LoopThread(std::string name)
+    : work_(boost::asio::make_work_guard(context_)),
+      thread_([this, name = std::move(name)] {
+          sigset_t all;
+          sigfillset(&all);
+          pthread_sigmask(SIG_BLOCK, &all, nullptr);
+          pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
+          context_.run();
+      }) {}
+
+LoopThread::~LoopThread() { finish(); }
+
+void LoopThread::finish() {
+    work_.reset();
+    if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace kentongan

@@ -1,0 +1,36 @@
+#pragma once
+// Detector: turns events into findings. No I/O, no locks, no clock of its own.
+#include <string_view>
+
+#include "daemon/alert/finding.hpp"
+#include "daemon/event/event.hpp"
+#include "daemon/event/traffic.hpp"
+
+namespace kentongan {
+
+/// One instance belongs to one thread: stateless detectors have one on every lane, stateful ones
+/// one on the correlate strand, where they see the events of all sources ordered by time.
+/// Every keyed table has a cap; what is pushed out is counted in evicted().
+class Detector {
+  public:
+    virtual ~Detector() = default;
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    /// Which events it wants; the others never reach it.
+    [[nodiscard]] virtual bool wants(EventKind kind) const = 0;
+    virtual void inspect(const Event& event, FindingSink& out) = 0;
+    virtual void inspect(const TrafficSecond&, FindingSink&) {}
+    /// Event time has reached `now`: windows that ended before it may close. Called in order.
+    virtual void advance(Timestamp /*now*/, FindingSink&) {}
+    /// Entries pushed out of full tables while still in use.
+    [[nodiscard]] virtual std::uint64_t evicted() const { return 0; }
+};
+
+/// Inspects the content of a file that a file event names. Blocking; called on scan threads, from
+/// several at once.
+class FileDetector {
+  public:
+    virtual ~FileDetector() = default;
+    virtual void inspect_file(const Event& event, FindingSink& out) const = 0;
+};
+
+}  // namespace kentongan

@@ -1,0 +1,26 @@
+#pragma once
+// What became of a rule when it was loaded: no rule is ever dropped in silence.
+#include <string>
+#include <string_view>
+
+namespace kentongan {
+
+struct RuleStatus {
+    enum class State { ok, unsupported, failed };
+    std::string file;
+    std::string engine;  ///< sigma, yara, anomaly, sirekap, …
+    std::string rule;    ///< its title or name; empty when the file could not be read that far
+    State state = State::ok;
+    std::string reason;  ///< with the line where there is one: "line 12: unknown modifier 'foo'"
+};
+
+[[nodiscard]] constexpr std::string_view name_of(RuleStatus::State state) {
+    switch (state) {
+        case RuleStatus::State::ok: return "ok";
+        case RuleStatus::State::unsupported: return "unsupported";
+        case RuleStatus::State::failed: return "failed";
+    }
+    return "";
+}
+
+}  // namespace kentongan

@@ -1,0 +1,140 @@
+#pragma once
+// Event: one thing that happened, as a collector saw it.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/ip.hpp"
+#include "daemon/base/time.hpp"
+#include "daemon/event/field.hpp"
+
+namespace kentongan {
+
+/// What an event is about. A detector says which kinds it wants.
+enum class EventKind : std::uint8_t {
+    log,        ///< a log line with no more specific kind
+    auth,       ///< a login attempt: event.outcome is success or failure
+    web,        ///< an HTTP request, from a log or from the wire
+    upload,     ///< a Sirekap upload: sirekap.tps is set
+    conn,       ///< a network connection at its end
+    dns,
+    tls,
+    file,       ///< a file created, changed, removed: event.action says which
+    notice,     ///< an alert raised by another sensor (a Zeek notice)
+    heartbeat,  ///< the daemon's own pulse through the whole pipeline
+};
+[[nodiscard]] std::string_view name_of(EventKind kind);
+
+/// Sigma's three routing attributes; empty means not set. The texts are literals or interned.
+struct LogSource {
+    std::string_view category;
+    std::string_view product;
+    std::string_view service;
+};
+
+/// Which input an event came from (interned name) and where in it: byte offset of a line, number of
+/// a packet (from 1), and so on. The pair identifies the event across runs on the same input.
+struct Origin {
+    std::string_view source;
+    std::uint64_t position = 0;
+};
+
+/// A value as an event holds it; text points into the event.
+class Value {
+  public:
+    enum class Type : std::uint8_t { null, boolean, integer, real, text, ip };
+
+    Value() = default;
+    static Value of(bool v);
+    static Value of(std::int64_t v);
+    static Value of(double v);
+    static Value of(std::string_view v);
+    static Value of(const IpAddress& v);
+
+    [[nodiscard]] Type type() const { return type_; }
+    [[nodiscard]] bool boolean() const { return integer_ != 0; }
+    [[nodiscard]] std::int64_t integer() const { return integer_; }
+    [[nodiscard]] double real() const { return real_; }
+    [[nodiscard]] std::string_view text() const { return text_; }
+    [[nodiscard]] const IpAddress& ip() const { return ip_; }
+
+    /// The value as people read it: 404, 1.5, true, 192.0.2.1; empty for null.
+    [[nodiscard]] std::string to_string() const;
+    /// A number from integer, real or numeric text.
+    [[nodiscard]] std::optional<double> number() const;
+    /// An address from ip or its text.
+    [[nodiscard]] std::optional<IpAddress> address() const;
+
+  private:
+    Type type_ = Type::null;
+    union {
+        std::int64_t integer_ = 0;
+        double real_;
+        std::string_view text_;
+        IpAddress ip_;
+    };
+};
+
+/// Fields by interned id in one buffer: two allocations for any number of fields, none when the
+/// event is reused after clear(). A field set more than once is an array. Collectors fill it, then
+/// hand it on as const; from there nobody changes it. Copyable; used by one thread at a time.
+class Event {
+  public:
+    EventKind kind = EventKind::log;
+    Timestamp time{};
+    LogSource logsource;
+    Origin origin;
+
+    void clear();
+    void set(Field field, bool value);
+    void set(Field field, std::int64_t value);
+    void set(Field field, int value) { set(field, std::int64_t{value}); }
+    void set(Field field, double value);
+    void set(Field field, std::string_view value);
+    void set(Field field, const char* value) { set(field, std::string_view{value}); }
+    void set(Field field, const std::string& value) { set(field, std::string_view{value}); }
+    void set(Field field, const IpAddress& value);
+    void set_null(Field field);
+    /// The line or record as it came, for keyword rules and as evidence.
+    void set_raw(std::string_view raw);
+
+    [[nodiscard]] std::string_view raw() const;
+    [[nodiscard]] std::size_t size() const { return slots_.size(); }
+    [[nodiscard]] Field field_at(std::size_t i) const { return slots_[i].field; }
+    [[nodiscard]] Value value_at(std::size_t i) const;
+
+    [[nodiscard]] bool has(Field field) const;
+    /// The first value of a field; null when absent.
+    [[nodiscard]] Value get(Field field) const;
+    /// The first value as text when it is text, else empty.
+    [[nodiscard]] std::string_view text(Field field) const;
+    [[nodiscard]] std::optional<std::int64_t> integer(Field field) const;
+    [[nodiscard]] std::optional<IpAddress> ip(Field field) const;
+
+  private:
+    struct Slot {
+        Field field{};
+        Value::Type type = Value::Type::null;
+        std::uint32_t offset = 0;  // of text and ip in bytes_
+        union {
+            std::int64_t integer = 0;
+            double real;
+            std::uint64_t length;
+        };
+    };
+
+    Slot& add(Field field, Value::Type type);
+
+    std::string bytes_;
+    std::vector<Slot> slots_;
+    std::uint32_t raw_offset_ = 0;
+    std::uint32_t raw_length_ = 0;
+};
+
+/// The event as one flat JSON object, for people and for tests: "@timestamp", "kind", "logsource",
+/// then the fields by name; arrays for repeated fields.
+[[nodiscard]] std::string to_json(const Event& event);
+
+}  // namespace kentongan
