@@ -28,7 +28,8 @@ struct DaemonSettings {
         v("name", name, "name of this sensor in alerts; empty: the host's name");
         v("lanes", lanes, "lane threads; 0: one per core");
         v("state_directory", state_directory, "folder of the database and the baselines");
-        v("drain_seconds", drain_seconds, "longest wait at shutdown for what is in flight, seconds");
+        v("drain_seconds", drain_seconds,
+          "longest wait at shutdown for what is in flight, seconds");
         v("log_format", log_format, "format of our own log: text, json or logfmt");
         v("log_level", log_level, "least level of our own log: debug, info, warning or error");
         v("exercise", exercise, "marks every alert as an exercise");
@@ -42,7 +43,8 @@ struct RuleSettings {
     template <class V>
     void visit(V& v) {
         v("paths", paths, "folders or files of Sigma and YARA rules, and of anomaly/ and sirekap/");
-        v("routing", routing, "routing file; empty: routing/routing.toml in the first of the paths");
+        v("routing", routing,
+          "routing file; empty: routing/routing.toml in the first of the paths");
     }
 };
 
@@ -150,7 +152,8 @@ struct AnomalySettings {
         v("syn_flood_per_second", syn_flood_per_second, "SYNs a second to one service");
         v("syn_flood_completed_ratio", syn_flood_completed_ratio,
           "at most this share of handshakes completed");
-        v("brute_force_failures", brute_force_failures, "failed logins of one source in the window");
+        v("brute_force_failures", brute_force_failures,
+          "failed logins of one source in the window");
         v("brute_force_window_seconds", brute_force_window_seconds, "that window, seconds");
         v("table_entries", table_entries, "sources and services each detector remembers");
     }
