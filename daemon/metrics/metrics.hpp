@@ -55,6 +55,13 @@ struct Metrics {
                            {"interface"}};
     Counters stream_gap_bytes{registry, "kentongan_stream_gap_bytes_total",
                               "Stream bytes missed or given up, in bytes."};
+    Counters flows_summarised{registry, "kentongan_flows_summarised_total",
+                              "Unanswered connections counted in the per-second totals only, "
+                              "because there were over 4,096 of them in a second.",
+                              {"interface"}};
+    Counters capture_reopens{registry, "kentongan_capture_reopens_total",
+                             "Times a capture was opened again after its interface went away.",
+                             {"interface"}};
 
     // --- logs
     Counters log_lines{registry,
