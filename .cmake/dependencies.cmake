@@ -16,7 +16,7 @@ pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(htp REQUIRED IMPORTED_TARGET htp)
-# Debian's htp.pc names an include folder that its package does not have; /usr/include is enough.
+# Its .pc file names a folder the package does not ship; /usr/include serves.
 set_property(TARGET PkgConfig::htp PROPERTY INTERFACE_INCLUDE_DIRECTORIES "")
 
 # libbroker 1.4 and CAF 0.17 ship neither a CMake config nor a .pc file.

@@ -64,19 +64,21 @@ struct Metrics {
                              {"interface"}};
 
     // --- logs
-    Counters log_lines{registry,
-                       "kentongan_log_lines_total",
-                       "Lines by source and result: parsed, unparsed or oversize.",
+    Counters log_lines{registry, "kentongan_log_lines_total",
+                       "Lines by source and result: parsed, unparsed, oversize or blank.",
                        {"source", "result"}};
     Counters log_bytes{registry, "kentongan_log_bytes_total", "Bytes read from logs.", {"source"}};
-    Gauges log_lag{registry,
-                   "kentongan_log_lag_seconds",
-                   "Age of the newest line when it was read.",
-                   {"source"}};
-    Counters log_rotations{registry,
-                           "kentongan_log_rotations_total",
-                           "Rotations seen, by kind: rename or truncate.",
+    Gauges log_lag{registry, "kentongan_log_lag_seconds",
+                   "Age of the newest line when it was read.", {"source"}};
+    Counters log_rotations{registry, "kentongan_log_rotations_total",
+                           "Rotations seen, by kind: rename, truncate, or missed when the file "
+                           "read before a restart was gone.",
                            {"source", "kind"}};
+    Counters log_values_left_out{registry, "kentongan_log_values_left_out_total",
+                                 "Values of lines over a format's caps, not set as fields.",
+                                 {"source"}};
+    Gauges log_open{registry, "kentongan_log_open",
+                    "1 while the file can be read, 0 while it is missing or refused.", {"source"}};
 
     // --- integrity
     Gauges fim_files_watched{

@@ -1,0 +1,87 @@
+// The registry of formats, and the frame around every parse.
+#include "collectors/log/format.hpp"
+
+#include <array>
+#include <ranges>
+
+#include "collectors/log/formats/all.hpp"
+#include "daemon/base/text.hpp"
+
+namespace kentongan::log {
+
+namespace {
+
+constexpr std::array kFormats{
+    FormatInfo{"auto", "recognises the format from the first lines of the input", make_auto},
+    FormatInfo{"syslog", "RFC 3164 and 5424; sshd, sudo, su and PAM messages understood",
+               make_syslog},
+    FormatInfo{"nginx", "nginx access log: combined, common or with a virtual host in front",
+               make_nginx},
+    FormatInfo{"apache", "Apache access log: combined, common or with a virtual host in front",
+               make_apache},
+    FormatInfo{"json", "JSON lines of any shape; the setting `fields` maps keys to field names",
+               make_json},
+    FormatInfo{"sirekap", "Sirekap application log: one JSON object per API call", make_sirekap},
+    FormatInfo{"zeek", "Zeek's JSON logs; the stream from _path or the file's name", make_zeek},
+    FormatInfo{"events", "NDJSON events with ECS or Sigma field names and an optional logsource",
+               make_events},
+};
+
+bool is_blank(std::string_view line) {
+    return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::span<const FormatInfo> formats() { return kFormats; }
+
+Result<std::unique_ptr<Format>> make_format(std::string_view name, const FormatOptions& options) {
+    for (const FormatInfo& info : kFormats)
+        if (info.name == name) return info.make(options);
+    const auto near =
+        nearest_word(name, kFormats | std::views::transform([](auto& f) { return f.name; }));
+    if (near.empty())
+        return fail(ErrorCode::usage, "log format \"{}\" is not known; --formats lists them", name);
+    return fail(ErrorCode::usage, "log format \"{}\" is not known; did you mean \"{}\"?", name,
+                near);
+}
+
+ParseResult read_line(Format& format, std::string_view line, ParseContext& context, Event& out) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    out.clear();
+    context.repeat = 1;
+    if (is_blank(line)) return ParseResult::blank;
+    out.set_raw(line);
+    const ParseResult result = format.parse(line, context, out);
+    if (result != ParseResult::parsed) {  // what a failed attempt filled in does not count
+        out.clear();
+        out.set_raw(line);
+        out.logsource = format.logsource();
+        context.repeat = 1;
+    }
+    if (out.time == Timestamp{}) {
+        out.time = context.reference;
+    } else {
+        context.reference = out.time;
+        context.reference_is_event = true;
+    }
+    return result;
+}
+
+Result<std::chrono::seconds> parse_zone(std::string_view text) {
+    if (text == "Z" || text == "UTC") return std::chrono::seconds{0};
+    const auto wrong = fail(ErrorCode::config, "zone \"{}\": not an offset such as +07:00", text);
+    if (text.size() < 2 || (text[0] != '+' && text[0] != '-')) return wrong;
+    std::string digits;
+    for (const char c : text.substr(1))
+        if (c != ':') digits += c;
+    if (digits.size() <= 2) digits += "00";
+    if (digits.size() == 3) digits.insert(0, "0");
+    const auto number = parse_number<int>(digits);
+    if (!number || digits.size() != 4 || *number < 0 || *number / 100 > 23 || *number % 100 > 59)
+        return wrong;
+    const std::chrono::seconds offset{*number / 100 * 3600 + *number % 100 * 60};
+    return text[0] == '-' ? -offset : offset;
+}
+
+}  // namespace kentongan::log

@@ -1,0 +1,16 @@
+#pragma once
+// The makers of every format, for the registry alone.
+#include "collectors/log/format.hpp"
+
+namespace kentongan::log {
+
+[[nodiscard]] std::unique_ptr<Format> make_auto(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_syslog(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_nginx(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_apache(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_json(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_sirekap(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_zeek(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_events(const FormatOptions& options);
+
+}  // namespace kentongan::log

@@ -1,0 +1,40 @@
+#pragma once
+// Reads lines through a format as the collector does.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/log/format.hpp"
+
+namespace kentongan::log {
+
+class Reader {
+  public:
+    explicit Reader(std::string_view name, FormatOptions options = {})
+        : format_(make_format(name, options).value()) {
+        context.reference = parse_rfc3339("2024-11-28T00:00:00Z").value();
+        context.source = "test.log";
+    }
+    const Event& operator()(std::string_view line) {
+        result = read_line(*format_, line, context, event);
+        return event;
+    }
+    [[nodiscard]] Format& format() { return *format_; }
+
+    ParseContext context;
+    ParseResult result = ParseResult::blank;
+    Event event;
+
+  private:
+    std::unique_ptr<Format> format_;
+};
+
+inline std::string said(const Event& event, std::string_view name) {
+    const auto field = find_field(name);
+    return field ? event.get(*field).to_string() : std::string{};
+}
+inline std::string when(const Event& event) { return to_rfc3339(event.time); }
+
+}  // namespace kentongan::log
