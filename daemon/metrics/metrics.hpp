@@ -93,11 +93,12 @@ struct Metrics {
                         {"reason"}};
 
     // --- zeek
-    Counters zeek_records{registry,
-                          "kentongan_zeek_records_total",
-                          "Zeek records by path (bridge or log) and result.",
+    Counters zeek_records{registry, "kentongan_zeek_records_total",
+                          "Zeek records by path (bridge or log) and result: parsed, unparsed, "
+                          "malformed, refused, retimed, or dropped by the bridge.",
                           {"path", "result"}};
-    Gauges zeek_connected{registry, "kentongan_zeek_connected", "1 while a bridge is connected."};
+    Gauges zeek_connected{registry, "kentongan_zeek_connected",
+                          "1 while a bridge that is peered with Zeek is connected."};
 
     // --- pipeline
     Counters pipeline_items{registry,
