@@ -16,6 +16,8 @@ pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(htp REQUIRED IMPORTED_TARGET htp)
+# Its .pc file names a folder the package does not ship; /usr/include serves.
+set_property(TARGET PkgConfig::htp PROPERTY INTERFACE_INCLUDE_DIRECTORIES "")
 
 # libbroker 1.4 and CAF 0.17 ship neither a CMake config nor a .pc file.
 find_path(BROKER_INCLUDE broker/broker.hh REQUIRED)
