@@ -61,6 +61,8 @@ struct Metrics {
                                  "When a scan of the tree last ended well.", {"tree"}};
     Counters fim_errors{registry, "kentongan_fim_errors_total",
                         "Files that could not be read or scanned, by reason.", {"reason"}};
+    Counters fim_hashed_bytes{registry, "kentongan_fim_hashed_bytes_total",
+                              "Bytes of file content hashed.", {"tree"}};
 
     // --- zeek
     Counters zeek_records{registry, "kentongan_zeek_records_total",
