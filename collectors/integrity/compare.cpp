@@ -24,6 +24,12 @@ Known after(const Entries& known, const std::string& folder) {
     return folder.empty() ? known.end() : known.lower_bound(folder + '0');
 }
 
+/// The path of the folder directly in `folder` that `path`, deeper down, is below.
+std::string_view subfolder_of(std::string_view path, std::string_view folder) {
+    const std::size_t start = folder.empty() ? 0 : folder.size() + 1;
+    return path.substr(0, path.find('/', start));
+}
+
 /// The known entries in a folder; those below a subfolder only if it is no longer one.
 void add_children(const Listing& listing, const Entries& known, const std::string& folder,
                   bool deep, std::vector<Known>& out) {
@@ -31,13 +37,15 @@ void add_children(const Listing& listing, const Entries& known, const std::strin
     if (const Known root = known.find(""); folder.empty() && root != known.end())
         out.push_back(root);
     for (Known at = known.upper_bound(folder.empty() ? "" : folder + '/'); at != end;) {
-        out.push_back(at);
-        const bool was_folder = at->second.type == FileType::folder;
-        const Found* now = was_folder && !deep ? find(listing, at->first) : nullptr;
-        if (now && now->entry.type == FileType::folder)
-            at = after(known, at->first);
-        else
-            ++at;
+        if (!deep && folder_of(at->first) != folder) {
+            const std::string subfolder(subfolder_of(at->first, folder));
+            const Found* now = find(listing, subfolder);
+            if (now && now->entry.type == FileType::folder) {
+                at = after(known, subfolder);
+                continue;
+            }
+        }
+        out.push_back(at++);
     }
 }
 
