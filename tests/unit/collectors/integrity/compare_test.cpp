@@ -90,8 +90,11 @@ TEST(Settle, AFileMadeUnreadableKeepsTheHashItHad) {
 TEST(Compare, FilesUnderAFolderThatCouldNotBeListedAreNotRemoved) {
     Listing listing = listing_of({{"", a_folder()}, {"dir", a_folder()}});
     listing.unread = {"dir"};
-    const Entries known{{"", a_folder()},      {"dir", a_folder()}, {"dir/a", a_file()},
-                        {"dir/sub/b", a_file()}, {"dir2", a_file()}};
+    const Entries known{{"", a_folder()},
+                        {"dir", a_folder()},
+                        {"dir/a", a_file()},
+                        {"dir/sub/b", a_file()},
+                        {"dir2", a_file()}};
     EXPECT_THAT(told(compare(listing, known, {})), ElementsAre("removed dir2"));
 }
 
@@ -139,14 +142,13 @@ TEST(CompareOfSomeFolders, SpeaksOnlyOfTheseFoldersAndNotOfWhatIsBelow) {
 TEST(CompareOfSomeFolders, ARemovedFolderTakesAllBelowItAlong) {
     const Folders folders{{"a", false}};
     const auto out = compare(listing_of({{"a/f", a_file()}}), kKnown, {}, &folders);
-    EXPECT_THAT(told(out),
-                ElementsAre("removed a/s", "removed a/s/deep", "removed a/s/deeper"));
+    EXPECT_THAT(told(out), ElementsAre("removed a/s", "removed a/s/deep", "removed a/s/deeper"));
 }
 
 TEST(CompareOfSomeFolders, ADeepFolderIsComparedToTheBottom) {
     const Folders folders{{"a", true}};
-    const auto out = compare(listing_of({{"a/f", a_file()}, {"a/s", a_folder()}}), kKnown, {},
-                             &folders);
+    const auto out =
+        compare(listing_of({{"a/f", a_file()}, {"a/s", a_folder()}}), kKnown, {}, &folders);
     EXPECT_THAT(told(out), ElementsAre("removed a/s/deep", "removed a/s/deeper"));
 }
 
