@@ -81,16 +81,14 @@ struct Metrics {
                     "1 while the file can be read, 0 while it is missing or refused.", {"source"}};
 
     // --- integrity
-    Gauges fim_files_watched{
-        registry, "kentongan_fim_files_watched", "Files in the baseline.", {"tree"}};
-    Gauges fim_scan_last_success{registry,
-                                 "kentongan_fim_scan_last_success_timestamp_seconds",
-                                 "When a scan of the tree last ended well.",
-                                 {"tree"}};
-    Counters fim_errors{registry,
-                        "kentongan_fim_errors_total",
-                        "Files that could not be read or scanned, by reason.",
-                        {"reason"}};
+    Gauges fim_files_watched{registry, "kentongan_fim_files_watched", "Files in the baseline.",
+                             {"tree"}};
+    Gauges fim_scan_last_success{registry, "kentongan_fim_scan_last_success_timestamp_seconds",
+                                 "When a scan of the tree last ended well.", {"tree"}};
+    Counters fim_errors{registry, "kentongan_fim_errors_total",
+                        "Files that could not be read or scanned, by reason.", {"reason"}};
+    Counters fim_hashed_bytes{registry, "kentongan_fim_hashed_bytes_total",
+                              "Bytes of file content hashed.", {"tree"}};
 
     // --- zeek
     Counters zeek_records{registry, "kentongan_zeek_records_total",
