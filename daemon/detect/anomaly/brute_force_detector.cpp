@@ -41,8 +41,7 @@ auto teller(FindingSink& out) {
 
 BruteForceDetector::BruteForceDetector(const AnomalyOptions& options)
     : failures_(static_cast<std::size_t>(std::max<std::int64_t>(options.brute_force_failures, 1))),
-      window_(std::chrono::seconds{
-          std::max<std::int64_t>(options.brute_force_window_seconds, 1)}),
+      window_(std::chrono::seconds{std::max<std::int64_t>(options.brute_force_window_seconds, 1)}),
       hash_(options.seed),
       sources_(options.table_entries, std::max(window_, kGuessMemory), options.seed),
       guessing_(options.table_entries, window_, options.seed),
@@ -105,13 +104,13 @@ void BruteForceDetector::failure(const IpAddress& address, Source& source, const
     if (sprays(source, event.time)) {
         const bool first = !spraying_.ongoing(address);
         source.guessing = event.time;
-        spraying_.note(address, event.time,
-                       finding_about(password_spraying_rule(), address, event,
-                                     fmt::format("Failed logins of {} or more users from {} within "
-                                                 "10 minutes, the last for {}",
-                                                 kSprayedUsers, address.to_string(),
-                                                 user_of(event))),
-                       first ? kSprayedUsers : 1, teller(out));
+        spraying_.note(
+            address, event.time,
+            finding_about(password_spraying_rule(), address, event,
+                          fmt::format("Failed logins of {} or more users from {} within "
+                                      "10 minutes, the last for {}",
+                                      kSprayedUsers, address.to_string(), user_of(event))),
+            first ? kSprayedUsers : 1, teller(out));
     }
 }
 
@@ -120,10 +119,10 @@ void BruteForceDetector::success(const IpAddress& address, Source& source, const
     if (source.guessing == Timestamp::min() || event.time - source.guessing > kGuessMemory) return;
     const auto user = static_cast<std::uint32_t>(hash_(event.text(Field::user_name)));
     if (!source.reported.add(user, event.time, false, kReportedUsers)) return;
-    out.report(finding_about(
-        login_after_guessing_rule(), address, event,
-        fmt::format("Login of {} from {} succeeded after {} failed logins from there",
-                    user_of(event), address.to_string(), source.failed)));
+    out.report(
+        finding_about(login_after_guessing_rule(), address, event,
+                      fmt::format("Login of {} from {} succeeded after {} failed logins from there",
+                                  user_of(event), address.to_string(), source.failed)));
 }
 
 }  // namespace kentongan::anomaly

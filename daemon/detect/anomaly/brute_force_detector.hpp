@@ -28,11 +28,11 @@ class BruteForceDetector final : public Detector {
   private:
     struct Source {
         NewestTimes failures;
-        OutcomeWindow recent;  // over the guessing window
+        OutcomeWindow recent;    // over the guessing window
         OutcomeWindow long_run;  // over the spraying window
         RecentSet users;
-        RecentSet reported;              // users whose login was told
-        std::uint64_t failed = 0;        // since first seen
+        RecentSet reported;                     // users whose login was told
+        std::uint64_t failed = 0;               // since first seen
         Timestamp guessing = Timestamp::min();  // when it was last seen to guess
     };
     /// The newest event of an episode, in the form of a finding.

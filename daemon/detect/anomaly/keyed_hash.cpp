@@ -45,8 +45,7 @@ std::uint64_t siphash(SipKey key, Bytes bytes) {
     SipState state{key.k0 ^ 0x736f6d6570736575u, key.k1 ^ 0x646f72616e646f6du,
                    key.k0 ^ 0x6c7967656e657261u, key.k1 ^ 0x7465646279746573u};
     const std::uint64_t length = std::uint64_t{bytes.size()} << 56;
-    for (; bytes.size() >= 8; bytes = bytes.subspan(8))
-        state.absorb(little_endian(bytes.first(8)));
+    for (; bytes.size() >= 8; bytes = bytes.subspan(8)) state.absorb(little_endian(bytes.first(8)));
     state.absorb(length | little_endian(bytes));
     state.v2 ^= 0xff;
     for (int i = 0; i < 4; ++i) state.round();

@@ -45,8 +45,7 @@ class RecentSet {
 
     static std::uint32_t second_of(Timestamp time) {
         const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
-        return static_cast<std::uint32_t>(
-            std::clamp<std::int64_t>(seconds.count(), 0, UINT32_MAX));
+        return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds.count(), 0, UINT32_MAX));
     }
     template <class Predicate>
     std::size_t tally(Timestamp since, Predicate&& predicate) const {

@@ -114,10 +114,10 @@ void ScanDetector::report(const IpAddress& source, Timestamp time, const Tally& 
     finding.rule = port_scan_rule();
     finding.time = time;
     finding.entity = source.to_string();
-    finding.message = fmt::format(
-        "Scan from {}: {} hosts and {} ports tried within {} s ({})", finding.entity, tally.hosts,
-        tally.ports, std::chrono::duration_cast<std::chrono::seconds>(window_).count(),
-        tally.reason.empty() ? "continues" : tally.reason);
+    finding.message = fmt::format("Scan from {}: {} hosts and {} ports tried within {} s ({})",
+                                  finding.entity, tally.hosts, tally.ports,
+                                  std::chrono::duration_cast<std::chrono::seconds>(window_).count(),
+                                  tally.reason.empty() ? "continues" : tally.reason);
     finding.subject.source_ip = source;
     finding.subject.destination_ip = tally.last.destination;
     finding.subject.destination_port = tally.last.port;

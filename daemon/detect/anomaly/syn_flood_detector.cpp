@@ -74,13 +74,10 @@ void SynFloodDetector::judge(const Endpoint& endpoint, const Counts& counts, Fin
     service.bad = gap >= 32 ? 0 : service.bad << gap;
 
     const auto syns = static_cast<double>(counts.syns);
-    const bool bad = syns >= std::max(threshold_, kTimesUsual * service.usual) &&
-                     static_cast<double>(counts.completed) < completed_ratio_ * syns;
+    const bool half_open = static_cast<double>(counts.completed) < completed_ratio_ * syns;
     const Tally tally{counts, service.usual};
-    if (!bad) {
-        service.usual += kSmoothing * (syns - service.usual);
-        return;
-    }
+    if (!half_open) service.usual += kSmoothing * (syns - service.usual);
+    if (!half_open || syns < std::max(threshold_, kTimesUsual * service.usual)) return;
     service.bad |= 1;
     if (std::popcount(service.bad & kLastFive) < kBadOfFive) return;
     episodes_.note(endpoint, second_, tally, 1,

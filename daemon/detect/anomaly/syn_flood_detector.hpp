@@ -11,7 +11,8 @@ namespace kentongan::anomaly {
 
 /// A second is bad when SYNs ≥ max(threshold, 5 × their usual rate) and completed handshakes are
 /// below the given share of them; three bad ones of the last five are a flood. The usual rate is
-/// an exponential average (α .05) that stands still in bad seconds. A crowd completes its
+/// an exponential average (α .05) over seconds whose handshakes complete, so a flood that grows
+/// slowly teaches it nothing. A crowd completes its
 /// handshakes and stays silent; so do clients that retry after an outage, once the service answers
 /// again within three seconds.
 class SynFloodDetector final : public Detector {
@@ -33,9 +34,9 @@ class SynFloodDetector final : public Detector {
         std::string_view capture;
     };
     struct Service {
-        double usual = 0;          // SYNs a second
-        std::uint32_t bad = 0;     // one bit a second, the newest lowest
-        Timestamp second{};        // of that bit
+        double usual = 0;       // SYNs a second
+        std::uint32_t bad = 0;  // one bit a second, the newest lowest
+        Timestamp second{};     // of that bit
     };
     struct Tally {
         Counts counts;

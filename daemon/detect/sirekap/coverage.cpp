@@ -9,9 +9,7 @@
 namespace kentongan::sirekap {
 
 Coverage::Coverage(std::shared_ptr<const Register> list)
-    : list_(std::move(list)),
-      bits_((list_->size() + 7) / 8),
-      received_(list_->areas().size()) {}
+    : list_(std::move(list)), bits_((list_->size() + 7) / 8), received_(list_->areas().size()) {}
 
 bool Coverage::receive(std::uint32_t tps_index) {
     if (tps_index >= list_->size()) return false;
@@ -53,9 +51,7 @@ std::optional<AreaCoverage> Coverage::of(std::string_view area_code) const {
     return at(static_cast<std::size_t>(area - list_->areas().data()));
 }
 
-std::string Coverage::save() const {
-    return list_->fingerprint() + ":" + to_base64(bits_);
-}
+std::string Coverage::save() const { return list_->fingerprint() + ":" + to_base64(bits_); }
 
 Result<> Coverage::restore(std::string_view saved) {
     std::string_view rest = saved;

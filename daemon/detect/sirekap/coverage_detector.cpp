@@ -38,10 +38,10 @@ void CoverageDetector::tell(const Event& event, const AreaCoverage& kecamatan,
     finding.time = event.time;
     finding.entity = kecamatan.code;
     finding.subject.area = kecamatan.code;
-    finding.message = fmt::format(
-        "Kecamatan {}{}{}: {} of {} TPS have uploaded ({} %{})", kecamatan.code,
-        kecamatan.name.empty() ? "" : " ", kecamatan.name, kecamatan.received, kecamatan.expected,
-        percent, kecamatan.received == kecamatan.expected ? ", complete" : "");
+    finding.message = fmt::format("Kecamatan {}{}{}: {} of {} TPS have uploaded ({} %{})",
+                                  kecamatan.code, kecamatan.name.empty() ? "" : " ", kecamatan.name,
+                                  kecamatan.received, kecamatan.expected, percent,
+                                  kecamatan.received == kecamatan.expected ? ", complete" : "");
     Evidence evidence = evidence_of(event);
     evidence.kind = "aggregate";
     evidence.excerpt = finding.message;

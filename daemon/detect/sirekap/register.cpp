@@ -86,8 +86,10 @@ class RegisterReader {
 
     Result<> kelurahan(const std::vector<std::string>& fields) {
         if (fields.size() != kColumns)
-            return fail_here("{} columns; kode_kel,nama_kab,nama_kec,nama_kel,jumlah_tps,"
-                             "tps_suffixes are expected", fields.size());
+            return fail_here(
+                "{} columns; kode_kel,nama_kab,nama_kec,nama_kel,jumlah_tps,"
+                "tps_suffixes are expected",
+                fields.size());
         const std::string& code = fields[0];
         if (code.size() != 10 || !TpsCode::parse(code + "001"))
             return fail_here("'{}' is not a kelurahan code of 10 digits", printable_utf8(code, 40));

@@ -27,13 +27,14 @@ const RulePointer& unknown_tps_rule() {
     return kRule;
 }
 const RulePointer& malformed_tps_rule() {
-    static const RulePointer kRule = rule("sirekap:malformed-tps", "Upload with a malformed TPS code",
-                                          Severity::low, "result_integrity", {});
+    static const RulePointer kRule =
+        rule("sirekap:malformed-tps", "Upload with a malformed TPS code", Severity::low,
+             "result_integrity", {});
     return kRule;
 }
 const RulePointer& coverage_rule() {
-    static const RulePointer kRule = rule("sirekap:coverage", "Upload coverage of a kecamatan",
-                                          Severity::info, "coverage", {});
+    static const RulePointer kRule =
+        rule("sirekap:coverage", "Upload coverage of a kecamatan", Severity::info, "coverage", {});
     return kRule;
 }
 

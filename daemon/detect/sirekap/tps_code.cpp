@@ -31,7 +31,8 @@ std::string TpsCode::to_string() const {
     constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     std::string out(kTpsLength, '0');
     std::uint64_t rest = value;
-    for (std::size_t i = kTpsLength; i-- > 0; rest /= base_of(i)) out[i] = kDigits[rest % base_of(i)];
+    for (std::size_t i = kTpsLength; i-- > 0; rest /= base_of(i))
+        out[i] = kDigits[rest % base_of(i)];
     return out;
 }
 
