@@ -15,7 +15,7 @@ namespace kentongan {
 struct DeskOptions {
     Duration merge_window = std::chrono::minutes{10};  ///< at least 1 s
     std::size_t maximum_open = 100000;
-    std::string hostname;  ///< of the sensor
+    std::string hostname{};  ///< of the sensor
     bool exercise = false;
 };
 

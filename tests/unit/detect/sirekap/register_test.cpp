@@ -3,11 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <filesystem>
 
 #include "daemon/base/file.hpp"
 #include "daemon/detect/sirekap/coverage.hpp"
+#include "tests/support/project.hpp"
 
 namespace kentongan::sirekap {
 namespace {
@@ -161,13 +160,8 @@ TEST(Coverage, WhatBelongsToAnotherRegisterIsRefused) {
     EXPECT_FALSE(coverage.restore(coverage.list().fingerprint() + ":AA=="));
 }
 
-std::filesystem::path shared_data() {
-    const char* shared = std::getenv("KENTONGAN_SHARED");
-    return std::filesystem::path(shared != nullptr ? shared : "../shared") / "data/sirekap";
-}
-
 TEST(TpsRegister, ReadsJakartasRegisterOfThePilkada2024) {
-    const auto path = shared_data() / "pilkada2024/dki_tps_per_kelurahan.csv";
+    const auto path = shared_folder() / "data/sirekap/pilkada2024/dki_tps_per_kelurahan.csv";
     const auto csv = read_file(path);
     if (!csv)
         GTEST_SKIP() << "no shared data: set KENTONGAN_SHARED (" << csv.error().message << ")";
