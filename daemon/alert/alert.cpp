@@ -204,7 +204,8 @@ Subject subject_from(const Reader& root, const Reader& kentongan) {
     return out;
 }
 
-std::shared_ptr<const Rule> rule_from(Reader& root, Reader& event, Reader& labels) {
+std::shared_ptr<const Rule> rule_from(Reader& root, Reader& event, Reader& labels,
+                                      const Reader& kentongan) {
     Reader rule = root.object("rule");
     auto out = std::make_shared<Rule>();
     out->id = rule.text("id");
@@ -218,6 +219,8 @@ std::shared_ptr<const Rule> rule_from(Reader& root, Reader& event, Reader& label
     out->techniques = root.object_or_empty("threat").object_or_empty("technique").strings("id");
     const auto severity = parse_severity(labels.text("severity"));
     out->severity = severity ? *severity : labels.complain<Severity>("labels.severity");
+    const auto* advisory = kentongan.raw().if_contains("advisory");
+    out->advisory = advisory != nullptr && *advisory == true;
     return out;
 }
 
@@ -247,7 +250,7 @@ Result<Alert> alert_from_json(const json::value& value) {
     Reader kentongan = root.object("kentongan");
 
     Alert out;
-    out.rule = rule_from(root, event, labels);
+    out.rule = rule_from(root, event, labels, kentongan);
     out.id = event.text("id");
     out.entity = kentongan.text("entity");
     out.message = root.text("message");
