@@ -7,9 +7,9 @@
 
 #include "daemon/store/memory/memory_alert_store.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_clock.hpp"
 #include "tests/unit/store/sample_alerts.hpp"
-#include "tests/unit/store/temporary_folder.hpp"
 
 namespace kentongan {
 namespace {
