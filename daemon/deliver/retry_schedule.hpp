@@ -20,7 +20,7 @@ struct Verdict {
     bool rejected = false;  ///< the destination will not take this message
     bool gone = false;      ///< 410: the endpoint was taken down; people must be told
     Duration wait{};        ///< before the next attempt at this message
-    std::string detail;     ///< the receipt, or why it failed: printable, at most 1 KiB
+    std::string detail;     ///< the receipt, or why it failed: printable, cut at 1 KiB
 };
 
 /// What is known about the message that is being tried.

@@ -3,6 +3,7 @@
 #include <boost/url.hpp>
 
 #include "daemon/base/ip.hpp"
+#include "daemon/base/text.hpp"
 
 namespace kentongan {
 
@@ -29,8 +30,13 @@ Result<WebhookUrl> WebhookUrl::parse(std::string_view text) {
     if (out.host.empty()) return refuse("it names no host");
     if (!out.tls && !is_local(out.host))
         return refuse("plain http only goes to a loopback address; use https");
-    out.port = parsed->has_port() ? parsed->port_number() : out.tls ? 443 : 80;
-    if (out.port == 0) return refuse("the port must be 1 to 65535");
+    out.port = out.tls ? 443 : 80;
+    if (parsed->has_port() && !parsed->port().empty()) {
+        const auto digits = parsed->port();
+        const auto port = parse_number<std::uint16_t>({digits.data(), digits.size()});
+        if (port.value_or(0) == 0) return refuse("the port must be 1 to 65535");
+        out.port = *port;
+    }
     const auto target = parsed->encoded_target();
     out.target.assign(target.data(), target.size());
     if (!out.target.starts_with('/')) out.target.insert(0, "/");

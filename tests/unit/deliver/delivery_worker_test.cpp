@@ -209,7 +209,8 @@ TEST_F(DeliveryTest, WorksWithTheStoreOnAThreadOfItsOwn) {
                           store.executor(),       metrics_, clock_};
     commit(1, 300, {"kpu"});
     worker.start(group);
-    run_until([&] { return kpu.received().size() == 300; });
+    const Counter delivered = metrics_.delivery_attempts.with({"kpu", "ok"});
+    run_until([&] { return delivered.value() == 300; });
     group.cancel();
     run_until([&] { return group.running() == 0; });
     store.finish();
