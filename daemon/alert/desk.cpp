@@ -52,7 +52,7 @@ void AlertDesk::resume(std::vector<Alert> open) {
     }
 }
 
-void AlertDesk::take(Finding finding) {
+void AlertDesk::take(Finding finding, std::optional<Timestamp> created) {
     const std::string entity = entity_text(finding.entity);
     std::string key = key_of(finding.rule->id, entity);
     CasePointer which = find(key);
@@ -66,6 +66,7 @@ void AlertDesk::take(Finding finding) {
         return;
     }
     which = create(finding, std::move(key), entity);
+    which->alert.created = created.value_or(finding.time);
     which->closed = too_late;
     merge(which, finding);
     if (!too_late) enter(which);

@@ -47,7 +47,8 @@ class AlertDesk {
 
     /// Goes on merging into the alerts of before a restart (AlertStore::open_alerts).
     void resume(std::vector<Alert> open);
-    void take(Finding finding);
+    /// `created` stamps a new alert; without it, event time does.
+    void take(Finding finding, std::optional<Timestamp> created = std::nullopt);
     /// Event time has reached `now`: alerts without a finding for a window are closed.
     void advance(Timestamp now);
     /// From here on alerts are routed by this table.

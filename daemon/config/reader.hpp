@@ -10,6 +10,9 @@
 
 namespace kentongan {
 
+/// Defaults that the package ships, patched by the main file.
+inline constexpr const char* kVendorFile = "/usr/share/kentongan/defaults.toml";
+
 struct Sources {
     std::string vendor_file{};                         ///< empty or absent: none
     std::string main_file{};                           ///< empty: none; named and absent: no_input

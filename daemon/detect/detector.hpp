@@ -1,8 +1,11 @@
 #pragma once
 // Detector: turns events into findings. No I/O, no locks, no clock of its own.
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "daemon/alert/finding.hpp"
+#include "daemon/base/error.hpp"
 #include "daemon/event/event.hpp"
 #include "daemon/event/traffic.hpp"
 
@@ -21,6 +24,11 @@ class Detector {
     virtual void inspect(const TrafficSecond&, FindingSink&) {}
     /// Event time has reached `now`: windows that ended before it may close. Called in order.
     virtual void advance(Timestamp /*now*/, FindingSink&) {}
+    /// State to be kept over a restart, when it has changed since the last call; the store keeps it
+    /// in the same transaction as the bookmarks of what it was made from.
+    [[nodiscard]] virtual std::optional<std::string> checkpoint() { return std::nullopt; }
+    /// Takes up what checkpoint() gave, before the first event. An error: it begins anew.
+    [[nodiscard]] virtual Result<> restore(std::string_view /*state*/) { return {}; }
     /// Entries pushed out of full tables while still in use.
     [[nodiscard]] virtual std::uint64_t evicted() const { return 0; }
 };

@@ -43,6 +43,8 @@ Task<Result<>> Correlator::run(std::vector<Channel<LaneBatch>*> inputs) {
         take_run(heads[first->second], first->second, second);
         co_await hand_over();
     }
+    // Recorded input is over: every window closes.
+    if (order_ == Order::event_time) advance(now_ + std::chrono::hours{1});
     co_await hand_over();
     out_.finish();
     co_return Result<>{};
@@ -136,6 +138,11 @@ void Correlator::advance(Timestamp now) {
 
 Task<> Correlator::hand_over() {
     if (pending_.empty()) co_return;
+    if (!pending_.bookmarks.empty())
+        for (const auto& detector : detectors_)
+            if (auto state = detector->checkpoint())
+                pending_.bookmarks["detector:" + std::string(detector->name())] =
+                    std::move(*state);
     findings_out_.add(static_cast<double>(pending_.findings.size()));
     pending_.now = now_;
     DeskBatch batch = std::exchange(pending_, {});

@@ -36,15 +36,16 @@ Task<Result<>> Lane::run_source(Source& source, bool fail_fast) {
     co_await source.sink->finish();
     if (source.owns_out) source.out->finish();
     if (result || fail_fast) co_return result;
-    if (!first_error_) first_error_ = result.error().within(source.collector->name());
+    failures_.push_back(result.error().within(source.collector->name()));
     co_return Result<>{};
 }
 
-Task<Result<>> Lane::join() {
-    auto body = [](Lane* lane) -> Task<Result<>> {
-        auto result = co_await lane->group_->join();
-        if (result && lane->first_error_) co_return std::unexpected(*lane->first_error_);
-        co_return result;
+Task<std::vector<Error>> Lane::join() {
+    auto body = [](Lane* lane) -> Task<std::vector<Error>> {
+        const auto result = co_await lane->group_->join();
+        auto failures = std::move(lane->failures_);
+        if (!result) failures.push_back(result.error());
+        co_return failures;
     };
     co_return co_await asio::co_spawn(thread_.executor(), body(this), asio::use_awaitable);
 }

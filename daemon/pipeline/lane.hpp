@@ -2,7 +2,6 @@
 // Lane: one thread that runs its share of the sources, each to completion, and the detectors that
 // need no memory of earlier events. Nothing on a lane is shared with another.
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +23,11 @@ class Lane {
              Channel<LaneBatch>& out, bool owns_out);
 
     /// `fail_fast`: the first source that fails stops the lane. Otherwise the others go on to
-    /// their end and the first failure is what join() answers.
+    /// their end.
     void start(bool fail_fast);
     void cancel();
-    /// Waits until every source has ended. From the loop.
-    [[nodiscard]] Task<Result<>> join();
+    /// Waits until every source has ended; their failures. From the loop.
+    [[nodiscard]] Task<std::vector<Error>> join();
 
     [[nodiscard]] asio::io_context& context() { return thread_.context(); }
 
@@ -44,7 +43,7 @@ class Lane {
 
     LoopThread thread_;
     std::vector<Source> sources_;
-    std::optional<Error> first_error_;  // of the lane's thread
+    std::vector<Error> failures_;       // of the lane's thread
     std::unique_ptr<TaskGroup> group_;  // of the lane's thread
 };
 

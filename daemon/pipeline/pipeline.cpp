@@ -30,16 +30,19 @@ void Pipeline::add(std::unique_ptr<Collector> collector) {
     collectors_.push_back(std::move(collector));
 }
 
-Task<Result<>> Pipeline::run(DeskStage& desk) {
+Task<std::vector<Error>> Pipeline::run(DeskStage& desk) {
     build_sinks();
     TaskGroup stages{loop_};
     stages.spawn("desk", desk.run(to_desk_));
     stages.spawn("correlate", run_correlator());
     for (const auto& lane : lanes_) lane->start(options_.order == Order::arrival);
-    const auto sources = co_await join_lanes();
+    std::vector<Error> failures;
+    TaskGroup joins{loop_};
+    for (const auto& lane : lanes_) joins.spawn("lane", join_lane(*lane, failures));
+    (void)co_await joins.join();
     for (const auto& input : inputs_) input->finish();
-    const auto drained = co_await stages.join();
-    co_return sources ? drained : sources;
+    if (const auto drained = co_await stages.join(); !drained) failures.push_back(drained.error());
+    co_return failures;
 }
 
 /// Recorded sources have a channel each, so that they can be merged; live ones share one.
@@ -76,20 +79,12 @@ Task<> Pipeline::run_correlator() {
     (void)co_await asio::co_spawn(correlate_.executor(), std::move(work), asio::use_awaitable);
 }
 
-Task<Result<>> Pipeline::join_lanes() {
-    TaskGroup joins{loop_};
-    Result<> first{};
-    for (const auto& lane : lanes_) joins.spawn("lane", join_lane(*lane, first));
-    (void)co_await joins.join();
-    co_return first;
-}
-
 /// A failure is noted, not returned: the other lanes are waited for in any case.
-Task<> Pipeline::join_lane(Lane& lane, Result<>& first) {
-    auto result = co_await lane.join();
-    if (result) co_return;
-    if (first) first = std::move(result);
-    stop();
+Task<> Pipeline::join_lane(Lane& lane, std::vector<Error>& failures) {
+    for (Error& error : co_await lane.join()) {
+        failures.push_back(std::move(error));
+        stop();
+    }
 }
 
 void Pipeline::stop() {

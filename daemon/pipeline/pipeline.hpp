@@ -33,8 +33,8 @@ class Pipeline {
     void add(std::unique_ptr<Collector> collector);
 
     /// Until every source has ended (or stop() was called) and all that was in flight is stored.
-    /// The first failure of a source; in live order it stops the others.
-    [[nodiscard]] Task<Result<>> run(DeskStage& desk);
+    /// The failures of sources (in live order the first one stops the others) and of the desk.
+    [[nodiscard]] Task<std::vector<Error>> run(DeskStage& desk);
 
     /// Ends live sources; run() then drains. On the loop.
     void stop();
@@ -46,8 +46,7 @@ class Pipeline {
     [[nodiscard]] Channel<LaneBatch>& channel_for_source();
     void build_sinks();
     [[nodiscard]] Task<> run_correlator();
-    [[nodiscard]] Task<Result<>> join_lanes();
-    [[nodiscard]] Task<> join_lane(Lane& lane, Result<>& first);
+    [[nodiscard]] Task<> join_lane(Lane& lane, std::vector<Error>& failures);
 
     asio::any_io_executor loop_;
     const Options options_;

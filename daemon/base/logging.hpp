@@ -9,7 +9,7 @@
 
 #include "daemon/base/error.hpp"
 
-namespace kentongan::log {
+namespace kentongan::logging {
 
 enum class Level { debug, info, warning, error };
 enum class Format { text, logfmt, json };
@@ -49,4 +49,4 @@ inline void error(std::string_view message, Values values = {}) {
 [[nodiscard]] std::string format_line(Format format, Level level, std::string_view time,
                                       std::string_view message, Values values);
 
-}  // namespace kentongan::log
+}  // namespace kentongan::logging

@@ -1,4 +1,4 @@
-#include "daemon/base/log.hpp"
+#include "daemon/base/logging.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -9,7 +9,7 @@
 #include "daemon/base/text.hpp"
 #include "daemon/base/time.hpp"
 
-namespace kentongan::log {
+namespace kentongan::logging {
 
 namespace {
 
@@ -113,4 +113,4 @@ void write(Level level, std::string_view message, Values values) {
                   format_line(settings.format, level, time, message, values));
 }
 
-}  // namespace kentongan::log
+}  // namespace kentongan::logging

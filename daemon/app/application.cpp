@@ -1,0 +1,352 @@
+#include "daemon/app/application.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <thread>
+
+#include "collectors/integrity/integrity_collector.hpp"
+#include "collectors/log/log_collector.hpp"
+#include "collectors/packet/packet_collector.hpp"
+#include "collectors/zeek/bridge_collector.hpp"
+#include "daemon/base/logging.hpp"
+
+namespace kentongan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::seconds kHeartbeat{2};
+/// A heartbeat older than this when it is looked for in the store: the data path is stuck.
+constexpr std::chrono::seconds kPatience{15};
+/// Logs may lag; alerts this much older than the last pulse may still be merged into.
+constexpr std::chrono::hours kLateLogs{1};
+
+std::size_t lanes_of(const Config& config) {
+    if (config.daemon.lanes > 0) return static_cast<std::size_t>(config.daemon.lanes);
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+Sources sources_of(const Launch& launch) {
+    Sources out;
+    out.vendor_file = kVendorFile;
+    out.main_file = launch.config_file;
+    out.environment = kentongan_environment();
+    out.set = launch.settings;
+    return out;
+}
+
+Application::Application(Launch launch, Config config)
+    : launch_(std::move(launch)), config_(std::move(config)), started_(clock_.now()) {
+    metrics_.build_info.with({KENTONGAN_VERSION, "clang " __clang_version__}).set(1);
+}
+
+Application::~Application() = default;
+
+Result<std::unique_ptr<Application>> Application::build(Launch launch, Config config) {
+    std::unique_ptr<Application> app{new Application(std::move(launch), std::move(config))};
+    for (const auto step :
+         {&Application::load_rules, &Application::open_store, &Application::build_pipeline,
+          &Application::add_sources, &Application::build_desk, &Application::open_agencies,
+          &Application::open_api})
+        if (auto done = (app.get()->*step)(); !done) return std::unexpected(done.error());
+    return app;
+}
+
+Result<> Application::load_rules() {
+    auto loaded = kentongan::load_rules(config_.rules, metrics_);
+    if (!loaded) return std::unexpected(loaded.error());
+    rules_ = std::move(*loaded);
+    count_rules(rules_.statuses, metrics_);
+    const auto left_out = describe_refusals(rules_.statuses, RuleStatus::State::unsupported);
+    if (!left_out.empty()) logging::warning("rules left out", {{"rules", left_out}});
+    slot_ = std::make_unique<RuleSlot>(rules_.rules);
+    metrics_.config_last_reload_successful.with().set(1);
+    metrics_.config_last_reload_success_timestamp.with().set(
+        to_seconds(started_.time_since_epoch()));
+    return {};
+}
+
+Result<> Application::open_store() {
+    std::error_code failed;
+    const fs::path folder = config_.daemon.state_directory;
+    fs::create_directories(folder, failed);
+    if (failed) return fail_errno("create", folder.native(), failed.value());
+    const std::string path =
+        config_.store.path.empty() ? (folder / "alerts.db").native() : config_.store.path;
+    auto opened = SqliteAlertStore::open(path, SqliteAlertStore::Mode::read_write, clock_);
+    if (!opened) return std::unexpected(opened.error());
+    store_ = std::move(*opened);
+    auto bookmarks = store_->bookmarks();
+    if (!bookmarks) return std::unexpected(bookmarks.error());
+    bookmarks_ = std::move(*bookmarks);
+    return {};
+}
+
+Result<> Application::build_pipeline() {
+    auto stateful = stateful_detectors(config_);
+    if (!stateful) return std::unexpected(stateful.error());
+    for (const auto& detector : stateful->detectors) {
+        const auto kept = bookmarks_.find("detector:" + std::string(detector->name()));
+        if (kept == bookmarks_.end()) continue;
+        if (auto restored = detector->restore(kept->second); !restored)
+            logging::warning("a detector begins anew", {{"detector", detector->name()},
+                                                    {"reason", restored.error().message}});
+    }
+    coverage_ = stateful->coverage;
+    Pipeline::Options options;
+    options.lanes = lanes_of(config_);
+    options.heartbeat = kHeartbeat;
+    pipeline_ =
+        std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
+                                   std::move(stateful->detectors), metrics_, clock_);
+    pulse_ = std::make_unique<PulseMonitor>(options.lanes, kPatience);
+    return {};
+}
+
+Result<> Application::add_sources() {
+    const auto resume = [this](const std::string& source) -> std::optional<Bookmark> {
+        const auto found = bookmarks_.find(source);
+        if (found == bookmarks_.end()) return std::nullopt;
+        return Bookmark{source, found->second};
+    };
+    const auto add = [this](std::unique_ptr<Collector> collector) {
+        source_names_.emplace_back(collector->name());
+        pipeline_->add(std::move(collector));
+    };
+    for (const auto& [name, settings] : config_.packet)
+        add(std::make_unique<packet::PacketCollector>("packet:" + name, packet_options(settings),
+                                                      metrics_));
+    for (const auto& [name, settings] : config_.log) {
+        log::Options options = log_options(name, settings);
+        options.follow = true;
+        options.on_state = [name](std::string_view state) {
+            logging::info(state, {{"log", name}});
+        };
+        auto collector = log::LogCollector::make(options, metrics_, clock_, resume("log:" + name));
+        if (!collector) return std::unexpected(collector.error().within("log." + name));
+        add(std::move(*collector));
+    }
+    for (const auto& [name, settings] : config_.integrity) {
+        integrity::Options options = integrity_options(settings);
+        options.baseline =
+            fs::path(config_.daemon.state_directory) / ("baseline-" + name + ".kfi");
+        if (const auto kept = resume("integrity:" + name)) options.bookmark = kept->state;
+        add(std::make_unique<integrity::IntegrityCollector>(
+            name, options, pipeline_->scan_executor(), clock_, metrics_));
+    }
+    if (!config_.zeek.socket.empty()) {
+        zeek::BridgeOptions options;
+        options.socket = config_.zeek.socket;
+        add(std::make_unique<zeek::BridgeCollector>("zeek:bridge", options, metrics_, clock_));
+    }
+    if (source_names_.empty())
+        return fail(ErrorCode::config,
+                    "{} names no source: add a [packet.NAME], [log.NAME], [integrity.NAME] or "
+                    "[zeek] table",
+                    launch_.config_file);
+    return {};
+}
+
+Result<> Application::build_desk() {
+    AlertDesk desk{desk_options(config_), rules_.routing};
+    const auto pulse = bookmarks_.find("heartbeat");
+    const auto last_alive =
+        pulse == bookmarks_.end() ? std::nullopt : parse_rfc3339(pulse->second);
+    if (last_alive) {
+        auto open = store_->open_alerts(*last_alive - kLateLogs -
+                                        std::chrono::seconds{config_.alerts.merge_seconds});
+        if (!open) return std::unexpected(open.error());
+        desk.resume(std::move(*open));
+    }
+    const auto announce = [this](const Committed& committed) { announced(committed); };
+    desk_ = std::make_unique<DeskStage>(DeskStage::Options{}, std::move(desk), rules_.routing,
+                                        *store_, store_thread_.executor(), metrics_, clock_,
+                                        announce);
+    return {};
+}
+
+Result<> Application::open_agencies() {
+    auto opened = Agencies::open(config_.delivery, *store_, loop_.get_executor(),
+                                 store_thread_.executor(), metrics_, clock_);
+    if (!opened) return std::unexpected(opened.error());
+    agencies_ = std::move(*opened);
+    for (const auto& agency : rules_.routing->agencies())
+        if (!agencies_->knows(agency))
+            logging::warning("no [delivery] table; its messages wait in the database",
+                         {{"agency", agency}});
+    return {};
+}
+
+Result<> Application::open_api() {
+    api::Dependencies dependencies{*store_,
+                                   *store_,
+                                   store_thread_.executor(),
+                                   metrics_,
+                                   [this] { return health(); },
+                                   [this] { return status(); },
+                                   clock_};
+    if (!config_.api.listen.empty()) {
+        api::Options options;
+        options.listen = config_.api.listen;
+        if (!config_.api.token_file.empty()) {
+            auto tokens = api::Tokens::read(config_.api.token_file);
+            if (!tokens) return std::unexpected(tokens.error());
+            options.tokens = std::move(*tokens);
+        }
+        api_ = std::make_unique<api::Server>(loop_.get_executor(), options, dependencies);
+        if (auto listening = api_->listen(); !listening) return listening;
+        logging::info("listening", {{"api", config_.api.listen}, {"port", api_->bound_port()}});
+    }
+    if (!config_.api.metrics_listen.empty()) {
+        api::Options options;
+        options.listen = config_.api.metrics_listen;
+        options.metrics_only = true;
+        metrics_server_ =
+            std::make_unique<api::Server>(loop_.get_executor(), options, dependencies);
+        if (auto listening = metrics_server_->listen(); !listening) return listening;
+    }
+    return {};
+}
+
+Result<> Application::run() {
+    Result<> outcome;
+    std::exception_ptr broken;
+    asio::co_spawn(loop_, live(), [&](std::exception_ptr e, Result<> result) {
+        broken = e;
+        outcome = std::move(result);
+        loop_.stop();
+    });
+    loop_.run();
+    if (broken) std::rethrow_exception(broken);
+    return outcome;
+}
+
+/// The whole life: services up, sources running, then down in the reverse order.
+Task<Result<>> Application::live() {
+    services_.spawn("signals", obey_signals());
+    services_.spawn("pulse", keep_pulse());
+    if (api_) services_.spawn("api", api_->run());
+    if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
+    agencies_->start(services_);
+    logging::info("watching", {{"sources", source_names_.size()}, {"rules", one_line()}});
+    Notifier::ready(one_line());
+
+    const auto failures = co_await pipeline_->run(*desk_);
+
+    drained_ = true;
+    services_.cancel();
+    const auto services = co_await services_.join();
+    if (!failures.empty()) co_return std::unexpected(failures.front());
+    if (!services) co_return services;
+    logging::info("ended; everything is stored");
+    co_return Result<>{};
+}
+
+Task<> Application::obey_signals() {
+    for (;;) {
+        const int signal = co_await signals_.async_wait(asio::use_awaitable);
+        if (signal == SIGHUP) {
+            co_await reload();
+        } else if (!stopping_) {
+            logging::info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+            begin_stop();
+        } else {
+            throw std::runtime_error("asked to stop twice; what is not stored will be read again");
+        }
+    }
+}
+
+void Application::begin_stop() {
+    stopping_ = true;
+    Notifier::stopping();
+    pipeline_->stop();
+    services_.spawn("drain", limit_drain());
+}
+
+/// What is in flight when the time is over was not acknowledged: it is read again after a restart.
+Task<> Application::limit_drain() {
+    co_await sleep_for(std::chrono::seconds{config_.daemon.drain_seconds});
+    if (drained_) co_return;
+    logging::error("could not store everything in time; it will be read again after a restart",
+               {{"reason", desk_->failure().empty() ? "too much in flight" : desk_->failure()}});
+    std::_Exit(static_cast<int>(ErrorCode::io));
+}
+
+Task<> Application::keep_pulse() {
+    bool was_alive = true;
+    for (std::uint64_t second = 0;; ++second) {
+        co_await sleep_for(std::chrono::seconds{1});
+        const bool alive = pulse_->alive(clock_.now());
+        if (alive) Notifier::alive();
+        if (alive != was_alive && clock_.now() - started_ > kPatience) {
+            if (alive)
+                logging::info("the pipeline's heartbeat is back");
+            else
+                logging::error("no heartbeat has come through the pipeline lately",
+                           {{"store", desk_->failure()}});
+            was_alive = alive;
+        }
+        pipeline_->measure();
+        measure_coverage();
+        if (second % 10 == 0) Notifier::status(one_line());
+    }
+}
+
+void Application::announced(const Committed& committed) {
+    if (!committed.heartbeats.empty()) {
+        pulse_->arrived(committed.heartbeats);
+        metrics_.pipeline_heartbeat.with({"store"})
+            .set(to_seconds(pulse_->oldest().value_or(started_).time_since_epoch()));
+    }
+    if (committed.deliveries > 0) agencies_->notify();
+}
+
+Task<> Application::reload() {
+    logging::info("reloading settings and rules");
+    Notifier::reloading();
+    auto work = [launch = launch_, &metrics = metrics_]() -> Result<std::pair<RuleSet, Config>> {
+        auto config = load_config(sources_of(launch));
+        if (!config) return std::unexpected(config.error());
+        auto rules = kentongan::load_rules(config->config.rules, metrics);
+        if (!rules) return std::unexpected(rules.error());
+        return std::pair{std::move(*rules), config->config};
+    };
+    auto loaded = co_await run_on(pipeline_->scan_executor(), work);
+    Result<> taken = loaded ? take_reloaded(std::move(loaded->first), loaded->second)
+                            : Result<>{std::unexpected(loaded.error())};
+    if (taken)
+        logging::info("reloaded", {{"rules", one_line()}});
+    else
+        logging::error("reload refused; what was in force stays in force",
+                   {{"reason", taken.error().message}});
+    metrics_.config_last_reload_successful.with().set(taken ? 1 : 0);
+    Notifier::ready(one_line());
+}
+
+Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
+    if (auto keys = agencies_->reload_keys(); !keys) return keys;
+    if (api_ && !config.api.token_file.empty()) {
+        auto tokens = api::Tokens::read(config.api.token_file);
+        if (!tokens) return std::unexpected(tokens.error());
+        api_->replace_tokens(std::move(*tokens));
+    }
+    rules_ = std::move(rules);
+    count_rules(rules_.statuses, metrics_);
+    slot_->swap(rules_.rules);
+    desk_->route_by(rules_.routing);
+    metrics_.config_last_reload_success_timestamp.with().set(
+        to_seconds(clock_.now().time_since_epoch()));
+    Config comparable = config;
+    comparable.rules = config_.rules;
+    if (comparable != config_)
+        logging::warning("settings other than rules, routing, keys and tokens take effect on a restart");
+    return {};
+}
+
+}  // namespace kentongan

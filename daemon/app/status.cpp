@@ -1,0 +1,83 @@
+// What the Application says about itself: health, status, one line for systemd.
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "daemon/app/application.hpp"
+
+namespace kentongan {
+
+namespace json = boost::json;
+
+api::Health Application::health() const {
+    api::Health out;
+    const bool starting = clock_.now() - started_ < std::chrono::seconds{5} && !pulse_->oldest();
+    if (!desk_->failure().empty())
+        out.reasons.push_back("the store cannot commit: " + desk_->failure());
+    if (!pulse_->alive(clock_.now()))
+        out.reasons.emplace_back(starting ? "starting: no heartbeat has been stored yet"
+                                          : "no heartbeat has come through the pipeline lately");
+    if (stopping_) out.reasons.emplace_back("stopping");
+    out.ready = out.reasons.empty();
+    return out;
+}
+
+std::string Application::one_line() const {
+    std::size_t ok = 0;
+    std::size_t left_out = 0;
+    for (const auto& status : rules_.statuses)
+        ++(status.state == RuleStatus::State::ok ? ok : left_out);
+    return fmt::format("{} sources, {} rules ({} left out), {:.0f} events, {:.0f} alerts",
+                       source_names_.size(), ok, left_out, metrics_.events.sum(),
+                       metrics_.alerts.sum());
+}
+
+json::object Application::status() const {
+    json::array sources;
+    for (const auto& name : source_names_) {
+        double events = 0;
+        for (int kind = 0; kind < static_cast<int>(EventKind::heartbeat); ++kind)
+            events +=
+                metrics_.events.with({name, name_of(static_cast<EventKind>(kind))}).value();
+        sources.push_back(json::object{{"source", name}, {"events", events}});
+    }
+    json::array areas;
+    if (coverage_)
+        for (const auto& area : coverage_->snapshot(4))
+            areas.push_back(json::object{{"area", area.code},
+                                         {"name", area.name},
+                                         {"received", area.received},
+                                         {"expected", area.expected}});
+    json::array rules;
+    for (const auto* engine : {"sigma", "yara"})
+        rules.push_back(json::object{
+            {"engine", engine},
+            {"ok", metrics_.rules_loaded.with({engine, "ok"}).value()},
+            {"unsupported", metrics_.rules_loaded.with({engine, "unsupported"}).value()}});
+    const auto now_health = health();
+    const auto pulse = pulse_->oldest();
+    return {{"name", desk_options(config_).hostname},
+            {"version", KENTONGAN_VERSION},
+            {"started", to_rfc3339(started_)},
+            {"heartbeat", pulse ? json::value(to_rfc3339(*pulse)) : json::value(nullptr)},
+            {"ready", now_health.ready},
+            {"reasons", json::array(now_health.reasons.begin(), now_health.reasons.end())},
+            {"exercise", config_.daemon.exercise},
+            {"open_alerts", desk_->open_alerts()},
+            {"sources", std::move(sources)},
+            {"rules", std::move(rules)},
+            {"agencies", agencies_->status()},
+            {"coverage", std::move(areas)}};
+}
+
+void Application::measure_coverage() {
+    if (!coverage_) return;
+    for (const auto& area : coverage_->snapshot(2)) {
+        metrics_.uploads_expected.with({area.code}).set(area.expected);
+        double& before = received_[area.code];
+        metrics_.uploads_received.with({area.code}).add(area.received - before);
+        before = area.received;
+    }
+}
+
+}  // namespace kentongan

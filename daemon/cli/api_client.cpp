@@ -1,0 +1,138 @@
+#include "daemon/cli/api_client.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/version.hpp>
+#include <boost/json.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include "daemon/base/file.hpp"
+#include "daemon/base/text.hpp"
+
+namespace kentongan::cli {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::chrono::seconds kPatience{10};
+constexpr std::size_t kAnswerCap = std::size_t{64} << 20;
+
+using Response = http::response<http::string_body>;
+
+ErrorCode code_for(http::status status) {
+    switch (status) {
+        case http::status::unauthorized:
+        case http::status::forbidden: return ErrorCode::permission;
+        case http::status::not_found: return ErrorCode::no_input;
+        case http::status::bad_request: return ErrorCode::usage;
+        default: return ErrorCode::temporary;
+    }
+}
+
+Error problem_of(const Response& response) {
+    std::string text = fmt::format("the daemon answered {}", response.result_int());
+    boost::system::error_code bad;
+    const auto body = json::parse(response.body(), bad);
+    if (!bad && body.is_object())
+        for (const auto* member : {"title", "detail"})
+            if (const auto* part = body.as_object().if_contains(member); part && part->is_string())
+                text += fmt::format(": {}", std::string_view(part->as_string()));
+    return {code_for(response.result()), text};
+}
+
+/// Runs one exchange on an io_context of its own, so that the time limit holds for every step.
+beast::error_code exchange(const asio::ip::tcp::endpoint& endpoint,
+                           http::request<http::empty_body>& request,
+                           http::response_parser<http::string_body>& parser) {
+    asio::io_context context{1};
+    beast::tcp_stream stream{context};
+    beast::flat_buffer buffer;
+    beast::error_code outcome;
+    const auto note = [&outcome](beast::error_code ec) { outcome = ec; };
+    const auto run = [&] {
+        context.restart();
+        context.run();
+        return !outcome;
+    };
+    stream.expires_after(kPatience);
+    stream.async_connect(endpoint, note);
+    if (!run()) return outcome;
+    http::async_write(stream, request, [note](auto ec, std::size_t) { note(ec); });
+    if (!run()) return outcome;
+    http::async_read(stream, buffer, parser, [note](auto ec, std::size_t) { note(ec); });
+    run();
+    return outcome;
+}
+
+}  // namespace
+
+ApiClient::ApiClient(std::string listen, std::string token)
+    : listen_(std::move(listen)), token_(std::move(token)) {}
+
+Result<ApiClient> ApiClient::from(const Config& config) {
+    if (config.api.listen.empty())
+        return fail(ErrorCode::config, "api.listen is empty: this daemon has no API");
+    if (config.api.token_file.empty()) return ApiClient{config.api.listen, ""};
+    const auto file = read_file(config.api.token_file, 65536);
+    if (!file) return std::unexpected(file.error().within("token of the API"));
+    std::string_view rest = *file;
+    while (!rest.empty()) {
+        const auto line = trim(take_until(rest, '\n'));
+        if (!line.empty() && line.front() != '#')
+            return ApiClient{config.api.listen, std::string(line)};
+    }
+    return fail(ErrorCode::config, "{} holds no token", config.api.token_file);
+}
+
+Result<json::value> ApiClient::get(const std::string& target) const {
+    return request(false, target);
+}
+Result<json::value> ApiClient::post(const std::string& target) const {
+    return request(true, target);
+}
+
+Result<json::value> ApiClient::request(bool posting, const std::string& target) const {
+    const auto colon = listen_.rfind(':');
+    auto host = std::string_view(listen_).substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    beast::error_code bad;
+    auto address = asio::ip::make_address(std::string(host), bad);
+    const auto port = parse_number<std::uint16_t>(
+        colon == std::string::npos ? "" : std::string_view(listen_).substr(colon + 1));
+    if (bad || !port) return fail(ErrorCode::config, "api.listen {}: not address:port", listen_);
+    if (address.is_unspecified()) address = asio::ip::address_v4::loopback();
+
+    http::request<http::empty_body> request{posting ? http::verb::post : http::verb::get, target,
+                                            11};
+    request.set(http::field::host, listen_);
+    request.set(http::field::user_agent, "kentongan/" KENTONGAN_VERSION);
+    if (!token_.empty()) request.set(http::field::authorization, "Bearer " + token_);
+    if (posting) request.set(http::field::content_length, "0");
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(kAnswerCap);
+    if (const auto ec = exchange({address, *port}, request, parser))
+        return fail(ErrorCode::unavailable, "ask the daemon at {}: {}; is kentongand running?",
+                    listen_, ec.message());
+    const Response response = parser.release();
+    if (http::to_status_class(response.result()) != http::status_class::successful)
+        return std::unexpected(problem_of(response));
+    if (response.body().empty()) return json::value(nullptr);
+    auto body = json::parse(response.body(), bad);
+    if (bad) return fail(ErrorCode::data, "the daemon's answer is not JSON: {}", bad.message());
+    return body;
+}
+
+void add_parameter(std::string& target, std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    target += target.find('?') == std::string::npos ? '?' : '&';
+    target += fmt::format("{}={}", name,
+                          boost::urls::encode(value, boost::urls::unreserved_chars));
+}
+
+}  // namespace kentongan::cli

@@ -1,0 +1,37 @@
+#pragma once
+// A blocking client of the daemon's own API.
+#include <boost/json/value.hpp>
+#include <string>
+
+#include "daemon/base/error.hpp"
+#include "daemon/config/config.hpp"
+
+namespace kentongan::cli {
+
+class ApiClient {
+  public:
+    /// `listen` as in [api] (address:port); an empty token when there is no token file.
+    ApiClient(std::string listen, std::string token);
+
+    /// From the settings; the first token of the token file.
+    [[nodiscard]] static Result<ApiClient> from(const Config& config);
+
+    /// The JSON of a 2xx answer. Errors: unavailable (nobody listens; no answer in 10 s),
+    /// permission (401, 403), no_input (404), usage (400), else temporary; with the problem's
+    /// title and detail.
+    [[nodiscard]] Result<boost::json::value> get(const std::string& target) const;
+    [[nodiscard]] Result<boost::json::value> post(const std::string& target) const;
+
+    [[nodiscard]] const std::string& address() const { return listen_; }
+
+  private:
+    [[nodiscard]] Result<boost::json::value> request(bool posting,
+                                                     const std::string& target) const;
+    std::string listen_;
+    std::string token_;
+};
+
+/// `name=value` with the value percent-encoded, after `?` or `&`; nothing for an empty value.
+void add_parameter(std::string& target, std::string_view name, std::string_view value);
+
+}  // namespace kentongan::cli

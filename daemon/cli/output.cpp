@@ -1,0 +1,113 @@
+#include "daemon/cli/output.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "daemon/base/text.hpp"
+
+namespace kentongan::cli {
+
+namespace json = boost::json;
+
+Result<OutputFormat> Output::parse(std::string_view name) {
+    if (name == "human") return OutputFormat::human;
+    if (name == "json") return OutputFormat::json;
+    if (name == "ndjson") return OutputFormat::ndjson;
+    return fail(ErrorCode::usage, "output format {}: use human, json or ndjson", name);
+}
+
+bool Output::wants_colour() {
+    const char* no_colour = std::getenv("NO_COLOR");
+    return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+}
+
+std::size_t width_of(std::string_view text) {
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\x1b') {  // our own colours
+            i = std::min(text.find('m', i), text.size());
+            continue;
+        }
+        if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) ++width;
+    }
+    return width;
+}
+
+std::string cell(std::string_view text, std::size_t columns) {
+    std::string out;
+    std::size_t width = 0;
+    for (const char c : printable_utf8(text)) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool starts = (byte & 0xC0) != 0x80;
+        if (starts && width >= columns) return out + "…";
+        if (byte < 0x20 || byte == 0x7f) {
+            out += c == '\n' || c == '\t' ? " " : fmt::format("\\x{:02x}", byte);
+            width += c == '\n' || c == '\t' ? 1 : 4;
+            continue;
+        }
+        out.push_back(c);
+        width += starts ? 1 : 0;
+    }
+    return out;
+}
+
+std::string Output::bold(std::string_view text) const {
+    return colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
+}
+
+std::string Output::severity(std::string_view name) const {
+    static const std::map<std::string_view, int> kColours{
+        {"critical", 91}, {"high", 33}, {"medium", 93}, {"low", 94}, {"info", 37}};
+    const auto found = kColours.find(name);
+    if (!colour || found == kColours.end()) return std::string(name);
+    return fmt::format("\x1b[{}m{}\x1b[0m", found->second, name);
+}
+
+void Output::table(const std::vector<std::string>& heads,
+                   const std::vector<std::vector<std::string>>& rows) const {
+    std::vector<std::size_t> widths;
+    for (const auto& head : heads) widths.push_back(width_of(head));
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], width_of(row[i]));
+    const auto print = [&](const std::vector<std::string>& row, bool head) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += head ? bold(row[i]) : row[i];
+            if (i + 1 < row.size()) line.append(widths[i] - width_of(row[i]) + 2, ' ');
+        }
+        fmt::print("{}\n", line);
+    };
+    print(heads, true);
+    for (const auto& row : rows) print(row, false);
+}
+
+void Output::object(const json::value& value) const {
+    fmt::print("{}\n", format == OutputFormat::human ? pretty(value) : json::serialize(value));
+}
+
+std::string pretty(const json::value& value, std::size_t depth) {
+    const std::string inner((depth + 1) * 2, ' ');
+    const std::string outer(depth * 2, ' ');
+    std::string out;
+    if (value.is_object() && !value.as_object().empty()) {
+        for (const auto& [key, member] : value.as_object())
+            out += fmt::format("{}{}{}: {}", out.empty() ? "" : ",\n", inner,
+                               json::serialize(json::value(key)), pretty(member, depth + 1));
+        return fmt::format("{{\n{}\n{}}}", out, outer);
+    }
+    if (value.is_array() && !value.as_array().empty()) {
+        for (const auto& item : value.as_array())
+            out += fmt::format("{}{}{}", out.empty() ? "" : ",\n", inner, pretty(item, depth + 1));
+        return fmt::format("[\n{}\n{}]", out, outer);
+    }
+    return json::serialize(value);
+}
+
+}  // namespace kentongan::cli

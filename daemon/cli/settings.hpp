@@ -1,0 +1,16 @@
+#pragma once
+// The settings as a subcommand sees them: files, environment, --set.
+#include "daemon/cli/command.hpp"
+#include "daemon/config/reader.hpp"
+
+namespace kentongan::cli {
+
+/// The rules: `--rules` when given; else what the settings say, or, where the default folder is not
+/// there, the `rules` folder that belongs to this program's own build or installation.
+[[nodiscard]] RuleSettings rule_settings(const Config& config,
+                                         const std::vector<std::string>& given);
+
+/// A settings file that was not named and is not there is no error: the defaults hold.
+[[nodiscard]] Result<LoadedConfig> load_settings(const Common& common, bool open_files = true);
+
+}  // namespace kentongan::cli

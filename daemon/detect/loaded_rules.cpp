@@ -1,0 +1,85 @@
+#include "daemon/detect/loaded_rules.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/detect/integrity/integrity_detector.hpp"
+#include "daemon/detect/sigma/sigma_detector.hpp"
+#include "daemon/detect/yara/body_detector.hpp"
+#include "daemon/detect/zeek/notice_detector.hpp"
+
+namespace kentongan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct PathsByEngine {
+    std::vector<fs::path> sigma;
+    std::vector<fs::path> yara;
+};
+
+/// A folder may hold files of every engine; a file belongs to the one its ending names.
+Result<PathsByEngine> sort_out(const std::vector<fs::path>& paths,
+                               std::vector<RuleStatus>& statuses) {
+    PathsByEngine out;
+    for (const fs::path& path : paths) {
+        std::error_code failed;
+        const auto type = fs::status(path, failed).type();
+        if (type == fs::file_type::not_found || type == fs::file_type::none)
+            return fail_errno("rules", path.native(), failed ? failed.value() : ENOENT);
+        const auto ending = path.extension();
+        const bool folder = type == fs::file_type::directory;
+        const bool sigma = ending == ".yml" || ending == ".yaml";
+        const bool yara = ending == ".yar" || ending == ".yara";
+        if (folder || sigma) out.sigma.push_back(path);
+        if (folder || yara) out.yara.push_back(path);
+        if (!folder && !sigma && !yara && ending != ".toml")
+            statuses.push_back({path.native(), "", "", RuleStatus::State::unsupported,
+                                "not a rule file: .yml or .yaml is Sigma, .yar or .yara is YARA"});
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const LoadedRules>> LoadedRules::load(const std::vector<fs::path>& paths,
+                                                             std::vector<RuleStatus>& statuses,
+                                                             yara::SkipCounter skipped) {
+    const auto sorted = sort_out(paths, statuses);
+    if (!sorted) return std::unexpected(sorted.error());
+    auto out = std::make_shared<LoadedRules>();
+    out->sigma_ =
+        std::make_shared<const sigma::Ruleset>(sigma::Ruleset::load(sorted->sigma, statuses));
+    auto yara = yara::Rules::load(sorted->yara, statuses);
+    if (!yara) return std::unexpected(yara.error());
+    out->yara_ = std::move(*yara);
+    out->skipped_ = skipped ? std::move(skipped) : [](std::string_view) {};
+    out->files_ = std::make_unique<yara::FileScanner>(out->yara_, yara::FileScanner::Options{},
+                                                      out->skipped_);
+    return out;
+}
+
+std::vector<std::unique_ptr<Detector>> LoadedRules::lane_detectors() const {
+    std::vector<std::unique_ptr<Detector>> out;
+    out.push_back(std::make_unique<SigmaDetector>(sigma_));
+    out.push_back(std::make_unique<yara::BodyDetector>(yara_, skipped_));
+    out.push_back(std::make_unique<integrity::IntegrityDetector>());
+    out.push_back(std::make_unique<ZeekNoticeDetector>());
+    return out;
+}
+
+std::string describe_refusals(const std::vector<RuleStatus>& statuses, RuleStatus::State state,
+                              std::size_t most) {
+    std::string out;
+    std::size_t count = 0;
+    for (const RuleStatus& status : statuses) {
+        if (status.state != state) continue;
+        if (++count > most) continue;
+        out += fmt::format("{}{}{}: {}", out.empty() ? "" : "; ", status.file,
+                           status.rule.empty() ? "" : " (" + status.rule + ")", status.reason);
+    }
+    if (count > most) out += fmt::format("; and {} more", count - most);
+    return out;
+}
+
+}  // namespace kentongan

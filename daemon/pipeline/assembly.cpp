@@ -1,0 +1,157 @@
+#include "daemon/pipeline/assembly.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <map>
+
+#include "daemon/base/file.hpp"
+#include "daemon/detect/anomaly/brute_force_detector.hpp"
+#include "daemon/detect/anomaly/scan_detector.hpp"
+#include "daemon/detect/anomaly/syn_flood_detector.hpp"
+#include "daemon/detect/sirekap/coverage_detector.hpp"
+#include "daemon/detect/sirekap/upload_detector.hpp"
+
+namespace kentongan {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string routing_file(const RuleSettings& settings) {
+    if (!settings.routing.empty() || settings.paths.empty()) return settings.routing;
+    return (fs::path(settings.paths.front()) / "routing" / "routing.toml").native();
+}
+
+Result<std::shared_ptr<const Routing>> load_routing(const std::string& path) {
+    const auto text = read_file(path, std::size_t{1} << 20);
+    if (!text) return std::unexpected(text.error().within("routing file"));
+    auto routing = Routing::parse(*text, path);
+    if (!routing) return std::unexpected(routing.error());
+    return std::make_shared<const Routing>(std::move(*routing));
+}
+
+anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings) {
+    anomaly::AnomalyOptions out;
+    out.scan_ports = settings.scan_ports;
+    out.scan_hosts = settings.scan_hosts;
+    out.scan_window_seconds = settings.scan_window_seconds;
+    out.syn_flood_per_second = settings.syn_flood_per_second;
+    out.syn_flood_completed_ratio = settings.syn_flood_completed_ratio;
+    out.brute_force_failures = settings.brute_force_failures;
+    out.brute_force_window_seconds = settings.brute_force_window_seconds;
+    out.table_entries = settings.table_entries;
+    return out;
+}
+
+}  // namespace
+
+Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics) {
+    RuleSet out;
+    const auto skipped = [&metrics](std::string_view reason) {
+        metrics.yara_skipped.with({reason}).add();
+    };
+    const std::vector<fs::path> paths(settings.paths.begin(), settings.paths.end());
+    auto rules = LoadedRules::load(paths, out.statuses, skipped);
+    if (!rules) return std::unexpected(rules.error());
+    const auto failed = describe_refusals(out.statuses, RuleStatus::State::failed);
+    if (!failed.empty()) return fail(ErrorCode::data, "{}", failed);
+    auto routing = load_routing(routing_file(settings));
+    if (!routing) return std::unexpected(routing.error());
+    out.rules = std::move(*rules);
+    out.routing = std::move(*routing);
+    return out;
+}
+
+Result<> check_rules(const Config& config) {
+    Metrics metrics;
+    if (auto rules = load_rules(config.rules, metrics); !rules) return std::unexpected(rules.error());
+    if (auto stateful = stateful_detectors(config); !stateful)
+        return std::unexpected(stateful.error());
+    return {};
+}
+
+void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics) {
+    std::map<std::pair<std::string, RuleStatus::State>, double> counts;
+    for (const auto* engine : {"sigma", "yara"})
+        for (const auto state :
+             {RuleStatus::State::ok, RuleStatus::State::unsupported, RuleStatus::State::failed})
+            counts[{engine, state}] = 0;
+    for (const RuleStatus& status : statuses) counts[{status.engine, status.state}] += 1;
+    for (const auto& [key, count] : counts)
+        metrics.rules_loaded.with({key.first, name_of(key.second)}).set(count);
+}
+
+Result<StatefulDetectors> stateful_detectors(const Config& config) {
+    StatefulDetectors out;
+    const auto options = anomaly_options(config.anomaly);
+    out.detectors.push_back(std::make_unique<anomaly::ScanDetector>(options));
+    out.detectors.push_back(std::make_unique<anomaly::SynFloodDetector>(options));
+    out.detectors.push_back(std::make_unique<anomaly::BruteForceDetector>(options));
+    const std::string& file = config.sirekap.register_file;
+    if (file.empty()) return out;
+    const auto text = read_file(file, std::size_t{256} << 20);
+    if (!text) return std::unexpected(text.error().within("register of TPS"));
+    auto list = sirekap::Register::parse(*text, file);
+    if (!list) return std::unexpected(list.error());
+    const auto shared = std::make_shared<const sirekap::Register>(std::move(*list));
+    const auto coverage = std::make_shared<sirekap::Coverage>(shared);
+    out.detectors.push_back(std::make_unique<sirekap::UploadDetector>(shared));
+    out.detectors.push_back(std::make_unique<sirekap::CoverageDetector>(
+        coverage, config.sirekap.coverage_step_percent));
+    out.coverage = coverage;
+    return out;
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+    return name.data();
+}
+
+DeskOptions desk_options(const Config& config) {
+    DeskOptions out;
+    out.merge_window = std::chrono::seconds{config.alerts.merge_seconds};
+    out.hostname = config.daemon.name.empty() ? host_name() : config.daemon.name;
+    out.exercise = config.daemon.exercise;
+    return out;
+}
+
+packet::Options packet_options(const PacketSettings& settings) {
+    packet::Options out;
+    out.interface = settings.interface;
+    out.file = settings.file;
+    out.filter = settings.filter;
+    out.snap_bytes = settings.snap_bytes;
+    out.buffer_mib = settings.buffer_mib;
+    out.promiscuous = settings.promiscuous;
+    out.maximum_flows = settings.maximum_flows;
+    out.body_bytes = settings.body_bytes;
+    return out;
+}
+
+log::Options log_options(const std::string& name, const LogSettings& settings) {
+    log::Options out;
+    out.name = name;
+    out.path = settings.path;
+    out.format = settings.format;
+    out.zone = settings.zone;
+    out.start = settings.start;
+    out.category = settings.category;
+    out.product = settings.product;
+    out.service = settings.service;
+    out.fields = settings.fields;
+    out.line_bytes = settings.line_bytes;
+    return out;
+}
+
+integrity::Options integrity_options(const IntegritySettings& settings) {
+    integrity::Options out;
+    out.path = settings.path;
+    out.exclude = settings.exclude;
+    out.interval = std::chrono::seconds{settings.interval_seconds};
+    out.kind = settings.kind;
+    return out;
+}
+
+}  // namespace kentongan

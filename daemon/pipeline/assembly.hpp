@@ -1,0 +1,51 @@
+#pragma once
+// From settings to parts: the rules, the detectors with state and the collectors that settings name.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collectors/collector.hpp"
+#include "collectors/integrity/integrity_collector.hpp"
+#include "collectors/log/log_collector.hpp"
+#include "collectors/packet/options.hpp"
+#include "daemon/alert/desk.hpp"
+#include "daemon/alert/routing.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/detect/loaded_rules.hpp"
+#include "daemon/detect/sirekap/coverage.hpp"
+#include "daemon/metrics/metrics.hpp"
+
+namespace kentongan {
+
+/// What is detected and who is told; loaded together so that a reload is taken whole or not at all.
+struct RuleSet {
+    std::shared_ptr<const LoadedRules> rules;
+    std::shared_ptr<const Routing> routing;
+    std::vector<RuleStatus> statuses;
+};
+
+/// Error (data) when any rule failed or the routing file is wrong; rules that are unsupported are
+/// left out and stay in statuses. What YARA skips is counted in `metrics`. Blocking.
+[[nodiscard]] Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics);
+[[nodiscard]] Result<> check_rules(const Config& config);
+/// Sets kentongan_rules_loaded.
+void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics);
+
+struct StatefulDetectors {
+    std::vector<std::unique_ptr<Detector>> detectors;
+    std::shared_ptr<const sirekap::Coverage> coverage;  ///< null without a register
+};
+[[nodiscard]] Result<StatefulDetectors> stateful_detectors(const Config& config);
+
+[[nodiscard]] DeskOptions desk_options(const Config& config);
+
+[[nodiscard]] packet::Options packet_options(const PacketSettings& settings);
+[[nodiscard]] log::Options log_options(const std::string& name, const LogSettings& settings);
+
+[[nodiscard]] integrity::Options integrity_options(const IntegritySettings& settings);
+
+/// The host's name.
+[[nodiscard]] std::string host_name();
+
+}  // namespace kentongan

@@ -1,0 +1,41 @@
+#pragma once
+// Logs of an election night on a result server, with an attack hidden in each: the Sirekap
+// application log, nginx's access log and the sshd part of auth.log. Same seed, same bytes.
+#include <string>
+#include <vector>
+
+#include "daemon/base/time.hpp"
+#include "tests/support/generate/jakarta.hpp"
+
+namespace kentongan::generate {
+
+/// A line and when it was written; generators answer lines in the order of time.
+struct Line {
+    Timestamp time{};
+    std::string text;
+};
+
+/// What one run makes. `scale` thins the ordinary traffic: 1 is the whole night.
+struct Night {
+    std::uint64_t seed = 1;
+    double scale = 1.0;
+    /// Ordinary and hostile times are both moved so that the polls close here.
+    Timestamp close = close_of_polls();
+    /// The whole night is pressed into this much time; 0: real time.
+    Duration squeeze{0};
+};
+
+/// Every TPS of `register_` uploads its pages once on the real curve; hidden in it: uploads for TPS
+/// that are not in the register, from one device.
+[[nodiscard]] std::vector<Line> sirekap_log(const Night& night, const Jakarta& register_);
+
+/// Citizens reading results, apps uploading; hidden in it: one source probing for SQL injection,
+/// traversal and a web shell.
+[[nodiscard]] std::vector<Line> nginx_log(const Night& night);
+
+/// Administrators at work; hidden in it: one source guessing passwords until one is accepted.
+[[nodiscard]] std::vector<Line> auth_log(const Night& night);
+
+[[nodiscard]] std::string join(const std::vector<Line>& lines);
+
+}  // namespace kentongan::generate

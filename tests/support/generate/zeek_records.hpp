@@ -1,0 +1,13 @@
+#pragma once
+// What a Zeek beside the result servers would report of the night: connections, lookups, and
+// notices about a source guessing SSH passwords.
+#include <string>
+
+#include "daemon/base/time.hpp"
+
+namespace kentongan::generate {
+
+/// NDJSON lines {"stream":"Conn::LOG","record":{…}}, `count` of them, a few of them hostile.
+[[nodiscard]] std::string zeek_records(std::uint64_t seed, std::size_t count, Timestamp start);
+
+}  // namespace kentongan::generate
