@@ -96,8 +96,9 @@ TEST(Redaction, AnAllowListKeepsTheRuleTheTimeAndWhatItNames) {
     for (const auto* hidden : {"203.0.113", "root", "oracle", "10.1.1.1", "jkt-1", "auth.log",
                                "entity", "evidence", "first_seen", "agencies"})
         EXPECT_THAT(text, Not(HasSubstr(hidden))) << hidden;
-    for (const auto* shown : {"anomaly:brute-force", "T1110.001", "\"count\":10", "last_seen",
-                              "01JDPY1VY00000000000000000", "\"tlp\":\"GREEN\"", "2024-11-27T11:00"})
+    for (const auto* shown :
+         {"anomaly:brute-force", "T1110.001", "\"count\":10", "last_seen",
+          "01JDPY1VY00000000000000000", "\"tlp\":\"GREEN\"", "2024-11-27T11:00"})
         EXPECT_THAT(text, HasSubstr(shown)) << shown;
 }
 
@@ -173,7 +174,10 @@ TEST(OutboundBody, DropsExcerptsFirstWhenTooLarge) {
     EXPECT_EQ(evidence.size(), 16u);
     EXPECT_FALSE(evidence[0].as_object().contains("excerpt"));
     EXPECT_FALSE(json::parse(outbound_body(an_alert(), to("kpu"), "alert.created"))
-                     .at("data").at("kentongan").as_object().contains("truncated"));
+                     .at("data")
+                     .at("kentongan")
+                     .as_object()
+                     .contains("truncated"));
 }
 
 TEST(OutboundBody, StaysBelowTheLimitWhateverTheAlertHolds) {
@@ -186,8 +190,8 @@ TEST(OutboundBody, StaysBelowTheLimitWhateverTheAlertHolds) {
     alert.message = std::string(30000, '\x01');  // six bytes each in JSON
     alert.entity = alert.subject.url = alert.subject.file_path = std::string(30000, '\\');
     alert.related_ip.assign(64, std::string(2000, 'i'));
-    alert.evidence.assign(16, {"log", std::string(4000, 's'), 1, std::string(64, 'b'),
-                               std::string(1024, 'x')});
+    alert.evidence.assign(
+        16, {"log", std::string(4000, 's'), 1, std::string(64, 'b'), std::string(1024, 'x')});
     const std::string body = outbound_body(alert, to("kpu"), "alert.created");
     EXPECT_LT(body.size(), kMaximumBody);
     EXPECT_EQ(json::parse(body).at("data").at("event").at("id").as_string(), alert.id);

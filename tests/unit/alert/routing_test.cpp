@@ -41,7 +41,8 @@ TEST(Routing, ErrorsNameFileLineAndRemedy) {
                 HasSubstr("'event.id' is no part of an alert that can be withheld"));
     EXPECT_THAT(error_of(with_attack("kpu = { tlp = \"RED\", minimum = \"grave\" }")),
                 HasSubstr("minimum is 'grave'"));
-    EXPECT_THAT(error_of(with_attack("kpu = \"AMBER\"")), HasSubstr("class.attack.kpu is not a table"));
+    EXPECT_THAT(error_of(with_attack("kpu = \"AMBER\"")),
+                HasSubstr("class.attack.kpu is not a table"));
     EXPECT_THAT(error_of(with_attack("kpu = { tlp = 3 }")), HasSubstr("tlp is not a string"));
     EXPECT_THAT(error_of(with_attack("kpu = { tlp = \"RED\", only = \"message\" }")),
                 HasSubstr("only is not a list of strings"));

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-
 #include "daemon/base/file.hpp"
 #include "daemon/detect/sirekap/coverage.hpp"
 #include "tests/support/project.hpp"

@@ -1,0 +1,73 @@
+#pragma once
+// The files of rules/anomaly and rules/sirekap: what a built-in rule is for, and samples that it
+// must fire on or stay silent about.
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/base/error.hpp"
+#include "daemon/detect/detector.hpp"
+#include "daemon/detect/rule_status.hpp"
+
+namespace kentongan {
+
+/// One file documents one rule:
+///
+///     id = "anomaly:brute-force"     # with name, severity, class and techniques as in alerts
+///     description = "…"              # what it means, and what to do
+///     register = "…"                 # Sirekap rules only: a TPS register as CSV
+///     [[sample]]
+///     name = "ten failures within a minute"
+///     fires = true
+///     [[sample.step]]                # one after another
+///     repeat = 10                    # default 1; "{n}" in a text is the number of the repetition
+///     every_seconds = 5.0            # default 1; 0 for all at once
+///     event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
+///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
+///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }
+class RuleFile {
+  public:
+    struct SampleResult {
+        std::string name;
+        bool should_fire = false;
+        std::vector<Finding> findings;  ///< of the file's rule
+        [[nodiscard]] bool passed() const { return should_fire == !findings.empty(); }
+    };
+
+    /// `file` is for messages, which name the line. An error when the file says something of the
+    /// rule that is not so, or has no sample that fires and one that stays silent.
+    [[nodiscard]] static Result<RuleFile> parse(std::string_view toml, std::string_view file);
+
+    [[nodiscard]] const std::shared_ptr<const Rule>& rule() const { return rule_; }
+    [[nodiscard]] const std::string& description() const { return description_; }
+    /// Runs every sample through new detectors with default thresholds.
+    [[nodiscard]] Result<std::vector<SampleResult>> run_samples() const;
+
+  private:
+    friend class RuleFileReader;
+    struct Step {
+        std::int64_t repeat = 1;
+        double every_seconds = 1;
+        std::string what;  // event, attempt or service
+        std::vector<std::pair<std::string, std::string>> fields;
+    };
+    struct Sample {
+        std::string name;
+        bool fires = false;
+        std::vector<Step> steps;
+    };
+
+    [[nodiscard]] Result<SampleResult> run(const Sample& sample) const;
+
+    std::string file_;
+    std::shared_ptr<const Rule> rule_;
+    std::string description_;
+    std::string register_;
+    std::vector<Sample> samples_;
+};
+
+/// The same as a row of `kentongan rules check`.
+[[nodiscard]] RuleStatus check_rule_file(std::string_view toml, std::string_view file);
+
+}  // namespace kentongan
