@@ -38,10 +38,11 @@ void add_config(CLI::App& app, Common& common, Action& action) {
     CLI::App* showing = add_subcommand(*command, common, "show", "the settings in force, as TOML",
                                        "kentongan config show --origin");
     showing->add_flag("--origin", origin, "say where each value came from");
-    showing->add_flag("--reference", "print the reference page of all settings");
-    showing->callback([&, showing] {
-        action = [&, showing](const Output&) -> Result<int> {
-            if (showing->count("--reference") == 0) return show_settings(common, origin);
+    static bool reference = false;
+    showing->add_flag("--reference", reference, "print the reference page of all settings");
+    showing->callback([&] {
+        action = [&](const Output&) -> Result<int> {
+            if (!reference) return show_settings(common, origin);
             fmt::print("{}", reference_markdown());
             return 0;
         };

@@ -10,6 +10,7 @@
 #include "daemon/cli/command.hpp"
 #include "daemon/cli/settings.hpp"
 #include "daemon/detect/loaded_rules.hpp"
+#include "daemon/detect/sample/rule_file.hpp"
 #include "daemon/detect/sigma/samples.hpp"
 #include "daemon/detect/yara/samples.hpp"
 
@@ -20,30 +21,34 @@ namespace json = boost::json;
 
 namespace {
 
-bool is_routing(const fs::path& path) {
-    return path.extension() == ".toml" && path.parent_path().filename() == "routing";
+/// The .toml files below the paths: routing files, and the files of built-in rules.
+std::vector<fs::path> toml_files(const std::vector<fs::path>& paths) {
+    std::vector<fs::path> out;
+    std::error_code failed;
+    for (const auto& path : paths) {
+        if (path.extension() == ".toml") out.push_back(path);
+        if (!fs::is_directory(path, failed)) continue;
+        for (const auto& entry : fs::recursive_directory_iterator(path, failed))
+            if (entry.is_regular_file() && entry.path().extension() == ".toml")
+                out.push_back(entry.path());
+    }
+    std::ranges::sort(out);
+    return out;
 }
 
-/// Routing files below a path are rules too: a wrong one keeps the daemon from starting.
-void check_routing(const fs::path& path, std::vector<RuleStatus>& out) {
-    std::vector<fs::path> files;
-    std::error_code failed;
-    if (fs::is_regular_file(path, failed) && is_routing(path)) files.push_back(path);
-    if (fs::is_directory(path, failed))
-        for (const auto& entry : fs::recursive_directory_iterator(path, failed))
-            if (entry.is_regular_file() && is_routing(entry.path())) files.push_back(entry.path());
-    std::ranges::sort(files);
-    for (const auto& file : files) {
-        RuleStatus row{file.native(), "routing", file.stem().native(), RuleStatus::State::ok, ""};
-        const auto text = read_file(file, std::size_t{1} << 20);
-        const auto routing = text ? Routing::parse(*text, file.native())
-                                  : Result<Routing>{std::unexpected(text.error())};
-        if (!routing) {
-            row.state = RuleStatus::State::failed;
-            row.reason = routing.error().message;
-        }
-        out.push_back(std::move(row));
-    }
+bool is_routing(const fs::path& file) { return file.parent_path().filename() == "routing"; }
+
+/// A wrong routing file keeps the daemon from starting, so it is checked like a rule.
+RuleStatus check_toml(const fs::path& file) {
+    const auto text = read_file(file, std::size_t{1} << 20);
+    RuleStatus row{file.native(), "routing", file.stem().native(), RuleStatus::State::ok, ""};
+    if (text && !is_routing(file)) return check_rule_file(*text, file.native());
+    const auto routing =
+        text ? Routing::parse(*text, file.native()) : std::unexpected(text.error());
+    if (routing) return row;
+    row.state = RuleStatus::State::failed;
+    row.reason = routing.error().message;
+    return row;
 }
 
 json::object to_json(const RuleStatus& row) {
@@ -88,7 +93,7 @@ Result<int> check(const Common& common, const std::vector<std::string>& given, c
     std::vector<RuleStatus> rows;
     const auto loaded = LoadedRules::load(paths, rows);
     if (!loaded) return std::unexpected(loaded.error());
-    for (const auto& path : paths) check_routing(path, rows);
+    for (const auto& file : toml_files(paths)) rows.push_back(check_toml(file));
     if (rows.empty())
         return fail(ErrorCode::no_input, "no rule files below {}", paths.front().native());
     print_rows(rows, out);
@@ -99,44 +104,84 @@ Result<int> check(const Common& common, const std::vector<std::string>& given, c
     return bad == 0 ? 0 : static_cast<int>(ErrorCode::data);
 }
 
-template <class Sample>
-json::object to_json(std::string_view engine, const Sample& sample) {
-    return {{"engine", engine},       {"file", sample.file},
-            {"rule", sample.rule},    {"sample", sample.sample},
-            {"must_fire", sample.must_fire}, {"ok", sample.ok},
-            {"reason", sample.reason}};
+/// One sample of any engine.
+struct SampleRow {
+    std::string_view engine;
+    std::string file;
+    std::string rule;
+    std::string sample;
+    bool ok = false;
+    std::string reason;
+};
+
+void run_toml_samples(const std::vector<fs::path>& paths, std::vector<SampleRow>& out) {
+    for (const auto& file : toml_files(paths)) {
+        if (is_routing(file)) continue;
+        const auto text = read_file(file, std::size_t{1} << 20);
+        const auto rule = text ? RuleFile::parse(*text, file.native())
+                               : Result<RuleFile>{std::unexpected(text.error())};
+        const auto samples = rule ? rule->run_samples()
+                                  : Result<std::vector<RuleFile::SampleResult>>{
+                                        std::unexpected(rule.error())};
+        if (!samples) {
+            out.push_back({"built-in", file.native(), "", "", false, samples.error().message});
+            continue;
+        }
+        for (const auto& sample : *samples)
+            out.push_back({name_of(rule->rule()->ruleset), file.native(), rule->rule()->name,
+                           sample.name, sample.passed(),
+                           sample.passed()       ? ""
+                           : sample.should_fire ? "did not fire"
+                                                : "fired"});
+    }
+}
+
+Result<std::vector<SampleRow>> run_samples(const std::vector<fs::path>& paths) {
+    std::vector<SampleRow> out;
+    for (auto& sample : sigma::test_samples(paths))
+        out.push_back({"sigma", sample.file, sample.rule, sample.sample, sample.ok, sample.reason});
+    for (const auto& path : paths) {
+        const auto ending = path.extension();
+        if (!ending.empty() && ending != ".yar" && ending != ".yara") continue;
+        auto samples = yara::test_samples(path);
+        if (!samples) return std::unexpected(samples.error());
+        for (auto& sample : *samples)
+            out.push_back({"yara", sample.file, sample.rule, sample.sample, sample.passed,
+                           sample.reason});
+    }
+    run_toml_samples(paths, out);
+    return out;
+}
+
+void print_samples(const std::vector<SampleRow>& samples, const Output& out) {
+    json::array all;
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& row : samples) {
+        json::object object{{"engine", row.engine}, {"file", row.file}, {"rule", row.rule},
+                            {"sample", row.sample}, {"ok", row.ok},     {"reason", row.reason}};
+        if (out.format == OutputFormat::ndjson) out.object(object);
+        if (out.format == OutputFormat::json) all.push_back(std::move(object));
+        rows.push_back({row.ok ? "ok" : "FAILED", std::string(row.engine), cell(row.rule, 40),
+                        cell(row.sample, 72), cell(row.reason, 72)});
+    }
+    if (out.format == OutputFormat::json) out.object(all);
+    if (out.format == OutputFormat::human)
+        out.table({"RESULT", "ENGINE", "RULE", "SAMPLE", "REASON"}, rows);
 }
 
 Result<int> test(const Common& common, const std::string& path, const Output& out) {
     Result<> outcome;
-    const auto paths = paths_of(
-        common, path.empty() ? std::vector<std::string>{} : std::vector{path}, outcome);
+    const auto paths =
+        paths_of(common, path.empty() ? std::vector<std::string>{} : std::vector{path}, outcome);
     if (!outcome) return std::unexpected(outcome.error());
-    json::array results;
-    for (const auto& sample : sigma::test_samples(paths))
-        results.push_back(to_json("sigma", sample));
-    for (const auto& sample : yara::test_samples(paths))
-        results.push_back(to_json("yara", sample));
-    if (results.empty())
+    const auto samples = run_samples(paths);
+    if (!samples) return std::unexpected(samples.error());
+    if (samples->empty())
         return fail(ErrorCode::no_input, "no rules below {}", paths.front().native());
-    std::vector<std::vector<std::string>> rows;
-    std::size_t bad = 0;
-    for (const auto& item : results) {
-        const auto& result = item.as_object();
-        const bool ok = result.at("ok").as_bool();
-        bad += ok ? 0 : 1;
-        if (out.format == OutputFormat::ndjson) out.object(item);
-        rows.push_back({ok ? "ok" : "FAILED", std::string(result.at("engine").as_string()),
-                        cell(result.at("rule").as_string(), 40),
-                        result.at("must_fire").as_bool() ? "fires" : "silent",
-                        cell(result.at("sample").as_string(), 72),
-                        cell(result.at("reason").as_string(), 72)});
-    }
-    if (out.format == OutputFormat::json) out.object(results);
-    if (out.format == OutputFormat::human) {
-        out.table({"RESULT", "ENGINE", "RULE", "MUST BE", "SAMPLE", "REASON"}, rows);
-        fmt::print("{} samples, {} failed\n", results.size(), bad);
-    }
+    print_samples(*samples, out);
+    const auto bad = std::ranges::count_if(*samples, [](const auto& row) { return !row.ok; });
+    if (out.format == OutputFormat::human)
+        fmt::print("{} samples, {} failed\n", samples->size(), bad);
     return bad == 0 ? 0 : static_cast<int>(ErrorCode::data);
 }
 

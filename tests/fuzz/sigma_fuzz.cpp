@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto separator = text.find("\n%%%\n");
     std::vector<RuleStatus> statuses;
-    const auto ruleset = Ruleset::load_text(text.substr(0, separator), "fuzz.yml", statuses);
+    const auto ruleset = sigma::Ruleset::load_text(text.substr(0, separator), "fuzz.yml", statuses);
     check(!statuses.empty());
     for (const RuleStatus& status : statuses)
         check((status.state == RuleStatus::State::ok) == status.reason.empty());
