@@ -7,9 +7,7 @@
 #include "daemon/detect/sigma/event_reader.hpp"
 #include "daemon/detect/sigma/explain.hpp"
 
-using namespace kentongan;
-using namespace kentongan::sigma;
-
+namespace kentongan::sigma {
 namespace {
 
 Event event_of(std::string_view text) {
@@ -24,17 +22,14 @@ void check(bool right) {
     if (!right) std::abort();
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view text(reinterpret_cast<const char*>(data), size);
+void run(std::string_view text) {
     const auto separator = text.find("\n%%%\n");
     std::vector<RuleStatus> statuses;
     const auto ruleset = sigma::Ruleset::load_text(text.substr(0, separator), "fuzz.yml", statuses);
     check(!statuses.empty());
     for (const RuleStatus& status : statuses)
         check((status.state == RuleStatus::State::ok) == status.reason.empty());
-    if (separator == text.npos) return 0;
+    if (separator == text.npos) return;
 
     const Event event = event_of(text.substr(separator + 5));
     const auto matcher = ruleset.matcher_for(event.logsource);
@@ -47,5 +42,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(indexed.holds(rule) == plain.holds(rule.condition));
     }
     static_cast<void>(explain(ruleset, event));
+}
+
+}  // namespace
+}  // namespace kentongan::sigma
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    kentongan::sigma::run({reinterpret_cast<const char*>(data), size});
     return 0;
 }

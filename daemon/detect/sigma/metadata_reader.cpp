@@ -30,7 +30,10 @@ std::vector<std::string> list_member(const YAML::Node& map, std::string_view key
     std::vector<std::string> out;
     if (!node.IsSequence()) refusal.failed(line_of(node), "'{}' must be a list", key);
     for (std::size_t i = 0; node.IsSequence() && i < std::min(node.size(), kMaximumList); ++i)
-        if (node[i].IsScalar()) out.push_back(printable_utf8(node[i].Scalar()));
+        if (node[i].IsScalar())
+            out.push_back(printable_utf8(node[i].Scalar()));
+        else
+            refusal.failed(line_of(node[i]), "'{}' must be a list of texts", key);
     return out;
 }
 
