@@ -30,8 +30,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!first) return 0;
     const std::string shown = show(*first, true);
     for (std::string_view rest = shown; !rest.empty();)  // past the reader's cap for one line
-        if (const auto end = rest.find('\n'); end > 8192) return 0;
-        else rest.remove_prefix(end + 1);
+        if (const auto end = rest.find('\n'); end > 8192)
+            return 0;
+        else
+            rest.remove_prefix(end + 1);
     const auto second = load(shown);
     if (shown.size() < 60000 && (!second || second->config != first->config)) std::abort();
     return 0;
