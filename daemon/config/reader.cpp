@@ -32,7 +32,8 @@ Result<std::vector<std::string>> drop_ins(const std::string& main_file) {
 
 Result<std::vector<std::string>> files_of(const Sources& sources) {
     std::vector<std::string> files;
-    if (!sources.vendor_file.empty() && fs::exists(sources.vendor_file))
+    std::error_code absent;
+    if (!sources.vendor_file.empty() && fs::exists(sources.vendor_file, absent))
         files.push_back(sources.vendor_file);
     if (sources.main_file.empty()) return files;
     files.push_back(sources.main_file);

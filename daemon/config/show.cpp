@@ -33,12 +33,7 @@ std::string to_toml(const std::vector<std::string>& texts) {
     if (texts.size() < 2) return "[" + out + "]";
     return "[\n    " + out + ",\n]";
 }
-std::string to_toml(const std::map<std::string, std::string>& texts) {
-    std::string out;
-    for (const auto& [name, text] : texts)
-        out += (out.empty() ? " " : ", ") + quoted(name) + " = " + quoted(text);
-    return out.empty() ? "{}" : "{" + out + " }";
-}
+std::string to_toml(const std::map<std::string, std::string>&) { return "{}"; }
 
 class Printer {
   public:
@@ -47,7 +42,7 @@ class Printer {
     template <class T>
     void operator()(const char* key, const T& value, const char*, const Allowed& = {}) {
         if (origin_) line("# {}\n", loaded_.origin_of(fmt::format("{}.{}", path_, key)));
-        line("{} = {}\n", key, to_toml(value));
+        print(key, value);
     }
     template <class T>
     void table(const char* key, const T& settings, const char*) {
@@ -61,6 +56,16 @@ class Printer {
     std::string text;
 
   private:
+    template <class T>
+    void print(const char* key, const T& value) {
+        line("{} = {}\n", key, to_toml(value));
+    }
+    /// A line each, for a line has a cap.
+    void print(const char* key, const std::map<std::string, std::string>& texts) {
+        if (texts.empty()) line("{} = {{}}\n", key);
+        for (const auto& [name, value] : texts)
+            line("{}.{} = {}\n", key, quoted(name), quoted(value));
+    }
     template <class T>
     void section(std::string path, const T& settings) {
         path_ = std::move(path);
