@@ -59,8 +59,7 @@ std::string reason(int errno_value, sqlite3* handle) {
 
 bool means_full(int code, int errno_value) {
     return (code & 0xff) == SQLITE_FULL ||
-           ((code & 0xff) == SQLITE_IOERR &&
-            (errno_value == ENOSPC || errno_value == EDQUOT || errno_value == EFBIG));
+           ((code & 0xff) == SQLITE_IOERR && (errno_value == ENOSPC || errno_value == EDQUOT));
 }
 
 }  // namespace
@@ -83,6 +82,7 @@ void SqliteCursor::bind(int index, std::string_view value) {
 }
 
 Result<bool> SqliteCursor::next() {
+    errno = 0;
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -155,8 +155,16 @@ Result<> SqliteDatabase::connect(Mode mode) {
     return readable ? Result<>{} : std::unexpected(readable.error());
 }
 
+// SQLite keeps the errno of some failures only; errno itself still tells of a failed write, for it
+// was 0 before the call.
+int SqliteDatabase::system_error(int code) const {
+    const int errno_now = errno;
+    const int kept = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
+    return kept == 0 && (code & 0xff) == SQLITE_IOERR ? errno_now : kept;
+}
+
 Error SqliteDatabase::failure(int code) {
-    const int errno_value = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
+    const int errno_value = system_error(code);
     const std::string told = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
     const auto error = [&](ErrorCode kind, std::string text) {
         return Error{kind, fmt::format("store {}: {}", path_, text)};
@@ -204,6 +212,7 @@ std::unexpected<Error> SqliteDatabase::damaged(std::string_view how) {
 
 Result<> SqliteDatabase::script(const std::string& sql) {
     if (stopped_) return std::unexpected(*stopped_);
+    errno = 0;
     const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return std::unexpected(failure(code));
     return {};
@@ -249,6 +258,7 @@ void SqliteDatabase::roll_back() {
 // next commit; a failed fsync stops the database (failure() sees to that).
 void SqliteDatabase::checkpoint_if_long() {
     if (wal_pages_ < kCheckpointPages) return;
+    errno = 0;
     const int code =
         sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (code == SQLITE_OK)
