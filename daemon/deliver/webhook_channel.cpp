@@ -24,24 +24,32 @@ struct WebhookChannel::Impl {
 
 namespace {
 
-/// Closes a connection when its time is up.
+/// Closes a connection when its time is up. An expiry that is already queued when the watchdog ends
+/// does nothing: the connection may serve another request by then.
 class Watchdog {
   public:
     Watchdog(const asio::any_io_executor& executor, HttpConnection::Deadline deadline,
              const std::shared_ptr<HttpConnection>& connection)
         : timer_(executor, deadline) {
-        auto bite = [fired = fired_, watched = std::weak_ptr{connection}](auto code) {
+        auto bite = [state = state_, watched = std::weak_ptr{connection}](auto code) {
             const auto still_there = watched.lock();
-            if (code || !still_there) return;
-            *fired = true;
+            if (code || !still_there || *state != State::watching) return;
+            *state = State::fired;
             still_there->close();
         };
         timer_.async_wait(std::move(bite));
     }
-    [[nodiscard]] bool fired() const { return *fired_; }
+    ~Watchdog() {
+        if (!fired()) *state_ = State::ended;
+    }
+    Watchdog(const Watchdog&) = delete;
+    Watchdog& operator=(const Watchdog&) = delete;
+
+    [[nodiscard]] bool fired() const { return *state_ == State::fired; }
 
   private:
-    std::shared_ptr<bool> fired_ = std::make_shared<bool>(false);
+    enum class State { watching, fired, ended };
+    std::shared_ptr<State> state_ = std::make_shared<State>(State::watching);
     asio::steady_timer timer_;
 };
 

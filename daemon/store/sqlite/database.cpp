@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <new>
-#include <system_error>
 
 #include "daemon/base/file.hpp"
 
@@ -53,16 +52,6 @@ std::string as_uri(const std::string& path) {
     return out + "?immutable=1";
 }
 
-std::string reason(int errno_value, sqlite3* handle) {
-    return errno_value != 0 ? std::generic_category().message(errno_value) : sqlite3_errmsg(handle);
-}
-
-bool means_full(int code, int errno_value) {
-    return (code & 0xff) == SQLITE_FULL ||
-           ((code & 0xff) == SQLITE_IOERR &&
-            (errno_value == ENOSPC || errno_value == EDQUOT || errno_value == EFBIG));
-}
-
 }  // namespace
 
 SqliteCursor::~SqliteCursor() {
@@ -83,6 +72,7 @@ void SqliteCursor::bind(int index, std::string_view value) {
 }
 
 Result<bool> SqliteCursor::next() {
+    errno = 0;
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -155,55 +145,9 @@ Result<> SqliteDatabase::connect(Mode mode) {
     return readable ? Result<>{} : std::unexpected(readable.error());
 }
 
-Error SqliteDatabase::failure(int code) {
-    const int errno_value = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
-    const std::string told = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
-    const auto error = [&](ErrorCode kind, std::string text) {
-        return Error{kind, fmt::format("store {}: {}", path_, text)};
-    };
-    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
-        stopped_ =
-            error(ErrorCode::io,
-                  fmt::format("the disk did not confirm a write (fsync: {}); nothing more is "
-                              "written: check the disk, then restart",
-                              reason(errno_value, handle_)));
-        return *stopped_;
-    }
-    if (means_full(code, errno_value)) return error(ErrorCode::io, "disk is full");
-    switch (code & 0xff) {
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            return error(ErrorCode::unavailable, "the file is in use by another process");
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return damaged(told).error();
-        case SQLITE_IOERR:
-            return error(ErrorCode::io, reason(errno_value, handle_));
-        case SQLITE_CANTOPEN:
-            return fail_errno("open", path_, errno_value).error();
-        case SQLITE_READONLY:
-        case SQLITE_PERM:
-        case SQLITE_AUTH:
-            return error(ErrorCode::permission, told);
-        case SQLITE_NOMEM:
-            return error(ErrorCode::temporary, "out of memory");
-        default:
-            return error(ErrorCode::internal, told);
-    }
-}
-
-std::unexpected<Error> SqliteDatabase::damaged(std::string_view how) {
-    auto error =
-        fail(ErrorCode::data,
-             "store {}: the file is damaged ({}): keep it as evidence, and put a backup in "
-             "its place or move it away to start anew",
-             path_, how);
-    stopped_ = error.error();
-    return error;
-}
-
 Result<> SqliteDatabase::script(const std::string& sql) {
     if (stopped_) return std::unexpected(*stopped_);
+    errno = 0;
     const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return std::unexpected(failure(code));
     return {};
@@ -249,6 +193,7 @@ void SqliteDatabase::roll_back() {
 // next commit; a failed fsync stops the database (failure() sees to that).
 void SqliteDatabase::checkpoint_if_long() {
     if (wal_pages_ < kCheckpointPages) return;
+    errno = 0;
     const int code =
         sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (code == SQLITE_OK)

@@ -114,6 +114,7 @@ class SqliteDatabase {
     static void bind(SqliteCursor& cursor, int index, Number value) {
         cursor.bind(index, static_cast<std::int64_t>(value));
     }
+    [[nodiscard]] int system_error(int code) const;
     void roll_back();
     void checkpoint_if_long();
 

@@ -56,11 +56,13 @@ Result<> SqliteAlertStore::commit(const AlertBatch& batch) {
 }
 
 Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserted) {
+    AddedByName added;
     for (const auto& [alert, deliveries] : batch.alerts) {
         const auto sequence = write_alert(alert, inserted);
         if (!sequence) return std::unexpected(sequence.error());
-        if (auto put = write_deliveries(*sequence, deliveries); !put) return put;
+        if (auto put = write_deliveries(*sequence, deliveries, added); !put) return put;
     }
+    if (auto counted = count_added(added); !counted) return counted;
     for (const auto& [source, state] : batch.bookmarks)
         if (auto put = database_->run("INSERT INTO bookmarks (source, state) VALUES (?, ?) "
                                       "ON CONFLICT (source) DO UPDATE SET state = excluded.state",

@@ -42,7 +42,15 @@ class SqliteAlertStore final : public AlertStore, public Outbox {
     Result<std::int64_t> insert_alert(const Alert& alert, const std::string& agencies);
     Result<> write_agencies(std::int64_t sequence, const std::vector<std::string>& agencies);
     Result<> forget_agencies(std::int64_t sequence, std::string_view lines);
-    Result<> write_deliveries(std::int64_t alert, const std::vector<NewDelivery>& deliveries);
+    struct Added {
+        std::int64_t destination = 0;
+        std::int64_t messages = 0;
+    };
+    /// What a batch adds to each destination, by name.
+    using AddedByName = std::map<std::string, Added>;
+    Result<> write_deliveries(std::int64_t alert, const std::vector<NewDelivery>& deliveries,
+                              AddedByName& added);
+    Result<> count_added(const AddedByName& added);
     Result<std::int64_t> destination_id(const std::string& name);
     Result<bool> window_is_small(const AlertQuery& query);
     Result<> settle_one(const DeliveryOutcome& outcome);

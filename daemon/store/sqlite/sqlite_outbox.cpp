@@ -12,21 +12,33 @@ Result<std::int64_t> SqliteAlertStore::destination_id(const std::string& name) {
 }
 
 Result<> SqliteAlertStore::write_deliveries(std::int64_t alert,
-                                            const std::vector<NewDelivery>& deliveries) {
+                                            const std::vector<NewDelivery>& deliveries,
+                                            AddedByName& added) {
     for (const NewDelivery& delivery : deliveries) {
-        const auto destination = destination_id(delivery.destination);
-        if (!destination) return std::unexpected(destination.error());
+        Added& to = added[delivery.destination];
+        if (to.destination == 0) {
+            const auto id = destination_id(delivery.destination);
+            if (!id) return std::unexpected(id.error());
+            to.destination = *id;
+        }
         if (auto put = database_->run(
                 "INSERT INTO outbox (destination, alert, created, type, body) "
                 "VALUES (?, ?, ?, ?, ?)",
-                *destination, alert, to_nanoseconds(clock_.now()), delivery.type, delivery.body);
+                to.destination, alert, to_nanoseconds(clock_.now()), delivery.type, delivery.body);
             !put)
             return put;
-        if (auto counted = database_->run(
-                "UPDATE destinations SET pending = pending + 1 WHERE id = ?", *destination);
+        ++to.messages;
+    }
+    return {};
+}
+
+Result<> SqliteAlertStore::count_added(const AddedByName& added) {
+    for (const auto& [name, to] : added)
+        if (auto counted =
+                database_->run("UPDATE destinations SET pending = pending + ? WHERE id = ?",
+                               to.messages, to.destination);
             !counted)
             return counted;
-    }
     return {};
 }
 

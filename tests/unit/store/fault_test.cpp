@@ -108,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{FaultVfs::Kind::write, SQLITE_IOERR_WRITE, true, 3, 3000, 1, "WritesFailForGood"},
         Fault{FaultVfs::Kind::write, SQLITE_FULL, true, 3, 3000, 1, "DiskFull"},
         Fault{FaultVfs::Kind::sync, SQLITE_IOERR_FSYNC, false, 3, 3000, 1, "OneSyncFails"},
-        Fault{FaultVfs::Kind::write, SQLITE_FULL, true, 600, 30000, 1499, "DiskFullInALongLog"},
+        Fault{FaultVfs::Kind::write, SQLITE_FULL, true, 600, 30000, 2999, "DiskFullInALongLog"},
         Fault{FaultVfs::Kind::sync, SQLITE_IOERR_FSYNC, false, 600, 30000, 1,
               "SyncFailsInALongLog"}),
     [](const auto& info) { return std::string(info.param.name); });
