@@ -39,7 +39,7 @@ json::object Application::status() const {
         for (int kind = 0; kind < static_cast<int>(EventKind::heartbeat); ++kind)
             events +=
                 metrics_.events.with({name, name_of(static_cast<EventKind>(kind))}).value();
-        sources.push_back(json::object{{"source", name}, {"events", events}});
+        sources.push_back(json::object{{"source", name}, {"events", static_cast<std::int64_t>(events)}});
     }
     json::array areas;
     if (coverage_)
@@ -52,8 +52,9 @@ json::object Application::status() const {
     for (const auto* engine : {"sigma", "yara"})
         rules.push_back(json::object{
             {"engine", engine},
-            {"ok", metrics_.rules_loaded.with({engine, "ok"}).value()},
-            {"unsupported", metrics_.rules_loaded.with({engine, "unsupported"}).value()}});
+            {"ok", static_cast<std::int64_t>(metrics_.rules_loaded.with({engine, "ok"}).value())},
+            {"unsupported", static_cast<std::int64_t>(
+                                metrics_.rules_loaded.with({engine, "unsupported"}).value())}});
     const auto now_health = health();
     const auto pulse = pulse_->oldest();
     return {{"name", desk_options(config_).hostname},

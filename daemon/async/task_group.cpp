@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/system/system_error.hpp>
 #include <list>
 #include <optional>
@@ -40,6 +41,8 @@ struct TaskGroup::State : std::enable_shared_from_this<State> {
             return result ? std::nullopt : std::optional{result.error().within(member.name)};
         try {
             std::rethrow_exception(exception);
+        } catch (const asio::multiple_exceptions& e) {
+            return failure(member, e.first_exception(), {});  // of a() && b(), a() || b()
         } catch (const boost::system::system_error& e) {
             if (e.code() == asio::error::operation_aborted) return std::nullopt;
             return Error{ErrorCode::io, member.name + ": " + e.what()};

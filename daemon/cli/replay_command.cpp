@@ -40,11 +40,13 @@ Result<> split_logs(Asked& asked) {
     return {};
 }
 
+std::int64_t whole(double count) { return static_cast<std::int64_t>(count); }
+
 json::object stage(const Metrics& metrics, const char* name) {
-    return {{"in", metrics.pipeline_items.with({name, "in"}).value()},
-            {"out", metrics.pipeline_items.with({name, "out"}).value()},
-            {"dropped", metrics.pipeline_dropped.with({name, "correlator_full"}).value() +
-                            metrics.pipeline_dropped.with({name, "scan_failed"}).value()}};
+    return {{"in", whole(metrics.pipeline_items.with({name, "in"}).value())},
+            {"out", whole(metrics.pipeline_items.with({name, "out"}).value())},
+            {"dropped", whole(metrics.pipeline_dropped.with({name, "correlator_full"}).value() +
+                              metrics.pipeline_dropped.with({name, "scan_failed"}).value())}};
 }
 
 json::object statistics(const Metrics& metrics, double wall_seconds, std::size_t alerts) {
@@ -53,13 +55,13 @@ json::object statistics(const Metrics& metrics, double wall_seconds, std::size_t
     const auto seconds = [](const timeval& time) {
         return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
     };
-    return {{"packets", metrics.capture_packets.sum()},
-            {"bytes", metrics.capture_bytes.sum() + metrics.log_bytes.sum()},
-            {"packet_bytes", metrics.capture_bytes.sum()},
-            {"log_bytes", metrics.log_bytes.sum()},
-            {"lines", metrics.log_lines.sum()},
-            {"decode_errors", metrics.decode_errors.sum()},
-            {"events", metrics.events.sum()},
+    return {{"packets", whole(metrics.capture_packets.sum())},
+            {"bytes", whole(metrics.capture_bytes.sum() + metrics.log_bytes.sum())},
+            {"packet_bytes", whole(metrics.capture_bytes.sum())},
+            {"log_bytes", whole(metrics.log_bytes.sum())},
+            {"lines", whole(metrics.log_lines.sum())},
+            {"decode_errors", whole(metrics.decode_errors.sum())},
+            {"events", whole(metrics.events.sum())},
             {"alerts", alerts},
             {"stages", json::object{{"lane", stage(metrics, "lane")},
                                     {"correlate", stage(metrics, "correlate")},

@@ -19,8 +19,10 @@ std::optional<std::uint16_t> port_of(const Event& event, Field field) {
     return static_cast<std::uint16_t>(*number);
 }
 
-std::string_view evidence_kind(EventKind kind) {
-    switch (kind) {
+std::string_view evidence_kind(const Event& event) {
+    const auto source = event.origin.source;
+    if (source.starts_with("pcap:") || source.starts_with("packet:")) return "packet";
+    switch (event.kind) {
         case EventKind::conn:
         case EventKind::dns:
         case EventKind::tls:
@@ -57,7 +59,7 @@ Subject subject_of(const Event& event) {
 Evidence evidence_of(const Event& event) {
     const std::string json = event.raw().empty() ? to_json(event) : std::string{};
     const std::string_view record = event.raw().empty() ? std::string_view{json} : event.raw();
-    return {std::string(evidence_kind(event.kind)), std::string(event.origin.source),
+    return {std::string(evidence_kind(event)), std::string(event.origin.source),
             event.origin.position, sha256_hex(record), printable_utf8(record, kExcerptCap)};
 }
 

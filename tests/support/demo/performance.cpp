@@ -194,7 +194,7 @@ Task<> Performance::night() {
     night_.spawn("network", attack_network());
     night_.spawn("files", attack_files());
     night_.spawn("agency", lose_an_agency());
-    (void)co_await night_.join();
+    if (const auto played = co_await night_.join(); !played) throw std::runtime_error(played.error().message);
 }
 
 Task<> Performance::write_log(std::string name, std::vector<generate::Line> lines) {
