@@ -1,5 +1,6 @@
-# How a room is built: kentongan_library(NAME [DEPS rooms...] [LIBS targets...] [ASIO]).
-# A room's sources are the .cpp files in its folder; ASIO rooms share one precompiled header.
+# How a room is built: kentongan_library(NAME [DEPS rooms...] [LIBS targets...] [EXCLUDE folders...]
+# [ASIO]). A room's sources are the .cpp files in its folder but those in EXCLUDE (programs of their
+# own); ASIO rooms share one precompiled header.
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER
@@ -33,7 +34,7 @@ target_precompile_headers(kentongan_asio_pch PRIVATE
   <memory> <functional> <fmt/format.h>)
 
 function(kentongan_target target)
-  cmake_parse_arguments(arg "ASIO" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "ASIO" "" "DEPS;LIBS;EXCLUDE" ${ARGN})
   list(TRANSFORM arg_DEPS PREPEND kentongan_)
   target_link_libraries(${target} PUBLIC kentongan_options ${arg_DEPS} ${arg_LIBS})
   if(arg_ASIO)
@@ -43,7 +44,11 @@ function(kentongan_target target)
 endfunction()
 
 function(kentongan_library name)
+  cmake_parse_arguments(arg "ASIO" "" "DEPS;LIBS;EXCLUDE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(folder ${arg_EXCLUDE})
+    list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${folder}/")
+  endforeach()
   if(NOT sources)
     return()
   endif()

@@ -83,8 +83,7 @@ void put_subject(json::object& out, const Subject& subject) {
     if (!subject.url.empty()) out["url"] = json::object{{"original", subject.url}};
     json::object file;
     put_if(file, "path", subject.file_path);
-    if (!subject.file_sha256.empty())
-        file["hash"] = json::object{{"sha256", subject.file_sha256}};
+    if (!subject.file_sha256.empty()) file["hash"] = json::object{{"sha256", subject.file_sha256}};
     put_if(out, "file", std::move(file));
 }
 
@@ -127,8 +126,7 @@ namespace {
 /// Reads members by name; the first that is missing or of a wrong type is remembered.
 class Reader {
   public:
-    Reader(const json::object& object, std::string& problem)
-        : object_(object), problem_(problem) {}
+    Reader(const json::object& object, std::string& problem) : object_(object), problem_(problem) {}
 
     std::string text(std::string_view name) {
         const auto* value = object_.if_contains(name);
@@ -151,7 +149,8 @@ class Reader {
     }
     Reader object(std::string_view name) {
         const auto* value = object_.if_contains(name);
-        if (value == nullptr || !value->is_object()) return Reader{complain<json::object>(name), problem_};
+        if (value == nullptr || !value->is_object())
+            return Reader{complain<json::object>(name), problem_};
         return Reader{value->as_object(), problem_};
     }
     Reader object_or_empty(std::string_view name) const {
@@ -205,7 +204,8 @@ Subject subject_from(const Reader& root, const Reader& kentongan) {
     return out;
 }
 
-std::shared_ptr<const Rule> rule_from(Reader& root, Reader& event, Reader& labels) {
+std::shared_ptr<const Rule> rule_from(Reader& root, Reader& event, Reader& labels,
+                                      const Reader& kentongan) {
     Reader rule = root.object("rule");
     auto out = std::make_shared<Rule>();
     out->id = rule.text("id");
@@ -216,10 +216,11 @@ std::shared_ptr<const Rule> rule_from(Reader& root, Reader& event, Reader& label
     out->rule_class = rule.text_or_empty("category");
     out->authors = rule.strings("author");
     out->categories = event.strings("category");
-    out->techniques =
-        root.object_or_empty("threat").object_or_empty("technique").strings("id");
+    out->techniques = root.object_or_empty("threat").object_or_empty("technique").strings("id");
     const auto severity = parse_severity(labels.text("severity"));
     out->severity = severity ? *severity : labels.complain<Severity>("labels.severity");
+    const auto* advisory = kentongan.raw().if_contains("advisory");
+    out->advisory = advisory != nullptr && *advisory == true;
     return out;
 }
 
@@ -249,7 +250,7 @@ Result<Alert> alert_from_json(const json::value& value) {
     Reader kentongan = root.object("kentongan");
 
     Alert out;
-    out.rule = rule_from(root, event, labels);
+    out.rule = rule_from(root, event, labels, kentongan);
     out.id = event.text("id");
     out.entity = kentongan.text("entity");
     out.message = root.text("message");

@@ -14,8 +14,8 @@ namespace kentongan {
 
 /// A pointer to what was seen: enough to find it again and to prove it has not changed.
 struct Evidence {
-    std::string kind;    ///< log, packet, file, event, aggregate
-    std::string source;  ///< input name or path
+    std::string kind;          ///< log, packet, file, event, aggregate
+    std::string source;        ///< input name or path
     std::uint64_t offset = 0;  ///< byte offset of the line, number of the packet
     std::string sha256;        ///< lower-case hex, of the whole raw record or file
     std::string excerpt;       ///< at most 1 KiB, valid UTF-8

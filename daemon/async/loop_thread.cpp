@@ -7,8 +7,7 @@
 namespace kentongan {
 
 LoopThread::LoopThread(std::string name)
-    : work_(boost::asio::make_work_guard(context_)),
-      thread_([this, name = std::move(name)] {
+    : work_(boost::asio::make_work_guard(context_)), thread_([this, name = std::move(name)] {
           sigset_t all;
           sigfillset(&all);
           pthread_sigmask(SIG_BLOCK, &all, nullptr);

@@ -11,12 +11,16 @@ ErrorCode code_of(int errno_value) {
         case ENOENT:
         case ENOTDIR:
         case ENODEV:
-        case ENXIO: return ErrorCode::no_input;
+        case ENXIO:
+            return ErrorCode::no_input;
         case EACCES:
-        case EPERM: return ErrorCode::permission;
+        case EPERM:
+            return ErrorCode::permission;
         case EADDRINUSE:
-        case ECONNREFUSED: return ErrorCode::unavailable;
-        default: return ErrorCode::io;
+        case ECONNREFUSED:
+            return ErrorCode::unavailable;
+        default:
+            return ErrorCode::io;
     }
 }
 }  // namespace

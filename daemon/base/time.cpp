@@ -65,8 +65,8 @@ std::optional<Timestamp> from_civil(int year, int month, int day, int hour, int 
     if (!date.ok() || year < 1900 || year > 2200) return std::nullopt;
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
         return std::nullopt;
-    const auto time = sys_days{date} + hours{hour} + minutes{minute} +
-                      seconds{std::min(second, 59)} - utc_offset;
+    const auto time =
+        sys_days{date} + hours{hour} + minutes{minute} + seconds{std::min(second, 59)} - utc_offset;
     return time_point_cast<Duration>(time);
 }
 
@@ -76,9 +76,9 @@ std::string to_rfc3339(Timestamp time, int fraction_digits) {
     const year_month_day date{day};
     const hh_mm_ss clock{time - day};
     std::string out =
-        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{date.year()},
-                    unsigned{date.month()}, unsigned{date.day()}, clock.hours().count(),
-                    clock.minutes().count(), clock.seconds().count());
+        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{date.year()}, unsigned{date.month()},
+                    unsigned{date.day()}, clock.hours().count(), clock.minutes().count(),
+                    clock.seconds().count());
     if (fraction_digits > 0) {
         const std::string nanos = fmt::format("{:09}", clock.subseconds().count());
         out.append(".").append(nanos, 0, static_cast<std::size_t>(std::min(fraction_digits, 9)));

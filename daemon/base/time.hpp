@@ -23,6 +23,12 @@ class SystemClock final : public Clock {
     [[nodiscard]] Timestamp now() const override { return std::chrono::system_clock::now(); }
 };
 
+/// The one of the running process, for default arguments.
+[[nodiscard]] inline const Clock& system_clock() {
+    static const SystemClock clock;
+    return clock;
+}
+
 /// "2024-11-27T09:31:05.120Z": RFC 3339, UTC, milliseconds (microseconds or nanoseconds only on
 /// request), years 0000 to 9999.
 [[nodiscard]] std::string to_rfc3339(Timestamp time, int fraction_digits = 3);

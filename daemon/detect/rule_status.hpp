@@ -16,9 +16,12 @@ struct RuleStatus {
 
 [[nodiscard]] constexpr std::string_view name_of(RuleStatus::State state) {
     switch (state) {
-        case RuleStatus::State::ok: return "ok";
-        case RuleStatus::State::unsupported: return "unsupported";
-        case RuleStatus::State::failed: return "failed";
+        case RuleStatus::State::ok:
+            return "ok";
+        case RuleStatus::State::unsupported:
+            return "unsupported";
+        case RuleStatus::State::failed:
+            return "failed";
     }
     return "";
 }

@@ -23,10 +23,14 @@ std::string_view evidence_kind(EventKind kind) {
     switch (kind) {
         case EventKind::conn:
         case EventKind::dns:
-        case EventKind::tls: return "packet";
-        case EventKind::file: return "file";
-        case EventKind::notice: return "event";
-        default: return "log";
+        case EventKind::tls:
+            return "packet";
+        case EventKind::file:
+            return "file";
+        case EventKind::notice:
+            return "event";
+        default:
+            return "log";
     }
 }
 

@@ -49,22 +49,32 @@ Value Value::of(const IpAddress& v) {
 
 std::string Value::to_string() const {
     switch (type_) {
-        case Type::null: return {};
-        case Type::boolean: return boolean() ? "true" : "false";
-        case Type::integer: return fmt::format("{}", integer_);
-        case Type::real: return fmt::format("{}", real_);
-        case Type::text: return std::string(text_);
-        case Type::ip: return ip_.to_string();
+        case Type::null:
+            return {};
+        case Type::boolean:
+            return boolean() ? "true" : "false";
+        case Type::integer:
+            return fmt::format("{}", integer_);
+        case Type::real:
+            return fmt::format("{}", real_);
+        case Type::text:
+            return std::string(text_);
+        case Type::ip:
+            return ip_.to_string();
     }
     return {};
 }
 
 std::optional<double> Value::number() const {
     switch (type_) {
-        case Type::integer: return static_cast<double>(integer_);
-        case Type::real: return real_;
-        case Type::text: return parse_number<double>(text_);
-        default: return std::nullopt;
+        case Type::integer:
+            return static_cast<double>(integer_);
+        case Type::real:
+            return real_;
+        case Type::text:
+            return parse_number<double>(text_);
+        default:
+            return std::nullopt;
     }
 }
 
@@ -120,10 +130,14 @@ std::string_view Event::raw() const {
 Value Event::value_at(std::size_t i) const {
     const Slot& slot = slots_[i];
     switch (slot.type) {
-        case Value::Type::null: return {};
-        case Value::Type::boolean: return Value::of(slot.integer != 0);
-        case Value::Type::integer: return Value::of(slot.integer);
-        case Value::Type::real: return Value::of(slot.real);
+        case Value::Type::null:
+            return {};
+        case Value::Type::boolean:
+            return Value::of(slot.integer != 0);
+        case Value::Type::integer:
+            return Value::of(slot.integer);
+        case Value::Type::real:
+            return Value::of(slot.real);
         case Value::Type::text:
             return Value::of(std::string_view(bytes_).substr(slot.offset, slot.length));
         case Value::Type::ip: {
@@ -165,11 +179,16 @@ namespace {
 
 boost::json::value json_of(const Value& value) {
     switch (value.type()) {
-        case Value::Type::null: return nullptr;
-        case Value::Type::boolean: return value.boolean();
-        case Value::Type::integer: return value.integer();
-        case Value::Type::real: return std::isfinite(value.real()) ? value.real() : 0.0;
-        default: return boost::json::string(printable_utf8(value.to_string()));
+        case Value::Type::null:
+            return nullptr;
+        case Value::Type::boolean:
+            return value.boolean();
+        case Value::Type::integer:
+            return value.integer();
+        case Value::Type::real:
+            return std::isfinite(value.real()) ? value.real() : 0.0;
+        default:
+            return boost::json::string(printable_utf8(value.to_string()));
     }
 }
 

@@ -14,11 +14,11 @@ namespace kentongan {
 
 /// What an event is about. A detector says which kinds it wants.
 enum class EventKind : std::uint8_t {
-    log,        ///< a log line with no more specific kind
-    auth,       ///< a login attempt: event.outcome is success or failure
-    web,        ///< an HTTP request, from a log or from the wire
-    upload,     ///< a Sirekap upload: sirekap.tps is set
-    conn,       ///< a network connection at its end
+    log,     ///< a log line with no more specific kind
+    auth,    ///< a login attempt: event.outcome is success or failure
+    web,     ///< an HTTP request, from a log or from the wire
+    upload,  ///< a Sirekap upload: sirekap.tps is set
+    conn,    ///< a network connection at its end
     dns,
     tls,
     file,       ///< a file created, changed, removed: event.action says which

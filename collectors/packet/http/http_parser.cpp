@@ -1,0 +1,218 @@
+#include "collectors/packet/http/http_parser.hpp"
+
+#include <htp/htp.h>
+
+#include <algorithm>
+#include <new>
+#include <string_view>
+#include <utility>
+
+namespace kentongan::packet {
+
+namespace {
+
+std::string_view text_of(const bstr* text) {
+    if (text == nullptr) return {};
+    return {reinterpret_cast<const char*>(bstr_ptr(text)), bstr_len(text)};
+}
+
+std::string header(const htp_tx_t* tx, const char* lower_name) {
+    const auto* found =
+        static_cast<const htp_header_t*>(htp_table_get_c(tx->request_headers, lower_name));
+    return found == nullptr ? std::string{} : std::string(text_of(found->value));
+}
+
+std::string version_of(const htp_tx_t* tx) {
+    if (tx->is_protocol_0_9 != 0) return "0.9";
+    const std::string_view protocol = text_of(tx->request_protocol);
+    constexpr std::string_view kPrefix = "HTTP/";
+    return std::string(protocol.starts_with(kPrefix) ? protocol.substr(kPrefix.size()) : protocol);
+}
+
+}  // namespace
+
+/// libhtp's callbacks. Each answers HTP_OK: what is wrong with the content is no error.
+struct HttpHooks {
+    static HttpParser::Open* open_of(const htp_tx_t* tx) {
+        return static_cast<HttpParser::Open*>(htp_tx_get_user_data(tx));
+    }
+
+    static int request_start(htp_tx_t* tx) {
+        auto* parser = static_cast<HttpParser*>(htp_connp_get_user_data(tx->connp));
+        HttpParser::Open& open = parser->open_.emplace_back();
+        open.self = std::prev(parser->open_.end());
+        open.parser = parser;
+        open.exchange.packet = parser->packet_;
+        htp_tx_set_user_data(tx, &open);
+        return HTP_OK;
+    }
+
+    static int request_line(htp_tx_t* tx) {
+        HttpParser::Open* open = open_of(tx);
+        if (open == nullptr) return HTP_OK;
+        HttpExchange& out = open->exchange;
+        out.method = text_of(tx->request_method);
+        out.target = text_of(tx->request_uri);
+        out.version = version_of(tx);
+        out.host = text_of(tx->request_hostname);
+        out.head = text_of(tx->request_line).substr(0, HttpExchange::kHeadBytes);
+        while (out.head.ends_with('\r') || out.head.ends_with('\n')) out.head.pop_back();
+        out.head += "\r\n";
+        hold(*open, out.head.size() + out.target.size());
+        return HTP_OK;
+    }
+
+    static int request_header_data(htp_tx_data_t* data) {
+        HttpParser::Open* open = open_of(data->tx);
+        if (open == nullptr || data->data == nullptr) return HTP_OK;
+        std::string& head = open->exchange.head;
+        const std::size_t room =
+            HttpExchange::kHeadBytes - std::min(head.size(), HttpExchange::kHeadBytes);
+        const std::size_t taken = std::min(room, data->len);
+        head.append(reinterpret_cast<const char*>(data->data), taken);
+        hold(*open, taken);
+        return HTP_OK;
+    }
+
+    static int request_headers(htp_tx_t* tx) {
+        HttpParser::Open* open = open_of(tx);
+        if (open == nullptr) return HTP_OK;
+        HttpExchange& out = open->exchange;
+        out.host = text_of(tx->request_hostname);
+        out.user_agent = header(tx, "user-agent");
+        out.referrer = header(tx, "referer");
+        out.mime_type = header(tx, "content-type");
+        hold(*open, out.user_agent.size() + out.referrer.size());
+        open->parser->unfinished_ = 0;
+        open->parser->in_body_ = true;
+        return HTP_OK;
+    }
+
+    static int request_body(htp_tx_data_t* data) {
+        HttpParser::Open* open = open_of(data->tx);
+        if (open == nullptr || data->data == nullptr) return HTP_OK;
+        HttpExchange& out = open->exchange;
+        out.body_bytes += static_cast<std::int64_t>(data->len);
+        const std::size_t room = open->parser->config_.body_bytes() - out.body.size();
+        const std::size_t taken = std::min(room, data->len);
+        out.body.append(reinterpret_cast<const char*>(data->data), taken);
+        hold(*open, taken);
+        return HTP_OK;
+    }
+
+    static int request_complete(htp_tx_t* tx) {
+        HttpParser::Open* open = open_of(tx);
+        if (open == nullptr) return HTP_OK;
+        open->exchange.request_complete = true;
+        open->parser->unfinished_ = 0;
+        open->parser->in_body_ = false;
+        if (open->exchange.status) finish(tx, *open);
+        return HTP_OK;
+    }
+
+    static int response_headers(htp_tx_t* tx) {
+        HttpParser::Open* open = open_of(tx);
+        if (open == nullptr) return HTP_OK;
+        open->exchange.status = tx->response_status_number;
+        if (tx->response_content_length >= 0)
+            open->exchange.response_bytes = tx->response_content_length;
+        if (open->exchange.request_complete) finish(tx, *open);
+        return HTP_OK;
+    }
+
+    static void finish(htp_tx_t* tx, HttpParser::Open& open) {
+        htp_tx_set_user_data(tx, nullptr);
+        open.parser->finish(open);
+    }
+    static void hold(HttpParser::Open& open, std::size_t bytes) {
+        open.held += bytes;
+        open.parser->held_ += bytes;
+    }
+};
+
+HttpConfig::HttpConfig(std::size_t body_bytes)
+    : config_(htp_config_create()), body_bytes_(body_bytes) {
+    if (!config_) throw std::bad_alloc();
+    htp_cfg_t* c = config_.get();
+    constexpr std::size_t kLongestLine = 65536;
+    htp_config_set_server_personality(c, HTP_SERVER_IDS);
+    htp_config_set_field_limits(c, kLongestLine / 2, kLongestLine);
+    htp_config_set_log_level(c, HTP_LOG_NONE);
+    htp_config_set_parse_request_cookies(c, 0);
+    htp_config_set_parse_request_auth(c, 0);
+    htp_config_set_request_decompression(c, 0);
+    htp_config_set_response_decompression(c, 0);
+    htp_config_set_tx_auto_destroy(c, 1);
+    htp_config_register_request_start(c, HttpHooks::request_start);
+    htp_config_register_request_line(c, HttpHooks::request_line);
+    htp_config_register_request_header_data(c, HttpHooks::request_header_data);
+    htp_config_register_request_headers(c, HttpHooks::request_headers);
+    htp_config_register_request_body_data(c, HttpHooks::request_body);
+    htp_config_register_request_complete(c, HttpHooks::request_complete);
+    htp_config_register_response_headers(c, HttpHooks::response_headers);
+}
+
+void HttpConfig::Free::operator()(htp_cfg_t* config) const { htp_config_destroy(config); }
+void HttpParser::Free::operator()(htp_connp_t* parser) const { htp_connp_destroy_all(parser); }
+
+HttpParser::HttpParser(const HttpConfig& config)
+    : config_(config), parser_(htp_connp_create(config.handle())) {
+    if (!parser_) throw std::bad_alloc();
+    htp_connp_set_user_data(parser_.get(), this);
+    htp_connp_open(parser_.get(), nullptr, 0, nullptr, 0, nullptr);
+}
+
+HttpParser::Outcome HttpParser::outcome_of(int state, Bytes data, std::size_t consumed) {
+    if (open_.size() > kMaximumOpen) return Outcome::broken;
+    switch (state) {
+        case HTP_STREAM_ERROR:
+            return Outcome::broken;
+        case HTP_STREAM_STOP:
+        case HTP_STREAM_TUNNEL:
+        case HTP_STREAM_CLOSED:
+            return Outcome::foreign;
+        // Only around CONNECT one direction waits for the other; what follows is a tunnel.
+        case HTP_STREAM_DATA_OTHER:
+            return consumed < data.size() ? Outcome::foreign : Outcome::more;
+        default:
+            return Outcome::more;
+    }
+}
+
+HttpParser::Outcome HttpParser::request(Bytes data, std::uint64_t packet) {
+    if (data.empty()) return Outcome::more;
+    packet_ = packet;
+    unfinished_ += data.size();
+    htp_connp_t* parser = parser_.get();
+    const int state = htp_connp_req_data(parser, nullptr, data.data(), data.size());
+    if (in_body_) unfinished_ = 0;
+    return outcome_of(state, data, htp_connp_req_data_consumed(parser));
+}
+
+HttpParser::Outcome HttpParser::response(Bytes data, std::uint64_t packet) {
+    if (data.empty()) return Outcome::more;
+    packet_ = packet;
+    htp_connp_t* parser = parser_.get();
+    const int state = htp_connp_res_data(parser, nullptr, data.data(), data.size());
+    return outcome_of(state, data, htp_connp_res_data_consumed(parser));
+}
+
+void HttpParser::finish(Open& open) {
+    held_ -= open.held;
+    done_.push_back(std::move(open.exchange));
+    open_.erase(open.self);
+}
+
+std::vector<HttpExchange> HttpParser::take_done() { return std::exchange(done_, {}); }
+
+std::vector<HttpExchange> HttpParser::take_rest() {
+    parser_.reset();  // its callbacks must not run on what is taken away
+    std::vector<HttpExchange> out = take_done();
+    for (Open& open : open_)
+        if (!open.exchange.method.empty()) out.push_back(std::move(open.exchange));
+    open_.clear();
+    held_ = unfinished_ = 0;
+    return out;
+}
+
+}  // namespace kentongan::packet

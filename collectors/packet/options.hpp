@@ -1,0 +1,20 @@
+#pragma once
+// What a packet collector is told.
+#include <cstdint>
+#include <string>
+
+namespace kentongan::packet {
+
+/// Either `interface` or `file` is set. Sizes are in the unit of their name.
+struct Options {
+    std::string interface;  ///< capture live on this interface
+    std::string file;       ///< or read this capture file; "-" is standard input
+    std::string filter;     ///< BPF expression as tcpdump takes it; empty: everything
+    std::int64_t snap_bytes = 262144;
+    std::int64_t buffer_mib = 16;
+    bool promiscuous = false;
+    std::int64_t maximum_flows = 200000;
+    std::int64_t body_bytes = 1048576;  ///< of an HTTP request body that are kept
+};
+
+}  // namespace kentongan::packet

@@ -1,0 +1,46 @@
+#pragma once
+// Packets from a capture file or a live interface, as a Collector.
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "collectors/collector.hpp"
+#include "collectors/packet/options.hpp"
+#include "daemon/metrics/metrics.hpp"
+
+namespace kentongan::packet {
+
+/// Emits conn and web events and one TrafficSecond for each second of packet time.
+///
+/// A file is read to its end; then run() returns. A file that breaks off: what came before is
+/// handled, then run() returns ErrorCode::data with the number of the last good packet. A live
+/// interface is captured until the task is cancelled; when it goes away it is tried again after
+/// 1 to 30 s. What cannot be opened at first is an error: no_input, permission or config.
+class PacketCollector final : public Collector {
+  public:
+    static constexpr int kBatch = 512;  ///< packets, then the lane's other sources have their turn
+
+    /// `name`: unique among the collectors. `metrics` must outlive it.
+    PacketCollector(std::string name, Options options, Metrics& metrics);
+    ~PacketCollector() override;
+
+    [[nodiscard]] std::string_view name() const override { return name_; }
+    /// Once in the life of a collector.
+    [[nodiscard]] Task<Result<>> run(EventSink& sink) override;
+
+  private:
+    struct Lane;
+
+    [[nodiscard]] Task<Result<>> read_file(EventSink& sink);
+    [[nodiscard]] Task<Result<>> watch_interface(EventSink& sink);
+    [[nodiscard]] Task<std::string> watch(EventSink& sink);
+    [[nodiscard]] Task<bool> reopen_later(EventSink& sink);
+    void tick(EventSink& sink);
+
+    std::string name_;
+    Options options_;
+    Metrics& metrics_;
+    std::unique_ptr<Lane> lane_;
+};
+
+}  // namespace kentongan::packet

@@ -1,0 +1,129 @@
+#include "collectors/packet/sensor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kentongan::packet {
+
+namespace {
+
+std::size_t size_of(std::int64_t option) {
+    return static_cast<std::size_t>(std::max<std::int64_t>(option, 0));
+}
+
+}  // namespace
+
+Sensor::Sensor(std::string_view source, const Options& options, std::uint64_t seed)
+    : flows_(size_of(options.maximum_flows), seed),
+      meter_(source, seed),
+      streams_(size_of(options.body_bytes), {}),
+      writer_(source) {}
+
+void Sensor::packet(const CapturedPacket& packet, EventSink& sink) {
+    ++counts_.packets;
+    counts_.bytes += packet.bytes.size();
+    advance(packet.time, sink);
+    meter_.packet(packet.wire_bytes);
+    const Decoded decoded = decode(packet.linktype, packet.bytes, packet.wire_bytes);
+    if (decoded.fault != Fault::none) ++counts_.faults[static_cast<std::size_t>(decoded.fault)];
+    if (decoded.has_ports) follow(decoded, sink);
+}
+
+void Sensor::follow(const Decoded& packet, EventSink& sink) {
+    FlowTable::Found found = flows_.find(packet.tuple);
+    if (found.index != FlowTable::kNone && reopens(flows_[found.index], packet)) {
+        end_flow(found.index, now_, true, sink);
+        found.index = FlowTable::kNone;
+    }
+    if (found.index == FlowTable::kNone) found.index = begin(packet, found, sink);
+    Flow& flow = flows_[found.index];
+    const bool forward = packet.tuple.source == flow.tuple.source &&
+                         packet.tuple.source_port == flow.tuple.source_port;
+    const TcpChange change = observe(flow, packet, forward);
+    flows_.touch(found.index, now_);
+    if (packet.tuple.protocol != protocol::kTcp) return refuse_quoted(packet);
+    count_tcp(flow, change);
+    if (packet.payload_bytes == 0) return;
+    streams_.segment(flow, packet, forward, counts_.packets, done_);
+    tell_web(now_, sink);
+    counts_.gap_bytes += streams_.take_counts().gap_bytes;
+}
+
+std::uint32_t Sensor::begin(const Decoded& packet, const FlowTable::Found& missing,
+                            EventSink& sink) {
+    if (flows_.full()) {
+        ++counts_.flows_evicted;
+        end_flow(flows_.victim(), now_, false, sink);
+    }
+    const std::uint32_t index = flows_.insert(packet.tuple, missing, now_);
+    Flow& flow = flows_[index];
+    begin_flow(flow, packet);
+    flow.first_packet = counts_.packets;
+    return index;
+}
+
+void Sensor::count_tcp(const Flow& flow, const TcpChange& change) {
+    if (change.syn) meter_.syn(flow.tuple);
+    if (change.completed) meter_.completed(flow.tuple);
+    if (change.ended) meter_.ended(flow.tuple);
+    if (change.answered || change.rejected) meter_.attempt(flow.tuple, change.answered);
+}
+
+void Sensor::refuse_quoted(const Decoded& icmp) {
+    const auto quoted = quoted_by(icmp);
+    if (!quoted) return;
+    const auto found = flows_.find(quoted->tuple);
+    if (found.index == FlowTable::kNone || !found.forward) return;
+    Flow& flow = flows_[found.index];
+    if (!flow.pending || flow.first_sequence != quoted->sequence) return;
+    flow.pending = false;
+    meter_.attempt(flow.tuple, false);
+}
+
+void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, EventSink& sink) {
+    Flow& flow = flows_[index];
+    if (flow.stream != nullptr) {
+        streams_.close(flow, done_);
+        tell_web(at, sink);
+        counts_.gap_bytes += streams_.take_counts().gap_bytes;
+    }
+    if (flow.pending && outcome_known) meter_.attempt(flow.tuple, false);
+    if (flow.pending && !outcome_known) meter_.forgotten();
+    if (!flow.answered() && ++unanswered_told_ > kUnansweredASecond)
+        ++counts_.flows_summarised;
+    else
+        sink.emit(writer_.connection(flow, at));
+    flows_.erase(index);
+}
+
+void Sensor::tell_web(Timestamp at, EventSink& sink) {
+    for (const StreamTable::Done& done : done_)
+        sink.emit(writer_.web(done.exchange, done.tuple, at));
+    done_.clear();
+}
+
+void Sensor::close_second(Timestamp now, EventSink& sink) {
+    if (now < meter_.second() + std::chrono::seconds{1}) return;
+    unanswered_told_ = 0;
+    if (auto second = meter_.close_before(now)) sink.emit(std::move(*second));
+}
+
+void Sensor::advance(Timestamp now, EventSink& sink) {
+    now_ = std::max(now_, now);
+    for (auto index = flows_.expired(now_); index != FlowTable::kNone;
+         index = flows_.expired(now_)) {
+        const Timestamp at = flows_.deadline(index);
+        close_second(at, sink);
+        end_flow(index, at, true, sink);
+    }
+    close_second(now_, sink);
+}
+
+void Sensor::finish(EventSink& sink) {
+    for (auto index = flows_.next_to_expire(); index != FlowTable::kNone;
+         index = flows_.next_to_expire())
+        end_flow(index, now_, true, sink);
+    if (auto second = meter_.close()) sink.emit(std::move(*second));
+}
+
+}  // namespace kentongan::packet

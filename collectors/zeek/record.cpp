@@ -1,0 +1,161 @@
+#include "collectors/zeek/record.hpp"
+
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "collectors/zeek/native.hpp"
+#include "collectors/zeek/stream.hpp"
+#include "collectors/zeek/value.hpp"
+
+namespace kentongan::zeek {
+
+namespace {
+
+constexpr double kLongest = 10.0 * 365 * 86400;                       // of a connection, seconds
+constexpr Timestamp kLastStart{Duration{8'000'000'000'000'000'000}};  // so that the sum fits
+
+Field native(std::string_view name) { return intern_field(name).value_or(Field::message); }
+
+void copy_value(const Value& value, Field ecs, Event& out) {
+    switch (value.type()) {
+        case Value::Type::null:
+            return;
+        case Value::Type::boolean:
+            return out.set(ecs, value.boolean());
+        case Value::Type::integer:
+            return out.set(ecs, value.integer());
+        case Value::Type::real:
+            return out.set(ecs, value.real());
+        case Value::Type::ip:
+            return out.set(ecs, value.ip());
+        // A copy first: the value points into the buffer that set() lets grow.
+        case Value::Type::text:
+            return out.set(ecs, std::string(value.text()));
+    }
+}
+
+std::optional<std::int64_t> whole_number(double number) {
+    if (!(std::abs(number) < 9e18)) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+}
+
+void map_value(const Value& value, const EcsMapping& mapping, Event& out) {
+    switch (mapping.conversion) {
+        case Conversion::copy:
+            return copy_value(value, mapping.ecs, out);
+        case Conversion::address:
+            if (const auto address = value.address()) out.set(mapping.ecs, *address);
+            return;
+        case Conversion::integer:
+            if (const auto number = value.number())
+                if (const auto whole = whole_number(*number)) out.set(mapping.ecs, *whole);
+            return;
+        case Conversion::nanoseconds:
+            if (const auto seconds = value.number())
+                if (const auto whole = whole_number(*seconds * 1e9)) out.set(mapping.ecs, *whole);
+            return;
+    }
+}
+
+/// A native field that is a list gives an ECS list.
+void map_fields(const Stream& stream, Event& out) {
+    const std::size_t natives = out.size();
+    for (const EcsMapping& mapping : stream.mappings) {
+        if (out.has(mapping.ecs)) continue;
+        for (std::size_t i = 0; i < natives; ++i)
+            if (out.field_at(i) == mapping.native) map_value(out.value_at(i), mapping, out);
+    }
+}
+
+void add_network(const Stream& stream, Event& out) {
+    if (!stream.protocol.empty()) out.set(Field::network_protocol, stream.protocol);
+    if (const auto source = out.ip(Field::source_ip))
+        out.set(Field::network_type, source->is_v4() ? "ipv4" : "ipv6");
+}
+
+void add_url_parts(Event& out) {
+    const std::string original(out.text(Field::url_original));
+    if (original.empty()) return;
+    const auto question = original.find('?');
+    const std::string path = original.substr(0, question);
+    out.set(Field::url_path, path);
+    if (question != std::string::npos) out.set(Field::url_query, original.substr(question + 1));
+    const auto dot = path.find_last_of("./");
+    if (dot != std::string::npos && path[dot] == '.' && path.size() - dot <= 16)
+        out.set(Field::url_extension, path.substr(dot + 1));
+}
+
+bool is_private(const IpAddress& address) {
+    static const auto networks = {IpNetwork::parse("10.0.0.0/8"), IpNetwork::parse("172.16.0.0/12"),
+                                  IpNetwork::parse("192.168.0.0/16"), IpNetwork::parse("fc00::/7")};
+    for (const auto& network : networks)
+        if (network && network->contains(address)) return true;
+    return address.is_loopback();
+}
+
+/// A request of ours to a host outside is what a proxy would have seen.
+bool is_egress(const Event& event) {
+    const auto from = event.ip(Field::source_ip);
+    const auto to = event.ip(Field::destination_ip);
+    return from && to && is_private(*from) && !is_private(*to);
+}
+
+/// auth_success is absent while Zeek could not tell how the login ended.
+void add_login(Event& out) {
+    static const Field kSuccess = native("auth_success");
+    const Value success = out.get(kSuccess);
+    if (success.type() != Value::Type::boolean) return;
+    out.kind = EventKind::auth;
+    out.set(Field::event_outcome, success.boolean() ? "success" : "failure");
+    out.set(Field::process_name, "sshd");
+}
+
+void add_intel(Event& out) {
+    out.set(Field::zeek_notice_note, "Intel::Notice");
+    out.set(Field::rule_name, "Intel::Notice");
+    out.set(Field::message, "Intel hit on " + std::string(out.text(Field::zeek_notice_sub)));
+}
+
+void add_particulars(const Stream& stream, Event& out) {
+    if (stream.kind == EventKind::web) {
+        add_url_parts(out);
+        if (is_egress(out)) out.logsource.category = "proxy";
+    }
+    if (stream.service == "ssh") add_login(out);
+    if (stream.service == "intel") add_intel(out);
+}
+
+/// A record without `ts` keeps the time it has; one whose `ts` is no time is no record.
+bool set_time(const boost::json::object& record, const Stream& stream, Event& out) {
+    const auto* ts = record.if_contains("ts");
+    if (ts == nullptr || ts->is_null()) return true;
+    const auto time = read_time(*ts);
+    if (!time) return false;
+    out.time = *time;
+    const auto* duration = record.if_contains("duration");
+    if (stream.kind != EventKind::conn || duration == nullptr) return true;
+    const auto seconds = read_interval(*duration);
+    if (seconds && *seconds > 0 && *seconds < kLongest && *time < kLastStart)
+        out.time += Duration{std::llround(*seconds * 1e6) * 1000};
+    return true;
+}
+
+}  // namespace
+
+bool fill_event(const boost::json::object& record, std::string_view stream, Event& out) {
+    const std::string name = stream_name(stream);
+    const Stream& known = stream_called(name);
+    out.kind = known.kind;
+    out.logsource = {known.category, "zeek", known.service};
+    if (!set_time(record, known, out)) return false;
+    const std::size_t before = out.size();
+    add_native_fields(record, out);
+    if (out.size() == before) return false;
+    map_fields(known, out);
+    add_network(known, out);
+    add_particulars(known, out);
+    out.set(Field::zeek_stream, name);
+    return true;
+}
+
+}  // namespace kentongan::zeek

@@ -1,0 +1,88 @@
+#pragma once
+// AlertDesk: merges findings into alerts, so that one attack is one alert whatever its size.
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "daemon/alert/alert.hpp"
+#include "daemon/alert/routing.hpp"
+
+namespace kentongan {
+
+struct DeskOptions {
+    Duration merge_window = std::chrono::minutes{10};  ///< at least 1 s
+    std::size_t maximum_open = 100000;
+    std::string hostname{};  ///< of the sensor
+    bool exercise = false;
+};
+
+/// An alert as it is now, and what became of it since the last take_changes().
+struct AlertChange {
+    Alert alert;
+    bool created = false;
+    bool escalated = false;     ///< its severity rose after it was created
+    bool updated = false;       ///< findings were merged (also when created): the store has to know
+    bool closed = false;        ///< no more findings will be merged; without updated, nothing else
+    std::vector<Route> routes;  ///< who gets it now, in order; empty unless updated
+    std::vector<std::string> newly_told;  ///< agencies of `routes` that were not told of it before
+};
+
+/// Findings of one rule about one entity are one alert while each comes within the merge window
+/// (event time) of those before. An alert's id comes from its first finding. Severity only rises,
+/// counts add up, lists are unique and capped, message and rule are the newest's, evidence the
+/// first. Findings may be late: up to a window before the first they widen the alert, earlier ones
+/// make an alert of their own that is closed at once.
+///
+/// Pure and deterministic: the same findings in the same order give the same changes in the same
+/// order. One thread. Text is made valid UTF-8 here, once for all that follows.
+class AlertDesk {
+  public:
+    AlertDesk(DeskOptions options, std::shared_ptr<const Routing> routing);
+    ~AlertDesk();
+    AlertDesk(AlertDesk&&) noexcept;
+    AlertDesk& operator=(AlertDesk&&) noexcept;
+
+    /// Goes on merging into the alerts of before a restart (AlertStore::open_alerts).
+    void resume(std::vector<Alert> open);
+    void take(Finding finding);
+    /// Event time has reached `now`: alerts without a finding for a window are closed.
+    void advance(Timestamp now);
+    /// From here on alerts are routed by this table.
+    void route_by(std::shared_ptr<const Routing> routing);
+
+    /// Alerts created, updated or closed since the last call, in the order in which they first
+    /// changed. An alert that got a thousand findings in between is in it once.
+    [[nodiscard]] std::vector<AlertChange> take_changes();
+
+    [[nodiscard]] std::size_t open() const { return open_.size(); }
+    /// Alerts closed before their time because there were too many.
+    [[nodiscard]] std::uint64_t closed_early() const { return closed_early_; }
+
+  private:
+    struct Case;
+    using CasePointer = std::shared_ptr<Case>;
+    using Order = std::pair<Timestamp, std::uint64_t>;  // last_seen, then serial
+
+    [[nodiscard]] CasePointer find(const std::string& key) const;
+    [[nodiscard]] CasePointer create(const Finding& finding, std::string key,
+                                     const std::string& entity) const;
+    void enter(const CasePointer& which);
+    void merge(const CasePointer& into, const Finding& finding);
+    void close(const CasePointer& which);
+    void mark_changed(const CasePointer& which);
+    [[nodiscard]] AlertChange change_of(Case& which) const;
+    void route(Alert& alert, AlertChange& change) const;
+
+    DeskOptions options_;
+    std::shared_ptr<const Routing> routing_;
+    std::unordered_map<std::string, CasePointer> open_;  // by rule id and entity
+    std::map<Order, CasePointer> by_last_seen_;
+    std::vector<CasePointer> changed_;
+    std::uint64_t serial_ = 0;
+    std::uint64_t closed_early_ = 0;
+};
+
+}  // namespace kentongan

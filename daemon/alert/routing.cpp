@@ -1,0 +1,81 @@
+// Looks up the routing table.
+#include "daemon/alert/routing.hpp"
+
+#include <algorithm>
+
+namespace kentongan {
+
+const Routing::Rows& Routing::rows(std::string_view rule_class) const {
+    const auto found = classes_.find(rule_class);
+    return found == classes_.end() ? classes_.find("default")->second : found->second;
+}
+
+bool Routing::knows(std::string_view rule_class) const {
+    return classes_.find(rule_class) != classes_.end();
+}
+
+std::vector<Route> Routing::route(const Alert& alert) const {
+    std::vector<Route> out;
+    for (const Route& row : rows(alert.rule->rule_class)) {
+        if (alert.severity < row.minimum) continue;
+        if (alert.rule->advisory && std::ranges::find(advisory_, row.agency) == advisory_.end())
+            continue;
+        out.push_back(row);
+    }
+    return out;
+}
+
+Tlp Routing::tlp(const Alert& alert) const {
+    const Rows& in_class = rows(alert.rule->rule_class);
+    const auto owner = std::ranges::find(in_class, owner_, &Route::agency);
+    return owner == in_class.end() ? Tlp::red : owner->tlp;
+}
+
+const std::vector<std::string_view>& redactable_paths() {
+    static const std::vector<std::string_view> kPaths{"message",
+                                                      "observer",
+                                                      "observer.hostname",
+                                                      "source",
+                                                      "source.ip",
+                                                      "source.port",
+                                                      "destination",
+                                                      "destination.ip",
+                                                      "destination.port",
+                                                      "user",
+                                                      "user.name",
+                                                      "host",
+                                                      "host.hostname",
+                                                      "url",
+                                                      "url.original",
+                                                      "file",
+                                                      "file.path",
+                                                      "file.hash",
+                                                      "related",
+                                                      "related.ip",
+                                                      "related.user",
+                                                      "related.hosts",
+                                                      "related.hash",
+                                                      "threat",
+                                                      "kentongan.count",
+                                                      "kentongan.first_seen",
+                                                      "kentongan.last_seen",
+                                                      "kentongan.entity",
+                                                      "kentongan.agencies",
+                                                      "kentongan.advisory",
+                                                      "kentongan.sirekap",
+                                                      "kentongan.sirekap.tps",
+                                                      "kentongan.sirekap.area",
+                                                      "kentongan.evidence",
+                                                      "kentongan.evidence.kind",
+                                                      "kentongan.evidence.source",
+                                                      "kentongan.evidence.offset",
+                                                      "kentongan.evidence.sha256",
+                                                      "kentongan.evidence.excerpt"};
+    return kPaths;
+}
+
+bool is_redactable(std::string_view path) {
+    return std::ranges::find(redactable_paths(), path) != redactable_paths().end();
+}
+
+}  // namespace kentongan

@@ -1,0 +1,67 @@
+#pragma once
+// Who is told what: the routing file as a table from rule class to agencies, each with its TLP
+// label, its least severity and what is kept from it.
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/alert/alert.hpp"
+#include "daemon/base/error.hpp"
+
+namespace kentongan {
+
+/// One agency's row in a class. Paths are those of the alert's JSON, dots for nesting.
+struct Route {
+    std::string agency;
+    Tlp tlp = Tlp::amber;
+    Severity minimum = Severity::info;
+    std::vector<std::string> only;      ///< when not empty, all other paths are left out
+    std::vector<std::string> withhold;  ///< left out, and their values blotted out of other text
+    bool full = false;  ///< the owner of the data (KPU): identity numbers are not masked
+};
+
+/// Immutable; safe from any thread.
+///
+///     agencies = ["kpu", "bssn"]         # the order in which they are named
+///     owner = "kpu"                      # gives an alert its own TLP label
+///     advisory = ["kpu"]                 # who gets rules that carry no accusation
+///     [class.attack.bssn]
+///     tlp = "AMBER"                      # CLEAR, GREEN, AMBER, AMBER+STRICT or RED
+///     minimum = "medium"                 # default "info"
+///     only = [...]                       # default: everything
+///     withhold = ["user", "message"]     # default: nothing
+///
+/// A class without a table of its own is routed as [class.default], which must be there.
+class Routing {
+  public:
+    /// `file` is for messages, which name the line.
+    [[nodiscard]] static Result<Routing> parse(std::string_view toml, std::string_view file);
+
+    /// Who gets this alert at its present severity, in the order of `agencies`.
+    [[nodiscard]] std::vector<Route> route(const Alert& alert) const;
+    /// Its own label: the owner's in its class.
+    [[nodiscard]] Tlp tlp(const Alert& alert) const;
+    /// Whether the class has a table of its own; the loader reports those that have not.
+    [[nodiscard]] bool knows(std::string_view rule_class) const;
+    [[nodiscard]] const std::vector<std::string>& agencies() const { return agencies_; }
+
+  private:
+    friend class RoutingReader;
+    using Rows = std::vector<Route>;  // in the order of agencies_
+    [[nodiscard]] const Rows& rows(std::string_view rule_class) const;
+
+    std::vector<std::string> agencies_;
+    std::vector<std::string> advisory_;
+    std::string owner_;
+    std::map<std::string, Rows, std::less<>> classes_;
+};
+
+/// What may be withheld or named in `only`: every path of an alert's JSON that is not needed to
+/// tell alerts apart.
+[[nodiscard]] bool is_redactable(std::string_view path);
+/// Those paths.
+[[nodiscard]] const std::vector<std::string_view>& redactable_paths();
+
+}  // namespace kentongan

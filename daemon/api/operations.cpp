@@ -1,0 +1,112 @@
+// Deliveries, status, health and metrics.
+#include <array>
+#include <boost/json.hpp>
+
+#include "daemon/api/handlers.hpp"
+
+namespace kentongan::api {
+
+namespace json = boost::json;
+
+namespace {
+
+json::value time_or_null(const std::optional<Timestamp>& time) {
+    return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
+}
+
+json::object to_json(const DeliveryStatus& status) {
+    return {{"destination", status.destination},
+            {"delivered", status.delivered},
+            {"pending", status.pending},
+            {"dead", status.dead},
+            {"oldest_pending", time_or_null(status.oldest_pending)},
+            {"last_delivered", time_or_null(status.last_delivered)},
+            {"last_error", status.last_error}};
+}
+
+/// Raised since the start, by severity.
+json::object raised(const Metrics& metrics) {
+    json::object out;
+    for (int level = 4; level >= 0; --level) {
+        const auto severity = name_of(static_cast<Severity>(level));
+        double sum = 0;
+        for (int engine = 0; engine <= static_cast<int>(Ruleset::report); ++engine)
+            sum += metrics.alerts.with({severity, name_of(static_cast<Ruleset>(engine))}).value();
+        out[severity] = static_cast<std::uint64_t>(sum);
+    }
+    return out;
+}
+
+json::array reasons_of(const Health& health) {
+    return json::array(health.reasons.begin(), health.reasons.end());
+}
+
+}  // namespace
+
+Task<Response> list_deliveries(Call call) {
+    const auto status = [&] { return call.service.dependencies.outbox.status(); };
+    const auto found = co_await run_on(call.service.dependencies.store, status);
+    if (!found) co_return store_problem(call, found.error());
+    json::array list;
+    for (const DeliveryStatus& one : *found) list.push_back(to_json(one));
+    co_return json_answer(call, json::serialize(json::object{{"deliveries", std::move(list)}}));
+}
+
+Task<Response> retry_deliveries(Call call) {
+    const std::string destination = call.path.at("destination");
+    Outbox& outbox = call.service.dependencies.outbox;
+    const auto revive = [&]() -> Result<std::optional<std::uint64_t>> {
+        const auto known = outbox.status();
+        if (!known) return std::unexpected(known.error());
+        for (const DeliveryStatus& one : *known) {
+            if (one.destination != destination) continue;
+            const auto revived = outbox.revive(destination);
+            if (!revived) return std::unexpected(revived.error());
+            return *revived;
+        }
+        return std::nullopt;
+    };
+    const auto revived = co_await run_on(call.service.dependencies.store, revive);
+    if (!revived) co_return store_problem(call, revived.error());
+    if (!*revived)
+        co_return problem(404, "no such destination; GET /api/v1/deliveries lists them",
+                          call.request.target);
+    const json::object body{{"destination", destination}, {"revived", **revived}};
+    co_return json_answer(call, json::serialize(body));
+}
+
+Task<Response> show_status(Call call) {
+    const Dependencies& dependencies = call.service.dependencies;
+    const auto count = [&] { return dependencies.alerts.count(); };
+    const auto stored = co_await run_on(dependencies.store, count);
+    if (!stored) co_return store_problem(call, stored.error());
+    const Health health = dependencies.health();
+    json::object body = dependencies.status();
+    body["now"] = to_rfc3339(dependencies.clock.now());
+    body["version"] = KENTONGAN_VERSION;
+    body["ready"] = health.ready;
+    body["reasons"] = reasons_of(health);
+    body["alerts"] = json::object{{"stored", *stored}, {"raised", raised(dependencies.metrics)}};
+    co_return json_answer(call, json::serialize(body));
+}
+
+Task<Response> show_healthy(Call call) {
+    if (!call.service.dependencies.health().alive)
+        co_return problem(503, "the process is not working", call.request.target);
+    co_return json_answer(call, "{\"alive\":true}");
+}
+
+Task<Response> show_ready(Call call) {
+    const Health health = call.service.dependencies.health();
+    if (health.ready) co_return json_answer(call, "{\"ready\":true}");
+    std::vector<FieldError> errors;
+    for (const std::string& reason : health.reasons) errors.push_back({{}, reason});
+    co_return problem(503, "not ready to take in and store alerts", call.request.target, errors);
+}
+
+Task<Response> show_metrics(Call call) {
+    co_return Response{.type = "text/plain; version=0.0.4; charset=utf-8",
+                       .body = call.service.dependencies.metrics.registry.exposition()};
+}
+
+}  // namespace kentongan::api

@@ -1,0 +1,20 @@
+#pragma once
+// The rules of the anomaly detectors, as they appear in alerts; rules/anomaly/ documents them.
+#include <memory>
+#include <vector>
+
+#include "daemon/alert/rule.hpp"
+
+namespace kentongan::anomaly {
+
+using RulePointer = std::shared_ptr<const Rule>;
+
+[[nodiscard]] const RulePointer& port_scan_rule();
+[[nodiscard]] const RulePointer& syn_flood_rule();
+[[nodiscard]] const RulePointer& brute_force_rule();
+[[nodiscard]] const RulePointer& password_spraying_rule();
+[[nodiscard]] const RulePointer& login_after_guessing_rule();
+/// All of them, in the order above.
+[[nodiscard]] std::vector<RulePointer> rules();
+
+}  // namespace kentongan::anomaly

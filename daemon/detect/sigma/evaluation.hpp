@@ -1,0 +1,89 @@
+#pragma once
+// Asks the predicates of a program about one event after another, each at most once an event.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/detect/sigma/matcher.hpp"
+#include "daemon/detect/sigma/program.hpp"
+#include "daemon/detect/sigma/regex.hpp"
+#include "daemon/event/event.hpp"
+
+namespace kentongan::sigma {
+
+/// Scratch memory of one thread; nothing is allocated once it has grown to the events' size. The
+/// program must outlive it.
+class Evaluation {
+  public:
+    explicit Evaluation(const Program& program);
+
+    /// Starts on an event, which must stay until the next call. With a matcher, all its literals
+    /// are searched for first; only its rules may be asked then. Without one, any.
+    void begin(const Event& event, const Matcher* matcher);
+
+    [[nodiscard]] bool holds(const CompiledRule& rule);
+    [[nodiscard]] bool holds(PredicateId id);
+    /// Evaluates the tree itself, for explanations.
+    [[nodiscard]] bool holds(const Expression& expression);
+
+    /// The position in the event of the first value for which the predicate holds; none for
+    /// keywords and for tests of absence and presence.
+    [[nodiscard]] std::optional<std::size_t> deciding_value(PredicateId id);
+
+    /// Regular expressions that were given up since construction.
+    [[nodiscard]] std::uint64_t gave_up() const { return regex_.gave_up(); }
+
+  private:
+    enum class Answer : std::uint32_t { unknown = 0, no = 1, yes = 2, maybe = 3 };
+    struct Text {
+        std::uint32_t begin = 0;  // in folded_
+        std::uint32_t length = 0;
+        std::uint32_t original = 0;  // in rendered_, for values that are not text
+        bool ready = false;
+        bool rendered = false;
+    };
+
+    void read_fields();
+    GroupId group_of(Field field);
+    void search(const Matcher& matcher);
+    void search_value(const Matcher& matcher, const LiteralSet& literals, std::string_view folded);
+
+    [[nodiscard]] Answer answer(PredicateId id) const;
+    void record(PredicateId id, Answer answer);
+
+    [[nodiscard]] bool decide(const Predicate& predicate);
+    [[nodiscard]] bool decide_value(const Predicate& predicate, std::size_t index);
+    [[nodiscard]] bool decide_keyword(const Predicate& predicate);
+    [[nodiscard]] bool decide_text(const Predicate& predicate, std::string_view folded,
+                                   std::string_view original);
+    [[nodiscard]] bool decide_reference(const Predicate& predicate, std::size_t index);
+    [[nodiscard]] bool is_present(const Predicate& predicate, bool or_null) const;
+
+    [[nodiscard]] bool reads(const Slot& slot, std::size_t index) const;
+    template <class Visit>
+    [[nodiscard]] bool any_value(const std::vector<SlotId>& slots, Visit&& visit) const;
+
+    /// A value's text in lower case, and as it came. Not for null.
+    Text& prepare(std::size_t index);
+    [[nodiscard]] std::string_view folded_text(std::size_t index);
+    [[nodiscard]] std::string_view original_text(std::size_t index);
+    [[nodiscard]] std::string_view folded_raw();
+
+    const Program& program_;
+    const Event* event_ = nullptr;
+    bool searched_ = false;
+    std::uint32_t epoch_ = 0;
+    std::vector<std::uint32_t> answers_;  // by predicate: epoch * 4 + Answer
+    std::vector<GroupId> group_of_field_;
+    std::vector<Field> fields_;  // of the event, with their groups and texts
+    std::vector<GroupId> groups_;
+    std::vector<Text> texts_;
+    std::string folded_;
+    std::string rendered_;
+    Text raw_;
+    RegexScratch regex_;
+};
+
+}  // namespace kentongan::sigma

@@ -1,0 +1,182 @@
+#include "daemon/detect/yara/rules.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+
+#include "daemon/base/text.hpp"
+#include "daemon/detect/yara/compiler.hpp"
+#include "daemon/detect/yara/metadata.hpp"
+
+namespace kentongan::yara {
+
+namespace {
+
+struct DestroyScanner {
+    void operator()(YR_SCANNER* scanner) const { yr_scanner_destroy(scanner); }
+};
+using Scanner = std::unique_ptr<YR_SCANNER, DestroyScanner>;
+
+/// The files that do not compile, each checked by itself.
+std::vector<Diagnostic> broken_files(const std::vector<Source>& sources) {
+    std::vector<Diagnostic> out;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        std::vector<bool> only(sources.size(), false);
+        only[i] = true;
+        auto errors = compile(sources, only).errors;
+        if (!errors.empty()) out.push_back(std::move(errors.front()));
+    }
+    return out;
+}
+
+std::string warnings_about(const Compilation& compiled, std::size_t source, std::string_view rule) {
+    std::string out;
+    for (const Diagnostic& warning : compiled.warnings) {
+        if (warning.source != source || (!warning.rule.empty() && warning.rule != rule)) continue;
+        if (!out.empty()) out += "; ";
+        out += "warning: " + warning.text;
+    }
+    return printable_utf8(out, 1024);
+}
+
+std::vector<Match::Hit> hits_of(YR_SCAN_CONTEXT* context, const YR_RULE* rule) {
+    std::vector<Match::Hit> out;
+    const YR_STRING* string = nullptr;
+    const YR_MATCH* match = nullptr;
+    yr_rule_strings_foreach(rule, string) {
+        yr_string_matches_foreach(context, string, match) {
+            if (out.size() == Match::kMaximumHits) return out;
+            out.push_back(
+                {string->identifier, static_cast<std::uint64_t>(match->base + match->offset)});
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+struct Rules::Impl {
+    CompiledRules compiled;
+    std::vector<Loaded> loaded;  // index as in libyara's table
+    std::size_t count = 0;       // not private ones
+    mutable std::mutex mutex;
+    mutable std::vector<Scanner> idle;  // one for each thread that has scanned at once
+
+    [[nodiscard]] Scanner take_scanner() const {
+        {
+            const std::scoped_lock lock(mutex);
+            if (!idle.empty()) {
+                Scanner out = std::move(idle.back());
+                idle.pop_back();
+                return out;
+            }
+        }
+        YR_SCANNER* raw = nullptr;
+        if (yr_scanner_create(compiled.get(), &raw) != ERROR_SUCCESS) throw std::bad_alloc{};
+        return Scanner{raw};
+    }
+    void give_back(Scanner scanner) const {
+        const std::scoped_lock lock(mutex);
+        idle.push_back(std::move(scanner));
+    }
+};
+
+namespace {
+
+struct Scan {
+    const std::vector<Rules::Loaded>* loaded;
+    const YR_RULE* table;
+    ScanResult result;
+};
+
+int on_event(YR_SCAN_CONTEXT* context, int message, void* data, void* user) {
+    if (message != CALLBACK_MSG_RULE_MATCHING) return CALLBACK_CONTINUE;
+    auto& scan = *static_cast<Scan*>(user);
+    const auto* rule = static_cast<const YR_RULE*>(data);
+    const Rules::Loaded& loaded = (*scan.loaded)[static_cast<std::size_t>(rule - scan.table)];
+    scan.result.matches.push_back({loaded.rule, loaded.identifier, hits_of(context, rule)});
+    return CALLBACK_CONTINUE;
+}
+
+void define(YR_SCANNER* scanner, const Target& target) {
+    const std::array<const std::string*, kExternals.size()> values{
+        &target.filename, &target.filepath, &target.extension, &target.owner, &target.tree};
+    for (std::size_t i = 0; i < values.size(); ++i)
+        yr_scanner_define_string_variable(scanner, kExternals[i], values[i]->c_str());
+}
+
+}  // namespace
+
+Target target_of(std::string_view path) {
+    Target out;
+    out.filepath = path;
+    out.filename = path.substr(path.rfind('/') + 1);
+    const auto dot = out.filename.rfind('.');
+    if (dot != std::string::npos)
+        out.extension = to_lower(std::string_view{out.filename}.substr(dot));
+    return out;
+}
+
+Rules::Rules(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Rules::~Rules() = default;
+
+std::size_t Rules::size() const { return impl_->count; }
+const std::vector<Rules::Loaded>& Rules::all() const { return impl_->loaded; }
+
+Result<std::shared_ptr<const Rules>> Rules::load(const std::vector<std::filesystem::path>& paths,
+                                                 std::vector<RuleStatus>& statuses) {
+    if (auto started = start_library(); !started) return std::unexpected(started.error());
+    const auto sources = find_sources(paths);
+    if (!sources) return std::unexpected(sources.error());
+
+    std::vector<bool> use(sources->size(), true);
+    Compilation compiled = compile(*sources, use);
+    if (!compiled.rules) {
+        for (const Diagnostic& broken : broken_files(*sources)) {
+            use[broken.source] = false;
+            statuses.push_back({(*sources)[broken.source].file, "yara", broken.rule,
+                                RuleStatus::State::failed, broken.text});
+        }
+        compiled = compile(*sources, use);
+        if (!compiled.rules)
+            return fail(ErrorCode::data, "{}: {}",
+                        (*sources)[compiled.errors.front().source].file.native(),
+                        compiled.errors.front().text);
+    }
+
+    auto impl = std::make_unique<Impl>();
+    const YR_RULE* rule = nullptr;
+    yr_rules_foreach(compiled.rules.get(), rule) {
+        const auto source = std::ranges::find(*sources, rule->ns->name, &Source::name_space);
+        const auto index = static_cast<std::size_t>(source - sources->begin());
+        const bool is_private = RULE_IS_PRIVATE(rule);
+        impl->loaded.push_back({std::make_shared<const Rule>(rule_of(*rule)), rule->identifier,
+                                source->file, is_private});
+        if (!is_private) ++impl->count;
+        statuses.push_back({source->file, "yara", rule->identifier, RuleStatus::State::ok,
+                            warnings_about(compiled, index, rule->identifier)});
+    }
+    impl->compiled = std::move(compiled.rules);
+    return std::shared_ptr<const Rules>(new Rules(std::move(impl)));
+}
+
+ScanResult Rules::scan(Bytes content, const Target& target, std::chrono::seconds timeout) const {
+    if (impl_->loaded.empty()) return {};
+    Scanner scanner = impl_->take_scanner();
+    Scan scan{&impl_->loaded, impl_->compiled->rules_table, {}};
+    define(scanner.get(), target);
+    yr_scanner_set_flags(scanner.get(), SCAN_FLAGS_FAST_MODE | SCAN_FLAGS_NO_TRYCATCH |
+                                            SCAN_FLAGS_REPORT_RULES_MATCHING);
+    yr_scanner_set_timeout(scanner.get(), static_cast<int>(timeout.count()));
+    yr_scanner_set_callback(scanner.get(), on_event, &scan);
+    static constexpr std::uint8_t kNothing = 0;
+    const int status = yr_scanner_scan_mem(
+        scanner.get(), content.empty() ? &kNothing : content.data(), content.size());
+    if (status == ERROR_SUCCESS)
+        impl_->give_back(std::move(scanner));
+    else
+        scan.result.skipped = status == ERROR_SCAN_TIMEOUT ? "timeout" : "error";
+    return std::move(scan.result);
+}
+
+}  // namespace kentongan::yara

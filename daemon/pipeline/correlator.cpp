@@ -1,0 +1,145 @@
+#include "daemon/pipeline/correlator.hpp"
+
+#include <algorithm>
+
+namespace kentongan {
+
+Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detectors,
+                       Channel<DeskBatch>& out, Metrics& metrics, const Clock& clock)
+    : order_(order),
+      detectors_(std::move(detectors)),
+      out_(out),
+      metrics_(metrics),
+      clock_(clock),
+      items_in_(metrics.pipeline_items.with({"correlate", "in"})),
+      findings_out_(metrics.pipeline_items.with({"correlate", "out"})),
+      evicted_(detectors_.size()) {}
+
+std::bitset<16> Correlator::wanted() const {
+    std::bitset<16> kinds;
+    kinds.set(static_cast<std::size_t>(EventKind::heartbeat));
+    for (std::size_t kind = 0; kind < static_cast<std::size_t>(EventKind::heartbeat); ++kind)
+        for (const auto& detector : detectors_)
+            if (detector->wants(static_cast<EventKind>(kind))) kinds.set(kind);
+    return kinds;
+}
+
+Task<Result<>> Correlator::run(std::vector<Channel<LaneBatch>*> inputs) {
+    std::vector<Head> heads;
+    for (auto* input : inputs) heads.push_back({input, std::nullopt, 0, true});
+    for (;;) {
+        std::optional<Key> first;
+        std::optional<Key> second;
+        for (std::size_t i = 0; i < heads.size(); ++i) {
+            co_await fill(heads[i]);
+            const auto key = key_of(heads[i], i);
+            if (!key) continue;
+            if (!first || *key < *first)
+                second = std::exchange(first, key);
+            else if (!second || *key < *second)
+                second = key;
+        }
+        if (!first) break;
+        take_run(heads[first->second], first->second, second);
+        co_await hand_over();
+    }
+    co_await hand_over();
+    out_.finish();
+    co_return Result<>{};
+}
+
+/// Leaves the input at an item, or closed. Batches without items are dealt with on the way.
+Task<> Correlator::fill(Head& head) {
+    while (head.open && (!head.batch || head.batch->items.empty())) {
+        if (head.batch) {
+            end_batch(*head.batch);
+            co_await hand_over();
+        }
+        head.batch = co_await head.input->receive();
+        head.at = 0;
+        head.open = head.batch.has_value();
+    }
+}
+
+std::optional<Correlator::Key> Correlator::key_of(const Head& head, std::size_t index) {
+    if (!head.batch) return std::nullopt;
+    return Key{head.batch->items[head.at].time, index};
+}
+
+/// Takes the head's items as long as they come before the least item of any other input. Where a
+/// batch ends makes no difference to the order.
+void Correlator::take_run(Head& head, std::size_t index, std::optional<Key> bound) {
+    LaneBatch& batch = *head.batch;
+    while (!bound || *key_of(head, index) < *bound) {
+        take(batch.items[head.at]);
+        if (++head.at < batch.items.size()) continue;
+        end_batch(batch);
+        head.batch.reset();
+        return;
+    }
+}
+
+void Correlator::take(Item& item) {
+    items_in_.add();
+    if (order_ == Order::event_time) advance(item.time);
+    if (auto* finding = std::get_if<Finding>(&item.what)) {
+        report(std::move(*finding));
+    } else if (const auto* second = std::get_if<TrafficSecond>(&item.what)) {
+        for (const auto& detector : detectors_) detector->inspect(*second, *this);
+    } else {
+        take(std::get<Event>(item.what));
+    }
+}
+
+void Correlator::take(const Event& event) {
+    if (event.kind == EventKind::heartbeat) {
+        pending_.heartbeats[std::string(event.origin.source)] = event.time;
+        metrics_.pipeline_heartbeat.with({"correlate"})
+            .set(to_seconds(event.time.time_since_epoch()));
+        return;
+    }
+    for (const auto& detector : detectors_)
+        if (detector->wants(event.kind)) detector->inspect(event, *this);
+}
+
+void Correlator::end_batch(LaneBatch& batch) {
+    if (batch.bookmark) pending_.bookmarks[batch.bookmark->source] = batch.bookmark->state;
+    if (order_ == Order::arrival) follow_watermarks(batch);
+}
+
+void Correlator::follow_watermarks(const LaneBatch& batch) {
+    if (watermarks_.size() <= batch.source) watermarks_.resize(batch.source + 1);
+    auto& own = watermarks_[batch.source];
+    if (batch.ended)
+        own.reset();
+    else
+        own = batch.items.empty() ? clock_.now() : batch.watermark;
+    std::optional<Timestamp> least;
+    for (const auto& watermark : watermarks_)
+        if (watermark && (!least || *watermark < *least)) least = watermark;
+    if (least) advance(*least);
+}
+
+/// Detectors are told of each new second once; time does not run backwards.
+void Correlator::advance(Timestamp now) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(now);
+    if (second <= now_) return;
+    now_ = second;
+    for (std::size_t i = 0; i < detectors_.size(); ++i) {
+        detectors_[i]->advance(now_, *this);
+        const auto evicted = detectors_[i]->evicted();
+        if (evicted != evicted_[i])
+            metrics_.detector_evicted.with({detectors_[i]->name()})
+                .add(static_cast<double>(evicted - std::exchange(evicted_[i], evicted)));
+    }
+}
+
+Task<> Correlator::hand_over() {
+    if (pending_.empty()) co_return;
+    findings_out_.add(static_cast<double>(pending_.findings.size()));
+    pending_.now = now_;
+    DeskBatch batch = std::exchange(pending_, {});
+    (void)co_await out_.send(std::move(batch));
+}
+
+}  // namespace kentongan

@@ -1,0 +1,128 @@
+#include "daemon/pipeline/lane_sink.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "daemon/async/task_group.hpp"
+
+namespace kentongan {
+
+namespace {
+
+constexpr std::size_t kKinds = static_cast<std::size_t>(EventKind::heartbeat) + 1;
+
+class CollectingSink final : public FindingSink {
+  public:
+    void report(Finding finding) override { findings.push_back(std::move(finding)); }
+    std::vector<Finding> findings;
+};
+
+}  // namespace
+
+LaneSink::LaneSink(Options options, const RuleSlot& rules, Channel<LaneBatch>& out,
+                   Metrics& metrics)
+    : options_(std::move(options)),
+      rules_(rules),
+      out_(out),
+      metrics_(metrics),
+      items_in_(metrics.pipeline_items.with({"lane", "in"})),
+      items_out_(metrics.pipeline_items.with({"lane", "out"})),
+      dropped_(metrics.pipeline_dropped.with({"lane", "correlator_full"})) {
+    for (std::size_t kind = 0; kind < kKinds; ++kind)
+        event_counters_.push_back(metrics.events.with(
+            {options_.source_name, name_of(static_cast<EventKind>(kind))}));
+    refresh_rules();
+}
+
+void LaneSink::refresh_rules() {
+    if (generation_ == rules_.generation()) return;
+    generation_ = rules_.generation();
+    book_ = rules_.rules();
+    detectors_ = book_->lane_detectors();
+    by_kind_.assign(kKinds, {});
+    for (std::size_t kind = 0; kind < kKinds; ++kind)
+        for (const auto& detector : detectors_)
+            if (detector->wants(static_cast<EventKind>(kind)))
+                by_kind_[kind].push_back(detector.get());
+}
+
+void LaneSink::emit(const Event& event) {
+    const auto kind = static_cast<std::size_t>(event.kind);
+    event_counters_[kind].add();
+    ++emitted_;
+    for (Detector* detector : by_kind_[kind]) detector->inspect(event, *this);
+    if (event.kind == EventKind::file && event.text(Field::event_action) != "removed")
+        files_.push_back(event);
+    if (options_.forwarded.test(kind)) items_.push_back({event.time, event});
+}
+
+void LaneSink::emit(TrafficSecond second) {
+    ++emitted_;
+    const auto time = second.second;
+    items_.push_back({time, std::move(second)});
+}
+
+void LaneSink::report(Finding finding) {
+    const auto time = finding.time;
+    items_.push_back({time, std::move(finding)});
+}
+
+LaneBatch LaneSink::take_batch(Timestamp watermark) {
+    items_in_.add(emitted_);
+    items_out_.add(static_cast<double>(items_.size()));
+    emitted_ = 0;
+    watermark_ = std::max(watermark_, watermark);
+    LaneBatch batch{options_.source, std::move(items_), watermark_, std::nullopt, false};
+    items_ = {};
+    return batch;
+}
+
+Task<> LaneSink::flush(Timestamp watermark, std::optional<Bookmark> bookmark) {
+    if (!files_.empty()) co_await scan_files();
+    LaneBatch batch = take_batch(watermark);
+    batch.bookmark = std::move(bookmark);
+    (void)co_await out_.send(std::move(batch));  // refused only when the pipeline is shutting down
+    refresh_rules();
+}
+
+bool LaneSink::offer(Timestamp watermark) {
+    LaneBatch batch = take_batch(watermark);
+    refresh_rules();
+    if (out_.size() < out_.capacity() && out_.offer(batch)) return true;
+    // Events and aggregates are lost and counted; findings wait for the next call.
+    for (Item& item : batch.items)
+        if (std::holds_alternative<Finding>(item.what))
+            items_.push_back(std::move(item));
+        else
+            dropped_.add();
+    return false;
+}
+
+Task<> LaneSink::finish() {
+    if (!files_.empty()) co_await scan_files();
+    LaneBatch batch = take_batch(watermark_);
+    batch.ended = true;
+    (void)co_await out_.send(std::move(batch));
+}
+
+Task<> LaneSink::scan_files() {
+    const auto files = std::make_shared<std::vector<Event>>(std::move(files_));
+    files_ = {};
+    const auto results = std::make_shared<std::vector<CollectingSink>>(files->size());
+    const auto next = std::make_shared<std::atomic<std::size_t>>(0);
+    auto work = [files, results, next, book = book_] {
+        for (std::size_t i = (*next)++; i < files->size(); i = (*next)++)
+            book->file_detector().inspect_file((*files)[i], (*results)[i]);
+    };
+    TaskGroup scans{co_await asio::this_coro::executor};
+    const std::size_t tasks = std::min(options_.scans_at_once, files->size());
+    for (std::size_t i = 0; i < tasks; ++i)
+        scans.spawn("scan", run_on(options_.scan, work));
+    if (auto done = co_await scans.join(); !done)
+        metrics_.pipeline_dropped.with({"lane", "scan_failed"})
+            .add(static_cast<double>(files->size()));
+    for (auto& result : *results)
+        for (auto& finding : result.findings) report(std::move(finding));
+}
+
+}  // namespace kentongan

@@ -1,0 +1,64 @@
+#pragma once
+// LaneSink: a source's door into the pipeline. Stateless detectors run here, on the lane, on every
+// event; what the correlator wants is queued for it.
+#include <bitset>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/async/channel.hpp"
+#include "daemon/metrics/metrics.hpp"
+#include "daemon/pipeline/flow.hpp"
+#include "daemon/pipeline/rule_slot.hpp"
+
+namespace kentongan {
+
+using KindSet = std::bitset<16>;
+
+/// Used by one lane. Files named by events are scanned on the `scan` executor during flush.
+class LaneSink final : public EventSink, private FindingSink {
+  public:
+    struct Options {
+        std::size_t source = 0;
+        std::string source_name;
+        KindSet forwarded;  ///< kinds of events the correlator wants
+        asio::any_io_executor scan;
+        std::size_t scans_at_once = 2;
+    };
+
+    LaneSink(Options options, const RuleSlot& rules, Channel<LaneBatch>& out, Metrics& metrics);
+
+    void emit(const Event& event) override;
+    void emit(TrafficSecond second) override;
+    [[nodiscard]] Task<> flush(Timestamp watermark, std::optional<Bookmark> bookmark) override;
+    [[nodiscard]] bool offer(Timestamp watermark) override;
+
+    /// The last flush of a source that ended by itself.
+    [[nodiscard]] Task<> finish();
+
+  private:
+    void report(Finding finding) override;
+    void refresh_rules();
+    [[nodiscard]] Task<> scan_files();
+    [[nodiscard]] LaneBatch take_batch(Timestamp watermark);
+    void count(EventKind kind);
+
+    Options options_;
+    const RuleSlot& rules_;
+    Channel<LaneBatch>& out_;
+    Metrics& metrics_;
+    std::uint64_t generation_ = 0;
+    std::shared_ptr<const Rulebook> book_;
+    std::vector<std::unique_ptr<Detector>> detectors_;
+    std::vector<std::vector<Detector*>> by_kind_;
+    std::vector<Item> items_;
+    std::vector<Event> files_;
+    Timestamp watermark_{};
+    std::vector<Counter> event_counters_;
+    Counter items_in_;
+    Counter items_out_;
+    Counter dropped_;
+    double emitted_ = 0;
+};
+
+}  // namespace kentongan

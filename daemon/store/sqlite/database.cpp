@@ -1,0 +1,260 @@
+#include "daemon/store/sqlite/database.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <new>
+#include <system_error>
+
+#include "daemon/base/file.hpp"
+
+namespace kentongan {
+
+namespace {
+
+constexpr std::size_t kMaximumStatements = 256;
+constexpr int kCheckpointPages = 4096;  // 16 MiB of log before it is copied into the database
+
+// One connection that holds the file alone is out of reach of the WAL-reset bug (SQLite 3.7.0 to
+// 3.51.2 needs two), and needs no shared memory. FULL: each commit is on the disk when it returns.
+constexpr const char* kReadWrite =
+    "PRAGMA locking_mode = EXCLUSIVE;"
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"
+    "PRAGMA wal_autocheckpoint = 0;"
+    "PRAGMA journal_size_limit = 67108864;"
+    "PRAGMA cache_size = -131072;"
+    "PRAGMA temp_store = MEMORY;"
+    "PRAGMA foreign_keys = ON;";
+
+// An empty file of our mode: SQLite gives the log beside it the same mode.
+Result<> create_file(const std::string& path) {
+    const FileDescriptor file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640)};
+    if (!file) return fail_errno("open", path, errno);
+    return {};
+}
+
+bool has_log(const std::string& path) {
+    struct stat status{};
+    return ::stat((path + "-wal").c_str(), &status) == 0 && status.st_size > 0;
+}
+
+// Percent-encoding for the characters that end a path in a file: URI.
+std::string as_uri(const std::string& path) {
+    std::string out = "file:";
+    for (const char c : path) {
+        if (c == '%' || c == '?' || c == '#')
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        else
+            out += c;
+    }
+    return out + "?immutable=1";
+}
+
+std::string reason(int errno_value, sqlite3* handle) {
+    return errno_value != 0 ? std::generic_category().message(errno_value) : sqlite3_errmsg(handle);
+}
+
+bool means_full(int code, int errno_value) {
+    return (code & 0xff) == SQLITE_FULL ||
+           ((code & 0xff) == SQLITE_IOERR &&
+            (errno_value == ENOSPC || errno_value == EDQUOT || errno_value == EFBIG));
+}
+
+}  // namespace
+
+SqliteCursor::~SqliteCursor() {
+    if (statement_ == nullptr) return;
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+}
+
+void SqliteCursor::bind(int index, std::int64_t value) {
+    if (sqlite3_bind_int64(statement_, index, value) != SQLITE_OK) throw std::bad_alloc{};
+}
+
+void SqliteCursor::bind(int index, std::string_view value) {
+    const char* bytes = value.data() == nullptr ? "" : value.data();
+    if (sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_TRANSIENT,
+                            SQLITE_UTF8) != SQLITE_OK)
+        throw std::bad_alloc{};
+}
+
+Result<bool> SqliteCursor::next() {
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return std::unexpected(database_->failure(sqlite3_extended_errcode(database_->handle_)));
+}
+
+std::int64_t SqliteCursor::integer(int column) const {
+    return sqlite3_column_int64(statement_, column);
+}
+std::optional<std::int64_t> SqliteCursor::optional_integer(int column) const {
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
+    return integer(column);
+}
+std::string SqliteCursor::text(int column) const {
+    const auto* bytes = sqlite3_column_text(statement_, column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+    return bytes == nullptr ? std::string{}
+                            : std::string(reinterpret_cast<const char*>(bytes), size);
+}
+
+void SqliteDatabase::Finalize::operator()(sqlite3_stmt* statement) const {
+    sqlite3_finalize(statement);
+}
+
+Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, Mode mode) {
+    std::unique_ptr<SqliteDatabase> database{new SqliteDatabase(path)};
+    if (auto connected = database->connect(mode); !connected)
+        return std::unexpected(connected.error());
+    return database;
+}
+
+SqliteDatabase::~SqliteDatabase() {
+    statements_.clear();
+    sqlite3_close_v2(handle_);
+}
+
+Result<> SqliteDatabase::open_handle(const std::string& name, int flags) {
+    sqlite3_close_v2(std::exchange(handle_, nullptr));
+    const int code = sqlite3_open_v2(name.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code != SQLITE_OK) return std::unexpected(failure(code));
+    sqlite3_extended_result_codes(handle_, 1);
+    return {};
+}
+
+Result<> SqliteDatabase::connect(Mode mode) {
+    if (mode == Mode::read_write) {
+        if (auto created = create_file(path_); !created) return created;
+        if (auto opened = open_handle(path_, SQLITE_OPEN_READWRITE); !opened) return opened;
+        const auto remember = [](void* self, sqlite3*, const char*, int pages) {
+            static_cast<SqliteDatabase*>(self)->wal_pages_ = pages;
+            return SQLITE_OK;
+        };
+        auto prepared = script(kReadWrite);
+        sqlite3_wal_hook(handle_, remember, this);
+        return prepared;
+    }
+    if (const FileDescriptor file{::open(path_.c_str(), O_RDONLY | O_CLOEXEC)}; !file)
+        return fail_errno("open", path_, errno);
+    if (auto opened = open_handle(path_, SQLITE_OPEN_READONLY); !opened) return opened;
+    auto readable = number("SELECT count(*) FROM sqlite_schema");
+    // Where the folder cannot be written, a cleanly closed database is read as it lies.
+    if (!readable && readable.error().code != ErrorCode::unavailable && !stopped_ &&
+        !has_log(path_)) {
+        statements_.clear();
+        if (auto opened = open_handle(as_uri(path_), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+            !opened)
+            return opened;
+        readable = number("SELECT count(*) FROM sqlite_schema");
+    }
+    return readable ? Result<>{} : std::unexpected(readable.error());
+}
+
+Error SqliteDatabase::failure(int code) {
+    const int errno_value = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
+    const std::string told = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
+    const auto error = [&](ErrorCode kind, std::string text) {
+        return Error{kind, fmt::format("store {}: {}", path_, text)};
+    };
+    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
+        stopped_ =
+            error(ErrorCode::io,
+                  fmt::format("the disk did not confirm a write (fsync: {}); nothing more is "
+                              "written: check the disk, then restart",
+                              reason(errno_value, handle_)));
+        return *stopped_;
+    }
+    if (means_full(code, errno_value)) return error(ErrorCode::io, "disk is full");
+    switch (code & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return error(ErrorCode::unavailable, "the file is in use by another process");
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return damaged(told).error();
+        case SQLITE_IOERR:
+            return error(ErrorCode::io, reason(errno_value, handle_));
+        case SQLITE_CANTOPEN:
+            return fail_errno("open", path_, errno_value).error();
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            return error(ErrorCode::permission, told);
+        case SQLITE_NOMEM:
+            return error(ErrorCode::temporary, "out of memory");
+        default:
+            return error(ErrorCode::internal, told);
+    }
+}
+
+std::unexpected<Error> SqliteDatabase::damaged(std::string_view how) {
+    auto error =
+        fail(ErrorCode::data,
+             "store {}: the file is damaged ({}): keep it as evidence, and put a backup in "
+             "its place or move it away to start anew",
+             path_, how);
+    stopped_ = error.error();
+    return error;
+}
+
+Result<> SqliteDatabase::script(const std::string& sql) {
+    if (stopped_) return std::unexpected(*stopped_);
+    const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return std::unexpected(failure(code));
+    return {};
+}
+
+Result<SqliteCursor> SqliteDatabase::start(std::string_view sql) {
+    if (stopped_) return std::unexpected(*stopped_);
+    if (const auto found = statements_.find(sql); found != statements_.end())
+        return SqliteCursor{*this, found->second.get()};
+    if (statements_.size() >= kMaximumStatements)
+        std::erase_if(statements_,
+                      [](const auto& e) { return !sqlite3_stmt_busy(e.second.get()); });
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) return std::unexpected(failure(code));
+    statements_.emplace(sql, statement);
+    return SqliteCursor{*this, statement};
+}
+
+Result<> SqliteDatabase::finish(Result<SqliteCursor> cursor) {
+    if (!cursor) return std::unexpected(cursor.error());
+    if (auto row = cursor->next(); !row) return std::unexpected(row.error());
+    return {};
+}
+
+Result<std::int64_t> SqliteDatabase::only_number(Result<SqliteCursor> cursor) {
+    if (!cursor) return std::unexpected(cursor.error());
+    const auto row = cursor->next();
+    if (!row) return std::unexpected(row.error());
+    return *row ? cursor->integer(0) : 0;
+}
+
+std::int64_t SqliteDatabase::last_row() const { return sqlite3_last_insert_rowid(handle_); }
+std::int64_t SqliteDatabase::changes() const { return sqlite3_changes64(handle_); }
+
+void SqliteDatabase::roll_back() {
+    if (sqlite3_get_autocommit(handle_) == 0)
+        sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+// The commit stands whatever comes of this: the log holds it. A full disk is tried again after the
+// next commit; a failed fsync stops the database (failure() sees to that).
+void SqliteDatabase::checkpoint_if_long() {
+    if (wal_pages_ < kCheckpointPages) return;
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (code == SQLITE_OK)
+        wal_pages_ = 0;
+    else
+        (void)failure(sqlite3_extended_errcode(handle_));
+}
+
+}  // namespace kentongan

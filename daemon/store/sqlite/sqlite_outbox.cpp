@@ -1,0 +1,137 @@
+// SqliteAlertStore's outbox: what waits for whom, and what came of it.
+#include "daemon/store/sqlite/sqlite_alert_store.hpp"
+
+namespace kentongan {
+
+Result<std::int64_t> SqliteAlertStore::destination_id(const std::string& name) {
+    const auto known = database_->number("SELECT id FROM destinations WHERE name = ?", name);
+    if (!known || *known != 0) return known;
+    if (auto put = database_->run("INSERT INTO destinations (name) VALUES (?)", name); !put)
+        return std::unexpected(put.error());
+    return database_->last_row();
+}
+
+Result<> SqliteAlertStore::write_deliveries(std::int64_t alert,
+                                            const std::vector<NewDelivery>& deliveries) {
+    for (const NewDelivery& delivery : deliveries) {
+        const auto destination = destination_id(delivery.destination);
+        if (!destination) return std::unexpected(destination.error());
+        if (auto put = database_->run(
+                "INSERT INTO outbox (destination, alert, created, type, body) "
+                "VALUES (?, ?, ?, ?, ?)",
+                *destination, alert, to_nanoseconds(clock_.now()), delivery.type, delivery.body);
+            !put)
+            return put;
+        if (auto counted = database_->run(
+                "UPDATE destinations SET pending = pending + 1 WHERE id = ?", *destination);
+            !counted)
+            return counted;
+    }
+    return {};
+}
+
+Result<std::vector<Delivery>> SqliteAlertStore::pending(const std::string& destination,
+                                                        std::size_t limit) {
+    auto cursor = database_->query(
+        "SELECT o.sequence, a.id, o.type, o.body, o.attempts, o.created "
+        "FROM outbox AS o INDEXED BY outbox_waiting CROSS JOIN alerts AS a ON a.sequence = o.alert "
+        "WHERE o.destination = (SELECT id FROM destinations WHERE name = ?) AND o.state = 0 "
+        "ORDER BY o.sequence LIMIT ?",
+        destination, limit);
+    if (!cursor) return std::unexpected(cursor.error());
+    std::vector<Delivery> out;
+    for (;;) {
+        const auto row = cursor->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return out;
+        out.push_back({.sequence = cursor->integer(0),
+                       .alert_id = cursor->text(1),
+                       .destination = destination,
+                       .type = cursor->text(2),
+                       .body = cursor->text(3),
+                       .attempts = static_cast<int>(cursor->integer(4)),
+                       .created = from_nanoseconds(cursor->integer(5))});
+    }
+}
+
+Result<> SqliteAlertStore::settle(const std::vector<DeliveryOutcome>& outcomes) {
+    auto work = [&]() -> Result<> {
+        for (const DeliveryOutcome& outcome : outcomes)
+            if (auto settled = settle_one(outcome); !settled) return settled;
+        return {};
+    };
+    return database_->transaction(work);
+}
+
+Result<> SqliteAlertStore::settle_one(const DeliveryOutcome& outcome) {
+    using State = DeliveryOutcome::State;
+    const bool delivered = outcome.state == State::delivered;
+    const bool dead = outcome.state == State::dead;
+    const auto at = to_nanoseconds(outcome.at);
+    auto changed = database_->run(
+        "UPDATE outbox SET state = ?, attempts = attempts + 1, settled = ?, detail = ? "
+        "WHERE sequence = ? AND state = 0",
+        delivered ? 1
+        : dead    ? 2
+                  : 0,
+        at, outcome.detail, outcome.sequence);
+    if (!changed || database_->changes() == 0) return changed;
+    if (delivered)
+        return database_->run(
+            "UPDATE destinations SET pending = pending - 1, delivered = delivered + 1, "
+            "last_delivered = ?, last_error = '' "
+            "WHERE id = (SELECT destination FROM outbox WHERE sequence = ?)",
+            at, outcome.sequence);
+    return database_->run(
+        "UPDATE destinations SET pending = pending - ?1, dead = dead + ?1, last_error = ?2 "
+        "WHERE id = (SELECT destination FROM outbox WHERE sequence = ?3)",
+        dead ? 1 : 0, outcome.detail, outcome.sequence);
+}
+
+Result<std::vector<DeliveryStatus>> SqliteAlertStore::status() {
+    auto cursor = database_->query(
+        "SELECT d.name, d.delivered, d.pending, d.dead, d.last_delivered, d.last_error, "
+        "(SELECT created FROM outbox AS o INDEXED BY outbox_waiting WHERE o.destination = d.id "
+        "AND o.state = 0 ORDER BY o.sequence LIMIT 1) "
+        "FROM destinations AS d ORDER BY d.name");
+    if (!cursor) return std::unexpected(cursor.error());
+    std::vector<DeliveryStatus> out;
+    for (;;) {
+        const auto row = cursor->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return out;
+        DeliveryStatus status;
+        status.destination = cursor->text(0);
+        status.delivered = static_cast<std::uint64_t>(cursor->integer(1));
+        status.pending = static_cast<std::uint64_t>(cursor->integer(2));
+        status.dead = static_cast<std::uint64_t>(cursor->integer(3));
+        if (const auto at = cursor->optional_integer(4))
+            status.last_delivered = from_nanoseconds(*at);
+        status.last_error = cursor->text(5);
+        if (const auto at = cursor->optional_integer(6))
+            status.oldest_pending = from_nanoseconds(*at);
+        out.push_back(std::move(status));
+    }
+}
+
+Result<std::uint64_t> SqliteAlertStore::revive(const std::string& destination) {
+    std::int64_t revived = 0;
+    auto work = [&]() -> Result<> {
+        const auto id =
+            database_->number("SELECT id FROM destinations WHERE name = ?", destination);
+        if (!id) return std::unexpected(id.error());
+        auto put = database_->run(
+            "UPDATE outbox INDEXED BY outbox_dead SET state = 0, attempts = 0, created = ? "
+            "WHERE destination = ? AND state = 2",
+            to_nanoseconds(clock_.now()), *id);
+        if (!put) return put;
+        revived = database_->changes();
+        return database_->run(
+            "UPDATE destinations SET pending = pending + ?1, dead = dead - ?1 WHERE id = ?2",
+            revived, *id);
+    };
+    if (auto done = database_->transaction(work); !done) return std::unexpected(done.error());
+    return static_cast<std::uint64_t>(revived);
+}
+
+}  // namespace kentongan

@@ -1,0 +1,172 @@
+#pragma once
+// The real server on loopback port 0 with its own loop and store threads, and a blocking client.
+#include <gmock/gmock.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <future>
+
+#include "daemon/api/server.hpp"
+#include "daemon/async/loop_thread.hpp"
+#include "daemon/async/task_group.hpp"
+#include "tests/support/test_clock.hpp"
+#include "tests/unit/api/fake_store.hpp"
+
+namespace kentongan {
+
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+
+inline constexpr std::string_view kToken = "a-token-of-the-tests-0123456789";
+
+using Reply = http::response<http::string_body>;
+
+/// A blocking client on one connection.
+class Client {
+  public:
+    explicit Client(std::uint16_t port) {
+        socket.connect({asio::ip::make_address("127.0.0.1"), port});
+    }
+    void send(std::string_view bytes) { asio::write(socket, asio::buffer(bytes)); }
+    Reply receive(bool head = false) {
+        http::response_parser<http::string_body> parser;
+        parser.skip(head);
+        parser.body_limit(std::uint64_t{64} << 20);
+        http::read(socket, buffer, parser);
+        return parser.release();
+    }
+    /// Whatever comes until the server closes.
+    std::string rest() {
+        std::string out{boost::beast::buffers_to_string(buffer.data())};
+        boost::system::error_code ignored;
+        asio::read(socket, asio::dynamic_buffer(out), ignored);
+        return out;
+    }
+    /// Reads on until the bytes seen so far hold `pattern`, and then end in an empty line.
+    void read_past(std::string_view pattern, std::string& seen) {
+        while (!seen.contains(pattern) || !seen.ends_with("\n\n")) {
+            std::array<char, 4096> piece;
+            seen.append(piece.data(), socket.read_some(asio::buffer(piece)));
+        }
+    }
+    /// True when the server has closed without another byte.
+    bool closed() { return rest().empty(); }
+    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "") {
+        send(fmt::format("{} {} HTTP/1.1\r\nHost: x\r\n{}\r\n", method, target, headers));
+        return receive(method == "HEAD");
+    }
+
+    asio::io_context context;
+    tcp::socket socket{context};
+    boost::beast::flat_buffer buffer;
+};
+
+inline std::string bearer(std::string_view token) {
+    return fmt::format("Authorization: Bearer {}\r\n", token);
+}
+
+class RunningServer {
+  public:
+    explicit RunningServer(api::Options options = with_token()) {
+        options.listen = "127.0.0.1:0";
+        on_loop([&] {
+            server.emplace(loop.executor(), std::move(options), dependencies());
+            const auto listening = server->listen();
+            if (!listening) throw std::runtime_error(listening.error().message);
+            port = server->bound_port();
+            group.emplace(loop.executor());
+            group->spawn("server", server->run());
+        });
+    }
+    ~RunningServer() { stop(); }
+
+    static api::Options with_token() {
+        api::Options options;
+        options.tokens.add(kToken);
+        return options;
+    }
+
+    /// Cancels the server and waits until its last connection has ended.
+    void stop() {
+        if (!server) return;
+        auto end = [this]() -> Task<> {
+            group->cancel();
+            (void)co_await group->join();
+            group.reset();
+            server.reset();
+        };
+        asio::co_spawn(loop.executor(), end(), asio::use_future).get();
+    }
+
+    template <class Function>
+    void on_loop(Function function) {
+        asio::post(loop.executor(), asio::use_future(function)).get();
+    }
+    template <class Function>
+    void on_store(Function function) {
+        asio::post(store_thread.executor(), asio::use_future(function)).get();
+    }
+
+    /// One request on a connection of its own, with the right token.
+    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "") {
+        return Client{port}.ask(method, target, bearer(kToken) + std::string{headers});
+    }
+    Reply get(std::string_view target) { return ask("GET", target); }
+
+    FakeStore store;
+    Metrics metrics;
+    ManualClock clock;
+    api::Health health;  ///< change it before requests are sent, or on the loop
+    std::uint16_t port = 0;
+    LoopThread store_thread{"test-store"};
+    LoopThread loop{"test-loop"};
+    std::optional<api::Server> server;
+    std::optional<TaskGroup> group;
+
+  private:
+    api::Dependencies dependencies() {
+        return {.alerts = store,
+                .outbox = store,
+                .store = store_thread.executor(),
+                .metrics = metrics,
+                .health = [this] { return health; },
+                .status = [] { return boost::json::object{{"name", "tps-sensor"}}; },
+                .clock = clock};
+    }
+};
+
+inline DeliveryStatus a_destination(std::string name) {
+    DeliveryStatus out;
+    out.destination = std::move(name);
+    return out;
+}
+
+inline Alert an_alert(std::string message = "something", Severity severity = Severity::medium) {
+    auto rule = std::make_shared<Rule>();
+    rule->id = "sigma:test";
+    rule->name = "A rule";
+    rule->ruleset = Ruleset::sigma;
+    rule->severity = severity;
+    Alert alert;
+    alert.rule = rule;
+    alert.entity = "10.0.0.1";
+    alert.message = std::move(message);
+    alert.severity = severity;
+    alert.count = 1;
+    alert.first_seen = alert.last_seen = alert.created = *parse_rfc3339("2024-11-27T06:00:00Z");
+    alert.agencies = {"kpu"};
+    alert.hostname = "sensor";
+    return alert;
+}
+
+inline boost::json::object json_of(const Reply& reply) {
+    return boost::json::parse(reply.body()).as_object();
+}
+
+}  // namespace kentongan
