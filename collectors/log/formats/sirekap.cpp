@@ -1,5 +1,6 @@
 // The log of the Sirekap application: JSON lines, one API call each. README.md beside this file
 // gives the layout, which is ours: no public one exists.
+#include <algorithm>
 #include <array>
 
 #include "collectors/log/formats/all.hpp"
@@ -117,13 +118,20 @@ class SirekapFormat final : public Format {
             out.set(Field::sirekap_account, text(value));
             out.set(Field::user_name, text(value));
         } else if (path == "fileHash") {
-            out.set(Field::sirekap_file_hash, to_lower(text(value)));
+            set_hash(text(value), out);
         } else if (path == "http.route") {
             set_url(text(value), out);
         } else {
             return false;
         }
         return true;
+    }
+    /// Hex in lower case, so that equal hashes are equal text.
+    static void set_hash(std::string_view hash, Event& out) {
+        std::array<char, 128> lower{};
+        if (hash.size() > lower.size()) return out.set(Field::sirekap_file_hash, hash);
+        std::ranges::transform(hash, lower.begin(), ascii_lower);
+        out.set(Field::sirekap_file_hash, std::string_view(lower.data(), hash.size()));
     }
     static bool set_time(const json::value& value, const ParseContext& context, Event& out) {
         const auto time = time_of(value, context.zone);

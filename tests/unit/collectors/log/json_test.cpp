@@ -219,6 +219,28 @@ TEST(AutoFormat, ChangesItsMindAfterTwentyMisfitsInARow) {
     EXPECT_EQ(read.event.raw(), R"({"msg":"x"})");
 }
 
+TEST(ZeekFormat, TheStreamComesFromPathOrTheFilesName) {
+    const std::string conn =
+        R"("ts":1732699865.25,"uid":"C1","id.orig_h":"10.0.0.1","id.orig_p":40000,"id.resp_h":"10.0.0.2","id.resp_p":443,"proto":"tcp","conn_state":"S0"})";
+    for (const std::string_view path :
+         {"/logs/conn.09:00:00-10:00:00.log", "json_streaming_conn.1.log", "conn.log"}) {
+        Reader read{"zeek", {.path = std::string(path), .fields = {}, .resumed = {}}};
+        const Event& e = read("{" + conn);
+        EXPECT_EQ(read.result, ParseResult::parsed) << path;
+        EXPECT_EQ(e.kind, EventKind::conn) << path;
+        EXPECT_EQ(said(e, "source.ip"), "10.0.0.1");
+        EXPECT_EQ(e.logsource.product, "zeek");
+        EXPECT_EQ(e.logsource.service, "conn");
+    }
+    Reader read{"zeek"};
+    read(R"({"_path":"conn",)" + conn);
+    EXPECT_EQ(read.event.kind, EventKind::conn);
+    EXPECT_EQ(when(read.event), "2024-11-27T09:31:05.250Z");
+    read("#separator \\x09");
+    EXPECT_EQ(read.result, ParseResult::unparsed);
+    EXPECT_EQ(read.event.logsource.product, "zeek");
+}
+
 TEST(Formats, AnUnknownNameSuggestsTheNearest) {
     const auto result = make_format("ngnix");
     ASSERT_FALSE(result.has_value());
