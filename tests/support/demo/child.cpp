@@ -24,6 +24,8 @@ Result<Child> Child::start(const std::vector<std::string>& command,
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
     posix_spawn_file_actions_adddup2(&files, 1, 2);
+    // Our listening sockets are not its business: it would keep them open after we close them.
+    posix_spawn_file_actions_addclosefrom_np(&files, 3);
     pid_t pid = -1;
     const int failed = posix_spawn(&pid, command.front().c_str(), &files, nullptr,
                                    arguments.data(), environ);

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 
 #include "tests/support/demo/performance.hpp"
 
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     options.length = std::chrono::seconds{seconds};
     std::signal(SIGPIPE, SIG_IGN);
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // each line at once, into a file too
     try {
         demo::Performance performance{std::move(options)};
         const auto status = performance.run();

@@ -199,9 +199,11 @@ Task<> Performance::night() {
 
 Task<> Performance::write_log(std::string name, std::vector<generate::Line> lines) {
     const auto file = stage_->path("logs/" + name);
+    const Timestamp end = std::chrono::system_clock::now() + options_.length;
     std::string due;
     for (std::size_t next = 0; next < lines.size();) {
         const Timestamp now = std::chrono::system_clock::now();
+        if (now > end) co_return;
         due.clear();
         for (; next < lines.size() && lines[next].time <= now; ++next)
             due.append(lines[next].text).push_back('\n');

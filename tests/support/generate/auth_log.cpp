@@ -56,7 +56,7 @@ class AuthLog {
                  fmt::format("{} hasil-01 sudo: {:>8} : TTY=pts/0 ; PWD=/home/{} ; USER=root ; "
                              "COMMAND=/usr/bin/systemctl status nginx",
                              local_time(time + seconds{20}, "{:%b %e %H:%M:%S}"), user, user)});
-        say(time + minutes{random_.between(2, 30)}, "sshd",
+        say(place(night_, at + minutes{random_.between(2, 30)}), "sshd",
             fmt::format("pam_unix(sshd:session): session closed for user {}", user));
     }
 
