@@ -156,6 +156,14 @@ broker::configuration configuration_of(const Settings& settings) {
     return out;
 }
 
+/// An error's context is where and a text; the text is enough, for we know where.
+std::string reason_of(const broker::error& error) {
+    const auto& context = error.context();
+    if (context.match_elements<broker::endpoint_info, std::string>())
+        return printable_utf8(context.get_as<std::string>(1), 300);
+    return printable_utf8(to_string(error), 300);
+}
+
 std::vector<broker::topic> topics_of(const Settings& settings) {
     return {settings.topics.begin(), settings.topics.end()};
 }
@@ -188,7 +196,7 @@ std::vector<PeeringChange> BrokerLink::changes() {
     std::vector<PeeringChange> out;
     for (const auto& change : parts_->changes.poll()) {
         if (const auto* error = caf::get_if<broker::error>(&change))
-            out.push_back({PeeringChange::Kind::failed, printable_utf8(to_string(*error), 300)});
+            out.push_back({PeeringChange::Kind::failed, reason_of(*error)});
         const auto* status = caf::get_if<broker::status>(&change);
         if (status == nullptr) continue;
         const auto code = status->code();
