@@ -63,7 +63,9 @@ BodyParts parts_of(std::string_view body, std::size_t maximum) {
         if (end == std::string_view::npos) return out;
         rest.remove_prefix(end + delimiter.size());
         if (rest.starts_with("--")) return out;
-        rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + (rest.empty() ? 0 : 1));
+        const auto next = rest.find('\n');
+        if (next == std::string_view::npos) return out;
+        rest.remove_prefix(next + 1);
     }
 }
 
