@@ -2,12 +2,15 @@
 // Every setting of both programs: name, unit, default and meaning, once. The reader, `config show`
 // and the reference page all walk these `visit` functions.
 //
-// A visitor is called as visitor(key, member, help) for a value and visitor.tables(key, map, help)
-// for named tables such as [log.auth]; named tables, never arrays, so a drop-in can patch one key.
+// A visitor is called as visitor(key, member, help, allowed = {}) for a value, as
+// visitor.table(key, struct, help) for a table and as visitor.tables(key, map, help) for named
+// tables such as [log.auth]; named tables, never arrays, so a drop-in can patch one key.
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
+
+#include "daemon/config/allowed.hpp"
 
 namespace kentongan {
 
@@ -15,6 +18,7 @@ template <class T>
 using NamedTables = std::map<std::string, T>;
 
 struct DaemonSettings {
+    bool operator==(const DaemonSettings&) const = default;
     std::string name;
     std::int64_t lanes = 0;
     std::string state_directory = "/var/lib/kentongan";
@@ -23,30 +27,36 @@ struct DaemonSettings {
     std::string log_level = "info";
     bool exercise = false;
 
-    template <class V>
-    void visit(V& v) {
-        v("name", name, "name of this sensor in alerts; empty: the host's name");
-        v("lanes", lanes, "lane threads; 0: one per core");
-        v("state_directory", state_directory, "folder of the database and the baselines");
-        v("drain_seconds", drain_seconds, "longest wait at shutdown for what is in flight, seconds");
-        v("log_format", log_format, "format of our own log: text, json or logfmt");
-        v("log_level", log_level, "least level of our own log: debug, info, warning or error");
-        v("exercise", exercise, "marks every alert as an exercise");
+    void visit(this auto& self, auto& v) {
+        v("name", self.name, "name of this sensor in alerts; empty: the host's name");
+        v("lanes", self.lanes, "lane threads; 0: one per core", within(0, 64));
+        v("state_directory", self.state_directory, "folder of the database and the baselines",
+          required());
+        v("drain_seconds", self.drain_seconds,
+          "longest wait at shutdown for what is in flight, seconds", within(0, 600));
+        v("log_format", self.log_format, "format of our own log: text, json or logfmt",
+          one_of({"text", "json", "logfmt"}));
+        v("log_level", self.log_level, "least level of our own log: debug, info, warning or error",
+          one_of({"debug", "info", "warning", "error"}));
+        v("exercise", self.exercise, "marks every alert as an exercise");
     }
 };
 
 struct RuleSettings {
+    bool operator==(const RuleSettings&) const = default;
     std::vector<std::string> paths{"/usr/share/kentongan/rules"};
     std::string routing;
 
-    template <class V>
-    void visit(V& v) {
-        v("paths", paths, "folders or files of Sigma and YARA rules, and of anomaly/ and sirekap/");
-        v("routing", routing, "routing file; empty: routing/routing.toml in the first of the paths");
+    void visit(this auto& self, auto& v) {
+        v("paths", self.paths,
+          "folders or files of Sigma and YARA rules, and of anomaly/ and sirekap/");
+        v("routing", self.routing,
+          "routing file; empty: routing/routing.toml in the first of the paths");
     }
 };
 
 struct PacketSettings {
+    bool operator==(const PacketSettings&) const = default;
     std::string interface;
     std::string file;
     std::string filter;
@@ -56,20 +66,22 @@ struct PacketSettings {
     std::int64_t maximum_flows = 200000;
     std::int64_t body_bytes = 1048576;
 
-    template <class V>
-    void visit(V& v) {
-        v("interface", interface, "interface to capture on");
-        v("file", file, "capture file to read instead");
-        v("filter", filter, "BPF filter, as tcpdump takes it");
-        v("snap_bytes", snap_bytes, "bytes captured of each packet");
-        v("buffer_mib", buffer_mib, "kernel buffer, MiB");
-        v("promiscuous", promiscuous, "take packets that are not for this host");
-        v("maximum_flows", maximum_flows, "connections followed at once; the oldest idle one goes");
-        v("body_bytes", body_bytes, "bytes of an HTTP request body kept for YARA");
+    void visit(this auto& self, auto& v) {
+        v("interface", self.interface, "interface to capture on");
+        v("file", self.file, "capture file to read instead");
+        v("filter", self.filter, "BPF filter, as tcpdump takes it");
+        v("snap_bytes", self.snap_bytes, "bytes captured of each packet", within(64, 262144));
+        v("buffer_mib", self.buffer_mib, "kernel buffer, MiB", within(1, 4096));
+        v("promiscuous", self.promiscuous, "take packets that are not for this host");
+        v("maximum_flows", self.maximum_flows,
+          "connections followed at once; the oldest idle one goes", within(1, 50'000'000));
+        v("body_bytes", self.body_bytes, "bytes of an HTTP request body kept for YARA",
+          within(0, 67'108'864));
     }
 };
 
 struct LogSettings {
+    bool operator==(const LogSettings&) const = default;
     std::string path;
     std::string format = "auto";
     std::string zone = "+07:00";
@@ -80,59 +92,65 @@ struct LogSettings {
     std::map<std::string, std::string> fields;
     std::int64_t line_bytes = 65536;
 
-    template <class V>
-    void visit(V& v) {
-        v("path", path, "file to follow");
-        v("format", format, "format of the lines; `kentongan replay --formats` lists them");
-        v("zone", zone, "offset of times that state no zone, such as +07:00");
-        v("start", start, "where to begin in a file never read before: begin or end");
-        v("category", category, "Sigma logsource category, where the format does not say");
-        v("product", product, "Sigma logsource product");
-        v("service", service, "Sigma logsource service");
-        v("fields", fields, "JSON key (dots for nesting) to field name");
-        v("line_bytes", line_bytes, "longest line; a longer one is cut and counted");
+    void visit(this auto& self, auto& v) {
+        v("path", self.path, "file to follow", required());
+        v("format", self.format, "format of the lines; `kentongan replay --formats` lists them");
+        v("zone", self.zone, "offset of times that state no zone, such as +07:00", utc_offset());
+        v("start", self.start, "where to begin in a file never read before: begin or end",
+          one_of({"begin", "end"}));
+        v("category", self.category, "Sigma logsource category, where the format does not say");
+        v("product", self.product, "Sigma logsource product");
+        v("service", self.service, "Sigma logsource service");
+        v("fields", self.fields, "JSON key (dots for nesting) to field name");
+        v("line_bytes", self.line_bytes, "longest line; a longer one is cut and counted",
+          within(256, 16'777'216));
     }
 };
 
 struct IntegritySettings {
+    bool operator==(const IntegritySettings&) const = default;
     std::string path;
     std::vector<std::string> exclude;
     std::int64_t interval_seconds = 300;
     std::int64_t maximum_mib = 256;
     std::string kind = "system";
 
-    template <class V>
-    void visit(V& v) {
-        v("path", path, "folder to check");
-        v("exclude", exclude, "glob patterns of paths below it to leave out");
-        v("interval_seconds", interval_seconds, "time between the starts of two scans");
-        v("maximum_mib", maximum_mib, "larger files are hashed but not scanned by YARA, MiB");
-        v("kind", kind, "what it holds: system, webroot, upload or config");
+    void visit(this auto& self, auto& v) {
+        v("path", self.path, "folder to check", required());
+        v("exclude", self.exclude, "glob patterns of paths below it to leave out");
+        v("interval_seconds", self.interval_seconds, "time between the starts of two scans",
+          within(1, 604800));
+        v("maximum_mib", self.maximum_mib, "larger files are hashed but not scanned by YARA, MiB",
+          within(0, 1'048'576));
+        v("kind", self.kind, "what it holds: system, webroot, upload or config",
+          one_of({"system", "webroot", "upload", "config"}));
     }
 };
 
 struct ZeekSettings {
+    bool operator==(const ZeekSettings&) const = default;
     std::string socket;
 
-    template <class V>
-    void visit(V& v) {
-        v("socket", socket, "Unix socket for kentongan-broker-bridge; empty: none");
+    void visit(this auto& self, auto& v) {
+        v("socket", self.socket, "Unix socket for kentongan-broker-bridge; empty: none");
     }
 };
 
 struct SirekapSettings {
+    bool operator==(const SirekapSettings&) const = default;
     std::string register_file;
     std::int64_t coverage_step_percent = 25;
 
-    template <class V>
-    void visit(V& v) {
-        v("register", register_file, "CSV of the TPS: tps,name or Sirekap's kelurahan list");
-        v("coverage_step_percent", coverage_step_percent,
-          "an informational alert each time a kecamatan's coverage passes a multiple of this");
+    void visit(this auto& self, auto& v) {
+        v("register", self.register_file, "CSV of the TPS: tps,name or Sirekap's kelurahan list");
+        v("coverage_step_percent", self.coverage_step_percent,
+          "an informational alert each time a kecamatan's coverage passes a multiple of this",
+          within(1, 100));
     }
 };
 
 struct AnomalySettings {
+    bool operator==(const AnomalySettings&) const = default;
     std::int64_t scan_ports = 100;
     std::int64_t scan_hosts = 50;
     std::int64_t scan_window_seconds = 60;
@@ -142,40 +160,48 @@ struct AnomalySettings {
     std::int64_t brute_force_window_seconds = 60;
     std::int64_t table_entries = 100000;
 
-    template <class V>
-    void visit(V& v) {
-        v("scan_ports", scan_ports, "distinct ports of one source in the window that make a scan");
-        v("scan_hosts", scan_hosts, "distinct hosts of one source in the window that make a scan");
-        v("scan_window_seconds", scan_window_seconds, "window of the two, seconds");
-        v("syn_flood_per_second", syn_flood_per_second, "SYNs a second to one service");
-        v("syn_flood_completed_ratio", syn_flood_completed_ratio,
-          "at most this share of handshakes completed");
-        v("brute_force_failures", brute_force_failures, "failed logins of one source in the window");
-        v("brute_force_window_seconds", brute_force_window_seconds, "that window, seconds");
-        v("table_entries", table_entries, "sources and services each detector remembers");
+    void visit(this auto& self, auto& v) {
+        v("scan_ports", self.scan_ports,
+          "distinct ports of one source in the window that make a scan", within(2, 65535));
+        v("scan_hosts", self.scan_hosts,
+          "distinct hosts of one source in the window that make a scan", within(2, 1'000'000));
+        v("scan_window_seconds", self.scan_window_seconds, "window of the two, seconds",
+          within(1, 86400));
+        v("syn_flood_per_second", self.syn_flood_per_second, "SYNs a second to one service",
+          within(1, 1'000'000'000));
+        v("syn_flood_completed_ratio", self.syn_flood_completed_ratio,
+          "at most this share of handshakes completed", within(0, 1));
+        v("brute_force_failures", self.brute_force_failures,
+          "failed logins of one source in the window", within(2, 1'000'000));
+        v("brute_force_window_seconds", self.brute_force_window_seconds, "that window, seconds",
+          within(1, 86400));
+        v("table_entries", self.table_entries, "sources and services each detector remembers",
+          within(100, 100'000'000));
     }
 };
 
 struct AlertSettings {
+    bool operator==(const AlertSettings&) const = default;
     std::int64_t merge_seconds = 600;
 
-    template <class V>
-    void visit(V& v) {
-        v("merge_seconds", merge_seconds,
-          "findings of one rule about one entity this close in event time are one alert");
+    void visit(this auto& self, auto& v) {
+        v("merge_seconds", self.merge_seconds,
+          "findings of one rule about one entity this close in event time are one alert",
+          within(0, 86400));
     }
 };
 
 struct StoreSettings {
+    bool operator==(const StoreSettings&) const = default;
     std::string path;
 
-    template <class V>
-    void visit(V& v) {
-        v("path", path, "database file; empty: alerts.db in daemon.state_directory");
+    void visit(this auto& self, auto& v) {
+        v("path", self.path, "database file; empty: alerts.db in daemon.state_directory");
     }
 };
 
 struct DeliverySettings {
+    bool operator==(const DeliverySettings&) const = default;
     std::string url;
     std::string secret_file;
     std::string ca_file;
@@ -184,34 +210,39 @@ struct DeliverySettings {
     std::int64_t give_up_hours = 72;
     bool enabled = true;
 
-    template <class V>
-    void visit(V& v) {
-        v("url", url, "webhook of the agency: https, or http on loopback");
-        v("secret_file", secret_file,
-          "file with the signing key: whsk_… (ed25519) or whsec_… (HMAC-SHA256)");
-        v("ca_file", ca_file, "CA certificates to trust, PEM; empty: the system's");
-        v("timeout_seconds", timeout_seconds, "longest wait for an answer");
-        v("retry_seconds", retry_seconds, "longest pause between attempts");
-        v("give_up_hours", give_up_hours, "age after which a message is put aside as dead");
-        v("enabled", enabled, "false: messages wait");
+    void visit(this auto& self, auto& v) {
+        v("url", self.url, "webhook of the agency: https, or http on loopback", webhook_url());
+        v("secret_file", self.secret_file,
+          "file with the signing key: whsk_… (ed25519) or whsec_… (HMAC-SHA256)", readable_file());
+        v("ca_file", self.ca_file, "CA certificates to trust, PEM; empty: the system's",
+          readable_file());
+        v("timeout_seconds", self.timeout_seconds, "longest wait for an answer", within(1, 600));
+        v("retry_seconds", self.retry_seconds, "longest pause between attempts", within(1, 86400));
+        v("give_up_hours", self.give_up_hours, "age after which a message is put aside as dead",
+          within(1, 8760));
+        v("enabled", self.enabled, "false: messages wait");
     }
 };
 
 struct ApiSettings {
+    bool operator==(const ApiSettings&) const = default;
     std::string listen = "127.0.0.1:8470";
     std::string token_file;
     std::string metrics_listen;
 
-    template <class V>
-    void visit(V& v) {
-        v("listen", listen, "address:port of the HTTP API and the page; empty: none");
-        v("token_file", token_file, "file with one bearer token a line; the API needs it");
-        v("metrics_listen", metrics_listen, "address:port for /metrics alone; empty: the API's");
+    void visit(this auto& self, auto& v) {
+        v("listen", self.listen, "address:port of the HTTP API and the page; empty: none",
+          listen_address());
+        v("token_file", self.token_file, "file with one bearer token a line; the API needs it",
+          readable_file());
+        v("metrics_listen", self.metrics_listen,
+          "address:port for /metrics alone; empty: the API's", listen_address());
     }
 };
 
 /// All settings. Plain data; reading it is config/reader.hpp's work.
 struct Config {
+    bool operator==(const Config&) const = default;
     DaemonSettings daemon;
     RuleSettings rules;
     NamedTables<PacketSettings> packet;
@@ -225,20 +256,19 @@ struct Config {
     NamedTables<DeliverySettings> delivery;
     ApiSettings api;
 
-    template <class V>
-    void visit(V& v) {
-        v.table("daemon", daemon, "the process");
-        v.table("rules", rules, "what is detected");
-        v.tables("packet", packet, "network interfaces and captures");
-        v.tables("log", log, "log files");
-        v.tables("integrity", integrity, "folders whose files are checked");
-        v.table("zeek", zeek, "Zeek");
-        v.table("sirekap", sirekap, "the election");
-        v.table("anomaly", anomaly, "thresholds of the anomaly detectors");
-        v.table("alerts", alerts, "the alert desk");
-        v.table("store", store, "the database");
-        v.tables("delivery", delivery, "where alerts go: one table an agency");
-        v.table("api", api, "HTTP");
+    void visit(this auto& self, auto& v) {
+        v.table("daemon", self.daemon, "the process");
+        v.table("rules", self.rules, "what is detected");
+        v.tables("packet", self.packet, "network interfaces and captures");
+        v.tables("log", self.log, "log files");
+        v.tables("integrity", self.integrity, "folders whose files are checked");
+        v.table("zeek", self.zeek, "Zeek");
+        v.table("sirekap", self.sirekap, "the election");
+        v.table("anomaly", self.anomaly, "thresholds of the anomaly detectors");
+        v.table("alerts", self.alerts, "the alert desk");
+        v.table("store", self.store, "the database");
+        v.tables("delivery", self.delivery, "where alerts go: one table an agency");
+        v.table("api", self.api, "HTTP");
     }
 };
 

@@ -1,0 +1,107 @@
+// What is refused once all layers are applied, so that a later layer can mend an earlier one.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "daemon/config/apply.hpp"
+
+namespace kentongan::config {
+
+namespace {
+
+class Checker {
+  public:
+    Checker(std::string path, const Origins& origins, bool open_files, Problems& problems)
+        : path_(std::move(path)), origins_(origins), open_files_(open_files), problems_(problems) {}
+
+    void operator()(const char* key, const std::string& value, const char*,
+                    const Allowed& allowed = {}) {
+        if (const auto why = refusal(value, allowed)) return complain(key, *why);
+        const bool opens = open_files_ && allowed.form == Allowed::Form::file && !value.empty();
+        if (opens && ::access(value.c_str(), R_OK) != 0)
+            complain(key, fmt::format("cannot read {}: {}", value, std::strerror(errno)));
+    }
+    void operator()(const char* key, const std::int64_t& value, const char*,
+                    const Allowed& allowed = {}) {
+        if (const auto why = refusal(static_cast<double>(value), allowed)) complain(key, *why);
+    }
+    void operator()(const char* key, const double& value, const char*,
+                    const Allowed& allowed = {}) {
+        if (const auto why = refusal(value, allowed)) complain(key, *why);
+    }
+    void operator()(const char*, const bool&, const char*, const Allowed& = {}) {}
+    void operator()(const char* key, const std::vector<std::string>& texts, const char*,
+                    const Allowed& = {}) {
+        for (const std::string& text : texts)
+            if (const auto why = refusal(text, required())) complain(key, *why);
+    }
+    void operator()(const char* key, const std::map<std::string, std::string>& texts, const char*,
+                    const Allowed& = {}) {
+        for (const auto& [name, text] : texts) {
+            if (const auto why = refusal(name, required())) complain(key, "a key " + *why);
+            if (const auto why = refusal(text, required())) complain(key, *why);
+        }
+    }
+
+    template <class T>
+    void table(const char* key, const T& settings, const char*) {
+        descend(settings, key);
+    }
+    template <class T>
+    void tables(const char* key, const NamedTables<T>& map, const char*) {
+        for (const auto& [name, settings] : map) descend(settings, fmt::format("{}.{}", key, name));
+    }
+
+    /// `key` is relative to the table.
+    void complain(std::string_view key, std::string_view why) {
+        const std::string full = fmt::format("{}.{}", path_, key);
+        auto origin = origins_.find(full);
+        if (origin == origins_.end()) origin = origins_.find(path_);
+        problems_.add(fmt::format(
+            "{}: {} {}", origin == origins_.end() ? "default" : origin->second, full, why));
+    }
+
+  private:
+    template <class T>
+    void descend(const T& settings, std::string path) {
+        Checker inner{std::move(path), origins_, open_files_, problems_};
+        settings.visit(inner);
+    }
+
+    const std::string path_;
+    const Origins& origins_;
+    const bool open_files_;
+    Problems& problems_;
+};
+
+void check_packet(const Config& config, const Origins& origins, Problems& problems) {
+    for (const auto& [name, packet] : config.packet) {
+        if (packet.interface.empty() != packet.file.empty()) continue;
+        Checker at{"packet." + name, origins, false, problems};
+        at.complain(packet.interface.empty() ? "interface" : "file",
+                    packet.interface.empty()
+                        ? "or file is required: what to capture on, or what to read"
+                        : "and interface are both set; keep one of them");
+    }
+}
+
+void check_api(const ApiSettings& api, const Origins& origins, Problems& problems) {
+    if (api.listen.empty() || !api.token_file.empty() || is_loopback_address(api.listen)) return;
+    if (refusal(api.listen, listen_address())) return;  // told already
+    Checker at{"api", origins, false, problems};
+    at.complain("listen",
+                "is not loopback and there is no api.token_file; name a file with one "
+                "token a line, or listen on 127.0.0.1");
+}
+
+}  // namespace
+
+void check(const Config& config, const Origins& origins, bool open_files, Problems& problems) {
+    Checker checker{"", origins, open_files, problems};
+    config.visit(checker);
+    check_packet(config, origins, problems);
+    check_api(config.api, origins, problems);
+}
+
+}  // namespace kentongan::config

@@ -1,0 +1,44 @@
+#pragma once
+// Reads the settings: built-in defaults, then the vendor's file, the main file, conf.d/*.toml
+// beside it, the environment and --set, each patching single keys of what came before.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/base/error.hpp"
+#include "daemon/config/config.hpp"
+
+namespace kentongan {
+
+struct Sources {
+    std::string vendor_file{};                         ///< empty or absent: none
+    std::string main_file{};                           ///< empty: none; named and absent: no_input
+    std::map<std::string, std::string> environment{};  ///< as kentongan_environment()
+    std::vector<std::string> set{};                    ///< "section.key=value", in order
+    bool open_files = true;  ///< also refuse secret, token and CA files that cannot be read
+};
+
+struct LoadedConfig {
+    Config config;
+    std::map<std::string, std::string> origins;  ///< of what is not the default, by dotted key
+
+    /// Where the value of e.g. "log.auth.path" came from: "default", "file:line",
+    /// "environment KENTONGAN_…" or "--set".
+    [[nodiscard]] std::string origin_of(const std::string& key) const;
+};
+
+/// Refused settings are told all at once: one "file:line: …" a line, twenty at most.
+/// Errors: no_input, permission, io, config. Blocks on files; call it at start and on a reload.
+[[nodiscard]] Result<LoadedConfig> load_config(const Sources& sources);
+
+/// The variables KENTONGAN_SECTION__KEY of this process. The only reader of the environment.
+[[nodiscard]] std::map<std::string, std::string> kentongan_environment();
+
+/// TOML that loads back to the same settings; with `origin`, a comment on each line. Holds names
+/// of secret files, never secrets.
+[[nodiscard]] std::string show(const LoadedConfig& loaded, bool origin);
+
+/// The reference page: each setting with type, default, what is allowed, and meaning.
+[[nodiscard]] std::string reference_markdown();
+
+}  // namespace kentongan
