@@ -12,47 +12,73 @@ struct Metrics {
 
     MetricRegistry registry;
 
-    Gauges build_info{registry, "kentongan_build_info", "Always 1; the labels say which build.",
+    Gauges build_info{registry,
+                      "kentongan_build_info",
+                      "Always 1; the labels say which build.",
                       {"version", "cxx"}};
 
     // --- settings and rules
-    Gauges config_last_reload_successful{registry, "kentongan_config_last_reload_successful",
-                                         "1 when the last reload was taken, 0 when it was refused."};
+    Gauges config_last_reload_successful{
+        registry, "kentongan_config_last_reload_successful",
+        "1 when the last reload was taken, 0 when it was refused."};
     Gauges config_last_reload_success_timestamp{
         registry, "kentongan_config_last_reload_success_timestamp_seconds",
         "When settings and rules were last loaded."};
-    Gauges rules_loaded{registry, "kentongan_rules_loaded", "Rules by engine and status.",
-                        {"engine", "status"}};
+    Gauges rules_loaded{
+        registry, "kentongan_rules_loaded", "Rules by engine and status.", {"engine", "status"}};
 
     // --- packets
-    Counters capture_packets{registry, "kentongan_capture_packets_total",
-                             "Packets the capture handed to us.", {"interface"}};
-    Counters capture_bytes{registry, "kentongan_capture_bytes_total",
-                           "Captured bytes of those packets.", {"interface"}};
-    Counters capture_kernel_drops{registry, "kentongan_capture_kernel_drops_total",
+    Counters capture_packets{registry,
+                             "kentongan_capture_packets_total",
+                             "Packets the capture handed to us.",
+                             {"interface"}};
+    Counters capture_bytes{registry,
+                           "kentongan_capture_bytes_total",
+                           "Captured bytes of those packets.",
+                           {"interface"}};
+    Counters capture_kernel_drops{registry,
+                                  "kentongan_capture_kernel_drops_total",
                                   "Packets the kernel dropped because we were late.",
                                   {"interface"}};
-    Counters capture_nic_drops{registry, "kentongan_capture_nic_drops_total",
-                               "Packets the interface dropped.", {"interface"}};
-    Counters decode_errors{registry, "kentongan_decode_errors_total",
+    Counters capture_nic_drops{registry,
+                               "kentongan_capture_nic_drops_total",
+                               "Packets the interface dropped.",
+                               {"interface"}};
+    Counters decode_errors{registry,
+                           "kentongan_decode_errors_total",
                            "Packets that could not be decoded further, by the layer at fault.",
                            {"layer"}};
     Gauges flows{registry, "kentongan_flows", "Connections being followed.", {"interface"}};
-    Counters flows_evicted{registry, "kentongan_flows_evicted_total",
+    Counters flows_evicted{registry,
+                           "kentongan_flows_evicted_total",
                            "Connections pushed out of a full table before their end.",
                            {"interface"}};
     Counters stream_gap_bytes{registry, "kentongan_stream_gap_bytes_total",
                               "Stream bytes missed or given up, in bytes."};
+    Counters flows_summarised{registry, "kentongan_flows_summarised_total",
+                              "Unanswered connections counted in the per-second totals only, "
+                              "because there were over 4,096 of them in a second.",
+                              {"interface"}};
+    Counters capture_reopens{registry, "kentongan_capture_reopens_total",
+                             "Times a capture was opened again after its interface went away.",
+                             {"interface"}};
 
     // --- logs
     Counters log_lines{registry, "kentongan_log_lines_total",
-                       "Lines by source and result: parsed, unparsed or oversize.",
+                       "Lines by source and result: parsed, unparsed, oversize or blank.",
                        {"source", "result"}};
     Counters log_bytes{registry, "kentongan_log_bytes_total", "Bytes read from logs.", {"source"}};
     Gauges log_lag{registry, "kentongan_log_lag_seconds",
                    "Age of the newest line when it was read.", {"source"}};
     Counters log_rotations{registry, "kentongan_log_rotations_total",
-                           "Rotations seen, by kind: rename or truncate.", {"source", "kind"}};
+                           "Rotations seen, by kind: rename, truncate, or missed when the file "
+                           "read before a restart was gone.",
+                           {"source", "kind"}};
+    Counters log_values_left_out{registry, "kentongan_log_values_left_out_total",
+                                 "Values of lines over a format's caps, not set as fields.",
+                                 {"source"}};
+    Gauges log_open{registry, "kentongan_log_open",
+                    "1 while the file can be read, 0 while it is missing or refused.", {"source"}};
 
     // --- integrity
     Gauges fim_files_watched{registry, "kentongan_fim_files_watched", "Files in the baseline.",
@@ -63,31 +89,44 @@ struct Metrics {
                         "Files that could not be read or scanned, by reason.", {"reason"}};
     Counters fim_hashed_bytes{registry, "kentongan_fim_hashed_bytes_total",
                               "Bytes of file content hashed.", {"tree"}};
+    Counters fim_hashed_bytes{
+        registry, "kentongan_fim_hashed_bytes_total", "Bytes of file content hashed.", {"tree"}};
 
     // --- zeek
     Counters zeek_records{registry, "kentongan_zeek_records_total",
-                          "Zeek records by path (bridge or log) and result.", {"path", "result"}};
-    Gauges zeek_connected{registry, "kentongan_zeek_connected", "1 while a bridge is connected."};
+                          "Zeek records by path (bridge or log) and result: parsed, unparsed, "
+                          "malformed, refused, retimed, or dropped by the bridge.",
+                          {"path", "result"}};
+    Gauges zeek_connected{registry, "kentongan_zeek_connected",
+                          "1 while a bridge that is peered with Zeek is connected."};
 
     // --- pipeline
-    Counters pipeline_items{registry, "kentongan_pipeline_items_total",
+    Counters pipeline_items{registry,
+                            "kentongan_pipeline_items_total",
                             "Items that went through a stage, by direction: in or out.",
                             {"stage", "direction"}};
-    Counters pipeline_dropped{registry, "kentongan_pipeline_dropped_total",
+    Counters pipeline_dropped{registry,
+                              "kentongan_pipeline_dropped_total",
                               "Items dropped by a stage, and why. Should stay 0.",
                               {"stage", "reason"}};
-    Gauges pipeline_queue_items{registry, "kentongan_pipeline_queue_items",
-                                "Items waiting before a stage.", {"stage"}};
-    Gauges pipeline_queue_capacity{registry, "kentongan_pipeline_queue_capacity_items",
-                                   "Room before a stage.", {"stage"}};
-    Gauges pipeline_heartbeat{registry, "kentongan_pipeline_heartbeat_timestamp_seconds",
-                              "When the heartbeat last passed a stage.", {"stage"}};
-    Counters events{registry, "kentongan_events_total", "Events by source and kind.",
-                    {"source", "kind"}};
-    Counters detector_evicted{registry, "kentongan_detector_evicted_total",
-                              "Entries pushed out of a detector's full table.", {"detector"}};
-    Counters yara_skipped{registry, "kentongan_yara_skipped_total",
-                          "Files and bodies YARA did not scan to the end, and why.", {"reason"}};
+    Gauges pipeline_queue_items{
+        registry, "kentongan_pipeline_queue_items", "Items waiting before a stage.", {"stage"}};
+    Gauges pipeline_queue_capacity{
+        registry, "kentongan_pipeline_queue_capacity_items", "Room before a stage.", {"stage"}};
+    Gauges pipeline_heartbeat{registry,
+                              "kentongan_pipeline_heartbeat_timestamp_seconds",
+                              "When the heartbeat last passed a stage.",
+                              {"stage"}};
+    Counters events{
+        registry, "kentongan_events_total", "Events by source and kind.", {"source", "kind"}};
+    Counters detector_evicted{registry,
+                              "kentongan_detector_evicted_total",
+                              "Entries pushed out of a detector's full table.",
+                              {"detector"}};
+    Counters yara_skipped{registry,
+                          "kentongan_yara_skipped_total",
+                          "Files and bodies YARA did not scan to the end, and why.",
+                          {"reason"}};
 
     // --- alerts
     Counters alerts{registry, "kentongan_alerts_total", "Alerts raised.", {"severity", "engine"}};
@@ -99,27 +138,36 @@ struct Metrics {
                          "1 while the store cannot commit; nothing acknowledged is lost."};
 
     // --- delivery
-    Counters delivery_attempts{registry, "kentongan_delivery_attempts_total",
+    Counters delivery_attempts{registry,
+                               "kentongan_delivery_attempts_total",
                                "Attempts by destination and outcome: ok, retry, rejected or dead.",
                                {"destination", "outcome"}};
-    Gauges delivery_pending{registry, "kentongan_delivery_pending",
-                            "Messages an agency has not acknowledged.", {"destination"}};
+    Gauges delivery_pending{registry,
+                            "kentongan_delivery_pending",
+                            "Messages an agency has not acknowledged.",
+                            {"destination"}};
     Gauges delivery_oldest_unacked{registry,
                                    "kentongan_delivery_oldest_unacked_timestamp_seconds",
                                    "Creation time of the oldest of them; 0 for none.",
                                    {"destination"}};
-    Histograms delivery_latency{registry, "kentongan_delivery_latency_seconds",
-                                "From commit to acknowledgement.", {"destination"}};
+    Histograms delivery_latency{registry,
+                                "kentongan_delivery_latency_seconds",
+                                "From commit to acknowledgement.",
+                                {"destination"}};
 
     // --- API
-    Counters http_requests{registry, "kentongan_http_requests_total",
-                           "Requests by route and status class.", {"route", "status"}};
+    Counters http_requests{registry,
+                           "kentongan_http_requests_total",
+                           "Requests by route and status class.",
+                           {"route", "status"}};
 
     // --- Sirekap (38 provinces at most; finer areas only through the API)
-    Gauges uploads_expected{registry, "kentongan_uploads_expected", "TPS in the register.",
-                            {"province"}};
-    Counters uploads_received{registry, "kentongan_uploads_received_total",
-                              "TPS with at least one upload.", {"province"}};
+    Gauges uploads_expected{
+        registry, "kentongan_uploads_expected", "TPS in the register.", {"province"}};
+    Counters uploads_received{registry,
+                              "kentongan_uploads_received_total",
+                              "TPS with at least one upload.",
+                              {"province"}};
 };
 
 }  // namespace kentongan
