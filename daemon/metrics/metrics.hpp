@@ -89,8 +89,6 @@ struct Metrics {
                         "Files that could not be read or scanned, by reason.", {"reason"}};
     Counters fim_hashed_bytes{registry, "kentongan_fim_hashed_bytes_total",
                               "Bytes of file content hashed.", {"tree"}};
-    Counters fim_hashed_bytes{
-        registry, "kentongan_fim_hashed_bytes_total", "Bytes of file content hashed.", {"tree"}};
 
     // --- zeek
     Counters zeek_records{registry, "kentongan_zeek_records_total",

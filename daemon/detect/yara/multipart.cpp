@@ -30,6 +30,8 @@ std::string filename_of(std::string_view headers) {
 }
 
 BodyPart part_of(std::string_view text) {
+    if (text.starts_with("\r\n")) return {{}, text.substr(2)};  // no headers
+    if (text.starts_with('\n')) return {{}, text.substr(1)};
     auto end = text.find("\r\n\r\n");
     std::size_t gap = 4;
     if (const auto bare = text.find("\n\n"); bare < end) {

@@ -76,7 +76,7 @@ TEST_F(YaraTest, RulesOfOneNameInTwoFilesAreTwoRules) {
 
 TEST_F(YaraTest, ABrokenFileIsReportedWithItsLineAndTheOthersWork) {
     write("a.yar", kFoo);
-    write("b.yar", "rule bar {\n  condition:\n    $nothing\n}\n");
+    write("b.yar", "rule bar {\n  condition:\n    $nothing }\n");
     write("c.yar", "import \"nonsense\"\nrule c { condition: true }");
     write("d.yar", "rule d { condition: true }");
     EXPECT_THAT(matches("foobar"), ElementsAre("yara:a:foo", "yara:d:d"));
@@ -109,7 +109,7 @@ TEST_F(YaraTest, IncludesStayBelowTheRuleFolder) {
     EXPECT_EQ(rules->size(), 3u);  // good, its part, and the part by itself
     ASSERT_EQ(statuses.size(), 5u);
     EXPECT_EQ(statuses[0].file, folder / "rules/bad.yar");
-    EXPECT_THAT(statuses[0].reason, HasSubstr("can't open include file"));
+    EXPECT_THAT(statuses[0].reason, HasSubstr("include \"../outside.yar\" is missing or outside"));
     EXPECT_EQ(statuses[1].file, folder / "rules/host.yar");
     EXPECT_EQ(statuses[1].state, RuleStatus::State::failed);
 }
