@@ -18,7 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kRuleFileCap = std::size_t{16} << 20;
-constexpr std::uint32_t kMatchBytes = 16;  // kept of each match; alerts name offsets, not content
+// Alerts name offsets, not content. Besides, libyara 4.2 puts its records behind the copies it keeps
+// of what matched, at odd addresses unless it keeps none.
+constexpr std::uint32_t kMatchBytes = 0;
 
 struct DestroyCompiler {
     void operator()(YR_COMPILER* compiler) const { yr_compiler_destroy(compiler); }
