@@ -6,7 +6,6 @@ namespace kentongan::integrity {
 
 namespace {
 
-constexpr std::size_t kBatch = 256;  // events between two flushes
 constexpr auto kLongestSettling = std::chrono::seconds{1};
 constexpr auto kBetweenOverflows = std::chrono::seconds{5};
 // What was handed on this long ago is taken to be committed: its deltas may join the snapshot.
@@ -41,12 +40,6 @@ Entries entries_of(const Listing& listing) {
 std::uint64_t new_id(std::string_view root, Timestamp now) {
     const Sha256Digest digest = sha256(as_bytes(fmt::format("{}\n{}", root, to_nanoseconds(now))));
     return ByteReader(digest).u64();
-}
-
-std::unexpected<Error> no_folder(const std::string& name, const std::string& path) {
-    return fail(ErrorCode::no_input,
-                "integrity.{}: there is no folder {}; mend integrity.{}.path in the settings", name,
-                path, name);
 }
 
 }  // namespace
@@ -98,7 +91,7 @@ Task<Result<bool>> IntegrityCollector::Run::open() {
 
 Task<Result<>> IntegrityCollector::Run::make_baseline() {
     const auto pass = co_await scan({std::nullopt, true, collector_.clock_.now(), {}});
-    if (pass->listing().is_gone("")) co_return no_folder(collector_.name_, options_.path);
+    if (pass->listing().is_gone("")) co_return no_folder();
     Baseline& baseline = shared_->baseline;
     baseline.root = options_.path;
     baseline.time = advance();
@@ -220,34 +213,6 @@ Task<> IntegrityCollector::Run::rewrite_if_wanted() {
     if (!*written) trouble("baseline_write");
 }
 
-Task<Result<>> IntegrityCollector::Run::list_once() {
-    const auto pass = co_await scan({std::nullopt, true, collector_.clock_.now(), {}});
-    if (pass->listing().is_gone("")) co_return no_folder(collector_.name_, options_.path);
-    struct Item {
-        Change change;
-        std::uint64_t position;
-    };
-    std::vector<Item> items;
-    for (Found& found : pass->listing().found)
-        if (found.entry.type == FileType::regular)
-            items.push_back({{found.path, std::nullopt, found.entry}, items.size() + 1});
-    auto time_of = [](const Item& item) { return item.change.current->mtime_ns; };
-    std::ranges::sort(items, {},
-                      [&](const Item& item) { return std::pair{time_of(item), item.position}; });
-
-    Event event;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        shared_->names.learn(items[i].change);
-        watermark_ = from_nanoseconds(time_of(items[i]));
-        describe(items[i].change, source(), watermark_, items[i].position, event);
-        sink_.emit(event);
-        if (i % kBatch == kBatch - 1) co_await sink_.flush(watermark_);
-    }
-    co_await sink_.flush(watermark_);
-    count(*pass, true);
-    co_return Result<>{};
-}
-
 /// Waits for scan threads, and keeps the pipeline and the watch going meanwhile.
 Task<> IntegrityCollector::Run::work(std::size_t workers, BackgroundWork::Body body) {
     BackgroundWork running{collector_.scan_, lane_, workers, std::move(body)};
@@ -267,36 +232,6 @@ void IntegrityCollector::Run::take_notice() {
     last_notice_ = Steady::now();
     if (dirty_.empty()) dirty_since_ = last_notice_;
     for (auto& [path, deep] : seen.folders) dirty_[path] |= deep;
-}
-
-void IntegrityCollector::Run::count(const Pass& pass, bool whole) {
-    Metrics& metrics = collector_.metrics_;
-    const std::string& tree = collector_.name_;
-    for (const auto& [reason, number] : pass.listing().troubles) trouble(reason, number);
-    metrics.fim_hashed_bytes.with({tree}).add(static_cast<double>(pass.hashed_bytes()));
-    const std::size_t files =
-        options_.once ? pass.listing().found.size() : shared_->baseline.entries.size();
-    metrics.fim_files_watched.with({tree}).set(static_cast<double>(files));
-    if (!whole) return;
-    metrics.fim_scan_last_success.with({tree}).set(
-        to_seconds(collector_.clock_.now().time_since_epoch()));
-}
-
-void IntegrityCollector::Run::trouble(std::string_view reason, std::uint64_t count) {
-    collector_.metrics_.fim_errors.with({reason}).add(static_cast<double>(count));
-}
-
-/// Now, but never back: a clock that is set back must not make events older than a flush said.
-Timestamp IntegrityCollector::Run::advance() {
-    return watermark_ = std::max(watermark_, collector_.clock_.now());
-}
-
-EventSource IntegrityCollector::Run::source() const {
-    return {collector_.source_, options_.kind, &shared_->tree, &shared_->names};
-}
-
-Bookmark IntegrityCollector::Run::bookmark(std::uint64_t generation) const {
-    return {std::string(collector_.source_), to_json(Progress{shared_->baseline.id, generation})};
 }
 
 }  // namespace kentongan::integrity

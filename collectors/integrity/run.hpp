@@ -11,6 +11,8 @@ namespace kentongan::integrity {
 
 class IntegrityCollector::Run {
   public:
+    static constexpr std::size_t kBatch = 256;  ///< events between two flushes
+
     Run(IntegrityCollector& collector, EventSink& sink, asio::any_io_executor lane);
 
     [[nodiscard]] Task<Result<>> follow();     ///< until cancelled
@@ -41,6 +43,7 @@ class IntegrityCollector::Run {
     void take_notice();
     void count(const Pass& pass, bool whole);
     void trouble(std::string_view reason, std::uint64_t count = 1);
+    [[nodiscard]] std::unexpected<Error> no_folder() const;
     [[nodiscard]] Timestamp advance();
     [[nodiscard]] EventSource source() const;
     [[nodiscard]] Bookmark bookmark(std::uint64_t generation) const;

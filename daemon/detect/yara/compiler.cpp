@@ -18,7 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kRuleFileCap = std::size_t{16} << 20;
-constexpr std::uint32_t kMatchBytes = 16;  // kept of each match; alerts name offsets, not content
+// Alerts name offsets, not content. Besides, libyara 4.2 puts its records behind the copies it keeps
+// of what matched, at odd addresses unless it keeps none.
+constexpr std::uint32_t kMatchBytes = 0;
 
 struct DestroyCompiler {
     void operator()(YR_COMPILER* compiler) const { yr_compiler_destroy(compiler); }
@@ -61,7 +63,11 @@ struct Context {
 void on_message(int level, const char* file, int line, const YR_RULE* rule, const char* message,
                 void* user) {
     auto& context = *static_cast<Context*>(user);
+    constexpr std::string_view kNoInclude = "callback failed to provide include resource: ";
     std::string text = fmt::format("line {}: {}", line, message);
+    if (std::string_view{message}.starts_with(kNoInclude))
+        text = fmt::format("line {}: include \"{}\" is missing or outside of the rule folder", line,
+                           message + kNoInclude.size());
     if (file && context.source->file != file) text = fmt::format("{} {}", file, text);
     auto& list = level == YARA_ERROR_LEVEL_ERROR ? context.out->errors : context.out->warnings;
     list.push_back({context.index, rule ? rule->identifier : "", printable_utf8(text, 1024)});

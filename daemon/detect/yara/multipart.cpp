@@ -30,6 +30,8 @@ std::string filename_of(std::string_view headers) {
 }
 
 BodyPart part_of(std::string_view text) {
+    if (text.starts_with("\r\n")) return {{}, text.substr(2)};  // no headers
+    if (text.starts_with('\n')) return {{}, text.substr(1)};
     auto end = text.find("\r\n\r\n");
     std::size_t gap = 4;
     if (const auto bare = text.find("\n\n"); bare < end) {
@@ -63,7 +65,9 @@ BodyParts parts_of(std::string_view body, std::size_t maximum) {
         if (end == std::string_view::npos) return out;
         rest.remove_prefix(end + delimiter.size());
         if (rest.starts_with("--")) return out;
-        rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + (rest.empty() ? 0 : 1));
+        const auto next = rest.find('\n');
+        if (next == std::string_view::npos) return out;
+        rest.remove_prefix(next + 1);
     }
 }
 
