@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/detect/sirekap/rules.hpp"
 #include "daemon/detect/subject.hpp"
@@ -20,6 +21,7 @@ void CoverageDetector::inspect(const Event& event, FindingSink& out) {
     const auto code = TpsCode::parse(text);
     const auto index = code ? coverage_->list().index_of(*code) : std::nullopt;
     if (!index || !coverage_->receive(*index)) return;
+    changed_ = true;
 
     const auto kecamatan = coverage_->of(std::string_view{text}.substr(0, 6));
     const auto steps = [&](std::uint64_t received) {
@@ -29,6 +31,13 @@ void CoverageDetector::inspect(const Event& event, FindingSink& out) {
     if (complete || steps(kecamatan->received) > steps(kecamatan->received - 1))
         tell(event, *kecamatan, out);
 }
+
+std::optional<std::string> CoverageDetector::checkpoint() {
+    if (!std::exchange(changed_, false)) return std::nullopt;
+    return coverage_->save();
+}
+
+Result<> CoverageDetector::restore(std::string_view state) { return coverage_->restore(state); }
 
 void CoverageDetector::tell(const Event& event, const AreaCoverage& kecamatan,
                             FindingSink& out) const {

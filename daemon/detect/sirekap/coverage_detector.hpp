@@ -17,12 +17,15 @@ class CoverageDetector final : public Detector {
     [[nodiscard]] std::string_view name() const override { return "sirekap.coverage"; }
     [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::upload; }
     void inspect(const Event& event, FindingSink& out) override;
+    [[nodiscard]] std::optional<std::string> checkpoint() override;
+    [[nodiscard]] Result<> restore(std::string_view state) override;
 
   private:
     void tell(const Event& event, const AreaCoverage& kecamatan, FindingSink& out) const;
 
     std::shared_ptr<Coverage> coverage_;
     std::uint64_t step_percent_;
+    bool changed_ = false;  // since the last checkpoint
 };
 
 }  // namespace kentongan::sirekap

@@ -1,0 +1,113 @@
+#pragma once
+// Sources and rules made for pipeline tests.
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "collectors/collector.hpp"
+#include "daemon/detect/rulebook.hpp"
+#include "daemon/detect/subject.hpp"
+
+namespace kentongan {
+
+/// Emits the given events, `batch` at a time; ends, or waits to be cancelled when `live`.
+class ScriptedCollector final : public Collector {
+  public:
+    ScriptedCollector(std::string name, std::vector<Event> events, std::size_t batch,
+                      bool live = false, Result<> ending = {})
+        : name_(std::move(name)),
+          events_(std::move(events)),
+          batch_(batch),
+          live_(live),
+          ending_(std::move(ending)) {}
+
+    [[nodiscard]] std::string_view name() const override { return name_; }
+    [[nodiscard]] Task<Result<>> run(EventSink& sink) override {
+        for (std::size_t i = 0; i < events_.size(); ++i) {
+            sink.emit(events_[i]);
+            if ((i + 1) % batch_ == 0)
+                co_await sink.flush(events_[i].time, Bookmark{name_, std::to_string(i + 1)});
+        }
+        if (live_) co_await sleep_for(std::chrono::hours{1});
+        co_return ending_;
+    }
+
+  private:
+    std::string name_;
+    std::vector<Event> events_;
+    std::size_t batch_;
+    bool live_;
+    Result<> ending_;
+};
+
+inline std::shared_ptr<const Rule> a_rule(std::string id) {
+    auto rule = std::make_shared<Rule>();
+    rule->id = std::move(id);
+    rule->name = "Test rule " + rule->id;
+    rule->authors = {"Kentongan"};
+    return rule;
+}
+
+/// Finds every failed login, by user.
+class FailureDetector final : public Detector {
+  public:
+    explicit FailureDetector(std::string id) : rule_(a_rule(std::move(id))) {}
+    [[nodiscard]] std::string_view name() const override { return "test.failure"; }
+    [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::auth; }
+    using Detector::inspect;
+    void inspect(const Event& event, FindingSink& out) override {
+        Finding finding = finding_of(rule_, event, "failed");
+        finding.entity = event.text(Field::user_name);
+        out.report(std::move(finding));
+    }
+
+  private:
+    std::shared_ptr<const Rule> rule_;
+};
+
+/// Notes the order in which events of all sources arrive.
+class OrderDetector final : public Detector {
+  public:
+    explicit OrderDetector(std::vector<std::string>& seen) : seen_(seen) {}
+    [[nodiscard]] std::string_view name() const override { return "test.order"; }
+    [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::auth; }
+    using Detector::inspect;
+    void inspect(const Event& event, FindingSink&) override {
+        seen_.push_back(std::string(event.origin.source) + "/" +
+                        std::to_string(event.origin.position));
+    }
+    void advance(Timestamp now, FindingSink&) override {
+        seen_.push_back("second " + to_rfc3339(now, 0));
+    }
+
+  private:
+    std::vector<std::string>& seen_;
+};
+
+/// A rulebook of one lane detector and a file detector that finds every file.
+class TestRulebook final : public Rulebook {
+  public:
+    explicit TestRulebook(std::string id) : id_(std::move(id)), files_(id_) {}
+    [[nodiscard]] std::vector<std::unique_ptr<Detector>> lane_detectors() const override {
+        std::vector<std::unique_ptr<Detector>> out;
+        out.push_back(std::make_unique<FailureDetector>(id_));
+        return out;
+    }
+    [[nodiscard]] const FileDetector& file_detector() const override { return files_; }
+
+  private:
+    class EveryFile final : public FileDetector {
+      public:
+        explicit EveryFile(const std::string& id) : rule_(a_rule(id + ":file")) {}
+        void inspect_file(const Event& event, FindingSink& out) const override {
+            out.report(finding_of(rule_, event, "seen"));
+        }
+
+      private:
+        std::shared_ptr<const Rule> rule_;
+    };
+    std::string id_;
+    EveryFile files_;
+};
+
+}  // namespace kentongan
