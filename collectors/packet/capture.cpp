@@ -54,8 +54,9 @@ std::unexpected<Error> activation_error(int status, pcap* handle, const std::str
 
 void Capture::Close::operator()(pcap* handle) const { pcap_close(handle); }
 
-Capture::Capture(Handle handle, bool live)
-    : handle_(std::move(handle)),
+Capture::Capture(std::unique_ptr<char[]> buffer, Handle handle, bool live)
+    : buffer_(std::move(buffer)),
+      handle_(std::move(handle)),
       linktype_(pcap_datalink(handle_.get())),
       live_(live),
       nanoseconds_(pcap_get_tstamp_precision(handle_.get()) == PCAP_TSTAMP_PRECISION_NANO) {}
@@ -79,6 +80,9 @@ Result<Capture> Capture::open_file(const Options& options) {
     std::FILE* file = options.file == "-" ? stdin : std::fopen(options.file.c_str(), "rb");
     if (file == nullptr)
         return fail(ErrorCode::no_input, "open {}: {}", name, std::strerror(errno));
+    constexpr std::size_t kReadAhead = 128 * 1024;  // stdio's 4 KiB would mean a call for each
+    auto buffer = std::make_unique<char[]>(kReadAhead);
+    if (file != stdin) std::setvbuf(file, buffer.get(), _IOFBF, kReadAhead);
     char reason[PCAP_ERRBUF_SIZE] = "";
     Handle handle{
         pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason)};
@@ -88,7 +92,7 @@ Result<Capture> Capture::open_file(const Options& options) {
     }
     if (auto ok = set_filter(handle.get(), name, options.filter); !ok)
         return std::unexpected(ok.error());
-    return Capture(std::move(handle), false);
+    return Capture(std::move(buffer), std::move(handle), false);
 }
 
 Result<Capture> Capture::open_live(const Options& options) {
@@ -109,7 +113,7 @@ Result<Capture> Capture::open_live(const Options& options) {
         return std::unexpected(ok.error());
     if (pcap_setnonblock(p, 1, reason) != 0)
         return fail(ErrorCode::internal, "capture on {}: {}", options.interface, reason);
-    return Capture(std::move(handle), true);
+    return Capture(nullptr, std::move(handle), true);
 }
 
 Capture::Batch Capture::read_with(int limit, const Each& each) {

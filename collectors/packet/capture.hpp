@@ -51,13 +51,14 @@ class Capture {
     };
     using Handle = std::unique_ptr<pcap, Close>;
 
-    Capture(Handle handle, bool live);
+    Capture(std::unique_ptr<char[]> buffer, Handle handle, bool live);
     [[nodiscard]] Batch read_with(int limit, const Each& each);
     [[nodiscard]] Batch read_file(int limit, const Each& each);
     [[nodiscard]] Batch read_live(int limit, const Each& each);
     [[nodiscard]] static Result<> set_filter(pcap* handle, const std::string& object,
                                              const std::string& filter);
 
+    std::unique_ptr<char[]> buffer_;  // of the file; outlives the handle that closes it
     Handle handle_;
     int linktype_ = 0;
     bool live_ = false;

@@ -25,8 +25,9 @@ bool opposite(const Tuple& a, const Tuple& b) {
 FlowTable::FlowTable(std::size_t capacity, std::uint64_t seed)
     : capacity_(std::clamp<std::size_t>(capacity, 1, kNone - 1)),
       seed_(seed | 1),
-      buckets_(std::bit_ceil(capacity_), kNone) {
+      buckets_(std::bit_ceil(2 * capacity_), kNone) {
     pool_.reserve(capacity_);
+    chains_.reserve(capacity_);
 }
 
 std::uint32_t FlowTable::hash(const Tuple& tuple) const {
@@ -39,11 +40,12 @@ std::uint32_t FlowTable::hash(const Tuple& tuple) const {
 FlowTable::Found FlowTable::find(const Tuple& tuple) const {
     const std::uint32_t h = hash(tuple);
     std::uint32_t at = buckets_[h & (buckets_.size() - 1)];
-    for (; at != kNone; at = pool_[at].chain) {
-        const Slot& slot = pool_[at];
-        if (slot.hash != h || slot.flow.tuple.protocol != tuple.protocol) continue;
-        if (same(slot.flow.tuple, tuple)) return {at, true, h};
-        if (!tuple.one_way && opposite(slot.flow.tuple, tuple)) return {at, false, h};
+    for (; at != kNone; at = chains_[at].next) {
+        if (chains_[at].hash != h) continue;
+        const Tuple& here = pool_[at].flow.tuple;
+        if (here.protocol != tuple.protocol) continue;
+        if (same(here, tuple)) return {at, true, h};
+        if (!tuple.one_way && opposite(here, tuple)) return {at, false, h};
     }
     return {kNone, true, h};
 }
@@ -69,16 +71,16 @@ std::uint32_t FlowTable::insert(const Tuple& tuple, const Found& missing, Timest
     if (index == kNone) {
         index = static_cast<std::uint32_t>(pool_.size());
         pool_.emplace_back();
+        chains_.emplace_back();
     } else {
-        free_ = pool_[index].chain;
+        free_ = chains_[index].next;
         pool_[index] = Slot{};
     }
     Slot& slot = pool_[index];
-    slot.hash = missing.hash;
     slot.flow.tuple = tuple;
     slot.flow.first = slot.flow.last = now;
-    std::uint32_t& bucket = buckets_[slot.hash & (buckets_.size() - 1)];
-    slot.chain = bucket;
+    std::uint32_t& bucket = buckets_[missing.hash & (buckets_.size() - 1)];
+    chains_[index] = {bucket, missing.hash};
     bucket = index;
     link(index, slot.flow.flow_class);
     ++size_;
@@ -94,12 +96,14 @@ void FlowTable::touch(std::uint32_t index, Timestamp now) {
 }
 
 void FlowTable::erase(std::uint32_t index) {
-    Slot& slot = pool_[index];
-    std::uint32_t* at = &buckets_[slot.hash & (buckets_.size() - 1)];
-    while (*at != index) at = &pool_[*at].chain;
-    *at = slot.chain;
+    // In a flood the next to go is the next older one; its bucket is far from any cache.
+    if (const std::uint32_t next = pool_[index].newer; next != kNone)
+        __builtin_prefetch(&buckets_[chains_[next].hash & (buckets_.size() - 1)]);
+    std::uint32_t* at = &buckets_[chains_[index].hash & (buckets_.size() - 1)];
+    while (*at != index) at = &chains_[*at].next;
+    *at = chains_[index].next;
     unlink(index);
-    slot.chain = free_;
+    chains_[index].next = free_;
     free_ = index;
     --size_;
 }

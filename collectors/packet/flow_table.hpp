@@ -52,11 +52,14 @@ class FlowTable {
   private:
     struct Slot {
         Flow flow;
-        std::uint32_t chain = kNone;  // next in the bucket, or next free
-        std::uint32_t hash = 0;
         std::uint32_t older = kNone;
         std::uint32_t newer = kNone;
         FlowClass listed = FlowClass::stream;
+    };
+    /// Apart from the slots, so that a look-up walks few cache lines.
+    struct Chain {
+        std::uint32_t next = kNone;  // in the bucket, or the next free one
+        std::uint32_t hash = 0;
     };
     struct List {
         std::uint32_t oldest = kNone;
@@ -76,6 +79,7 @@ class FlowTable {
     std::size_t capacity_;
     std::uint64_t seed_;
     std::vector<Slot> pool_;
+    std::vector<Chain> chains_;  // one for each slot
     std::vector<std::uint32_t> buckets_;
     std::array<List, kFlowClasses> lists_{};
     std::uint32_t free_ = kNone;
