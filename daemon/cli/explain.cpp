@@ -86,9 +86,10 @@ void print_rules(const Output& out, std::string_view head,
 void print(const Output& out, const Parsed& parsed, const std::vector<sigma::Explanation>& rules) {
     fmt::print("{} {}: {}\n", out.bold("format"), parsed.format, word_for(parsed.result));
     const LogSource& source = parsed.event.logsource;
+    const auto or_any = [](std::string_view name) { return name.empty() ? "any" : name; };
     fmt::print("{}  {}, {}; logsource category={} product={} service={}\n", out.bold("event"),
-               name_of(parsed.event.kind), to_rfc3339(parsed.event.time), source.category,
-               source.product, source.service);
+               name_of(parsed.event.kind), to_rfc3339(parsed.event.time), or_any(source.category),
+               or_any(source.product), or_any(source.service));
     for (std::size_t i = 0; i < parsed.event.size(); ++i)
         fmt::print("  {:<32} {}\n", cell(name_of(parsed.event.field_at(i)), 40),
                    cell(parsed.event.value_at(i).to_string(), 100));

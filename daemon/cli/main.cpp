@@ -1,9 +1,11 @@
 // kentongan: replay, rules, explain, alerts, delivery, status, config.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
+#include "daemon/base/text.hpp"
 #include "daemon/cli/command.hpp"
 
 namespace kentongan::cli {
@@ -33,6 +35,17 @@ int report(const Error& error) {
     return error.exit_status();
 }
 
+/// CLI11 would only say that a subcommand is required.
+Result<> check_command(const CLI::App& app, int argc, char** argv) {
+    if (argc < 2 || *argv[1] == '-') return {};
+    std::vector<std::string> known;
+    for (const auto* command : app.get_subcommands(nullptr)) known.push_back(command->get_name());
+    if (std::ranges::find(known, argv[1]) != known.end()) return {};
+    const auto nearest = nearest_word(argv[1], known);
+    return fail(ErrorCode::usage, "no command {}{} (kentongan --help lists them)", argv[1],
+                nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest));
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Kentongan: security monitoring for election infrastructure", "kentongan"};
     app.set_version_flag("--version", "kentongan " KENTONGAN_VERSION);
@@ -43,6 +56,7 @@ int run(int argc, char** argv) {
     for (const auto add : {add_replay, add_rules, add_explain, add_alerts, add_delivery,
                            add_status, add_config})
         add(app, common, action);
+    if (const auto known = check_command(app, argc, argv); !known) return report(known.error());
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

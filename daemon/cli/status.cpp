@@ -21,6 +21,13 @@ void print_section(const Output& out, std::string_view name, const json::value& 
             fmt::print("  none\n\n");
             return;
         }
+        if (!section.as_array()[0].is_object()) {
+            for (const auto& item : section.as_array())
+                fmt::print("  {}\n", item.is_string() ? cell(item.as_string(), 110)
+                                                      : json::serialize(item));
+            fmt::print("\n");
+            return;
+        }
         std::vector<std::string> heads;
         for (const auto& [key, value] : section.as_array()[0].as_object())
             heads.emplace_back(key);
@@ -37,13 +44,11 @@ void print_section(const Output& out, std::string_view name, const json::value& 
             rows.push_back(std::move(row));
         }
         out.table(heads, rows);
-    } else if (section.is_object()) {
+    } else {
         for (const auto& [key, value] : section.as_object())
             fmt::print("  {:<22} {}\n", std::string_view(key),
                        value.is_string() ? cell(value.as_string(), 90)
                                          : cell(json::serialize(value), 90));
-    } else {
-        fmt::print("  {}\n", cell(json::serialize(section), 90));
     }
     fmt::print("\n");
 }
@@ -59,7 +64,13 @@ Result<int> status(const Common& common, const Output& out) {
         out.object(*answer);
         return 0;
     }
-    for (const auto& [name, section] : answer->as_object()) print_section(out, name, section);
+    for (const auto& [name, value] : answer->as_object())
+        if (!value.is_array() && !value.is_object())
+            fmt::print("{:<14} {}\n", out.bold(name),
+                       value.is_string() ? cell(value.as_string()) : json::serialize(value));
+    fmt::print("\n");
+    for (const auto& [name, section] : answer->as_object())
+        if (section.is_array() || section.is_object()) print_section(out, name, section);
     return 0;
 }
 

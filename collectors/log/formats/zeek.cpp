@@ -1,8 +1,11 @@
 // Zeek's logs as JSON. The fields are the Zeek room's business; here the line becomes a record.
 #include "collectors/zeek/record.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/json_line.hpp"
+#include "collectors/zeek/native.hpp"
 
 namespace kentongan::log {
 
@@ -24,12 +27,25 @@ class ZeekFormat final : public Format {
         if (record == nullptr) return ParseResult::unparsed;
         const auto named = text_of(*record, "_path");
         const std::string_view stream = named.empty() ? std::string_view(stream_) : named;
-        return zeek::fill_event(*record, stream, out) ? ParseResult::parsed : ParseResult::unparsed;
+        if (!zeek::fill_event(*record, stream, out)) return ParseResult::unparsed;
+        keep_no_secret(*record, out);
+        return ParseResult::parsed;
     }
     LogSource logsource() const override { return {{}, "zeek", {}}; }
     std::string_view name() const override { return "zeek"; }
 
   private:
+    /// FTP and HTTP records may hold passwords: the raw record is then kept without them.
+    static void keep_no_secret(const json::object& record, Event& out) {
+        for (const auto& [name, value] : record) {
+            if (!zeek::is_secret({name.data(), name.size()})) continue;
+            json::object harmless = record;
+            zeek::remove_secrets(harmless);
+            out.set_raw(json::serialize(harmless));
+            return;
+        }
+    }
+
     JsonLine json_;
     std::string stream_;
 };

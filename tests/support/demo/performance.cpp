@@ -125,7 +125,7 @@ Result<> Performance::start_zeek() {
     const auto folder = options_.programs.native();
     for (const auto& command : {std::vector<std::string>{folder + "/broker_peer", "--port", port,
                                                          "--input", records.native(), "--rate",
-                                                         "40"},
+                                                         "40", "--restamp"},
                                 {folder + "/kentongan-broker-bridge", "--peer", "127.0.0.1:" + port,
                                  "--socket", stage_->socket().native()}}) {
         auto child = Child::start(command, stage_->path("zeek.log"));

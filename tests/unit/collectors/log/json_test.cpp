@@ -241,6 +241,16 @@ TEST(ZeekFormat, TheStreamComesFromPathOrTheFilesName) {
     EXPECT_EQ(read.event.logsource.product, "zeek");
 }
 
+TEST(ZeekFormat, APasswordIsNeitherAFieldNorInTheRawRecord) {
+    Reader read{"zeek"};
+    const Event& e =
+        read(R"({"_path":"ftp","ts":1732699865.25,"user":"budi","password":"hunter2"})");
+    EXPECT_EQ(read.result, ParseResult::parsed);
+    EXPECT_EQ(to_json(e).find("hunter2"), std::string::npos);
+    EXPECT_EQ(e.raw().find("hunter2"), std::string_view::npos);
+    EXPECT_NE(e.raw().find("budi"), std::string_view::npos);
+}
+
 TEST(Formats, AnUnknownNameSuggestsTheNearest) {
     const auto result = make_format("ngnix");
     ASSERT_FALSE(result.has_value());
