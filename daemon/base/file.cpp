@@ -41,10 +41,16 @@ Result<> write_all(int fd, std::string_view content, std::string_view path) {
         if (count < 0) return fail_errno("write", path, errno);
         content.remove_prefix(static_cast<std::size_t>(count));
     }
-    if (::fsync(fd) != 0) return fail_errno("fsync", path, errno);
     return {};
 }
 }  // namespace
+
+Result<> write_file(const std::filesystem::path& path, std::string_view content) {
+    const FileDescriptor file{
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
+    if (!file) return fail_errno("open", path.native(), errno);
+    return write_all(file.value(), content, path.native());
+}
 
 Result<> replace_file(const std::filesystem::path& path, std::string_view content) {
     const std::string temporary = path.native() + ".new";
@@ -52,6 +58,7 @@ Result<> replace_file(const std::filesystem::path& path, std::string_view conten
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
     if (!file) return fail_errno("create", temporary, errno);
     if (auto written = write_all(file.value(), content, temporary); !written) return written;
+    if (::fsync(file.value()) != 0) return fail_errno("fsync", temporary, errno);
     if (::rename(temporary.c_str(), path.c_str()) != 0)
         return fail_errno("rename", temporary, errno);
     return {};

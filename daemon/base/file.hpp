@@ -38,4 +38,7 @@ class FileDescriptor {
 /// temporary file beside it, fsync, rename. Mode 0600.
 [[nodiscard]] Result<> replace_file(const std::filesystem::path& path, std::string_view content);
 
+/// Writes into `path` as it is (a file, a pipe, a terminal), making a file when there is none.
+[[nodiscard]] Result<> write_file(const std::filesystem::path& path, std::string_view content);
+
 }  // namespace kentongan

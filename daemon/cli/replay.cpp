@@ -53,6 +53,7 @@ class Replay {
             integrity::Options options;
             options.path = tree;
             options.once = true;
+            options.kind = "recorded";  // without a baseline no file is a change
             pipeline_->add(std::make_unique<integrity::IntegrityCollector>(
                 tree, options, pipeline_->scan_executor(), clock_, metrics_));
         }

@@ -119,7 +119,7 @@ Result<int> run(const Common& common, Asked& asked, const Output& out) {
     if (!asked.stats.empty()) {
         const auto text =
             json::serialize(statistics(metrics, wall.count(), result->alerts.size())) + "\n";
-        if (auto written = replace_file(asked.stats, text); !written)
+        if (auto written = write_file(asked.stats, text); !written)
             return std::unexpected(written.error());
     }
     return print_result(*result, out);

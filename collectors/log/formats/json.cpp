@@ -81,11 +81,34 @@ class JsonFormat final : public Format {
 };
 
 std::optional<EventKind> kind_named(std::string_view name) {
-    for (auto kind = EventKind::log; kind <= EventKind::heartbeat;
+    // A heartbeat is ours alone: none may come in from outside.
+    for (auto kind = EventKind::log; kind < EventKind::heartbeat;
          kind = static_cast<EventKind>(static_cast<int>(kind) + 1))
         if (name_of(kind) == name) return kind;
     return std::nullopt;
 }
+
+/// Sigma's names for whom and what an event is about, beside which the ECS field is set too, so that
+/// alerts name their subject. The given names stay for the rules.
+struct Alias {
+    std::string_view sigma;
+    Field ecs;
+};
+constexpr std::array kSubjects{Alias{"c-ip", Field::source_ip},
+                               Alias{"src_ip", Field::source_ip},
+                               Alias{"SourceIp", Field::source_ip},
+                               Alias{"id.orig_h", Field::source_ip},
+                               Alias{"src_port", Field::source_port},
+                               Alias{"dst_ip", Field::destination_ip},
+                               Alias{"DestinationIp", Field::destination_ip},
+                               Alias{"id.resp_h", Field::destination_ip},
+                               Alias{"dst_port", Field::destination_port},
+                               Alias{"DestinationPort", Field::destination_port},
+                               Alias{"cs-username", Field::user_name},
+                               Alias{"User", Field::user_name},
+                               Alias{"TargetFilename", Field::file_path},
+                               Alias{"Computer", Field::host_hostname},
+                               Alias{"cs-uri", Field::url_original}};
 
 class EventsFormat final : public Format {
   public:
@@ -101,6 +124,8 @@ class EventsFormat final : public Format {
         const auto visit = [&](std::string_view path, const json::value& value) {
             if (routed && path.starts_with("logsource.")) return;
             if (kind && path == "kind") return;
+            for (const auto& [sigma, ecs] : kSubjects)
+                if (path == sigma && !object->contains(name_of(ecs))) set_value(ecs, value, out);
             if (!time.take(path, value)) set_unmapped(path, value, context, out);
         };
         Flattening{context, path_, visit}.walk(*object);

@@ -164,7 +164,7 @@ const std::vector<RulePtr>& integrity_rules() {
 
 void IntegrityDetector::inspect(const Event& event, FindingSink& out) {
     const Look look = look_at(event);
-    if (look.path.empty()) return;
+    if (look.path.empty() || look.tree == "recorded") return;
     const auto& rules = integrity_rules();
     if (gained_privilege(event, look)) {
         std::string message = printable_utf8(look.path, 512) + " now runs with the rights of " +

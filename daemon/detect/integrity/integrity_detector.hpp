@@ -9,7 +9,7 @@ namespace kentongan::integrity {
 
 /// Stateless: one on each lane. At most two findings for an event: what kind of file it is, and a
 /// new setuid or setgid bit. A change of times alone, and a file's arrival where files arrive
-/// (uploads), are none.
+/// (uploads), are none; nor is anything in a `recorded` tree, which has no baseline.
 class IntegrityDetector final : public Detector {
   public:
     [[nodiscard]] std::string_view name() const override { return "integrity"; }

@@ -241,6 +241,22 @@ TEST(ZeekFormat, TheStreamComesFromPathOrTheFilesName) {
     EXPECT_EQ(read.event.logsource.product, "zeek");
 }
 
+TEST(EventsFormat, SigmasNamesOfTheSubjectAreGivenInEcsToo) {
+    Reader read{"events"};
+    const Event& e = read(R"({"c-ip":"203.0.113.9","User":"www-data","CommandLine":"id"})");
+    EXPECT_EQ(said(e, "c-ip"), "203.0.113.9");
+    EXPECT_EQ(said(e, "source.ip"), "203.0.113.9");
+    EXPECT_EQ(said(e, "user.name"), "www-data");
+    read(R"({"c-ip":"203.0.113.9","source.ip":"192.0.2.1"})");
+    EXPECT_EQ(said(read.event, "source.ip"), "192.0.2.1");
+}
+
+TEST(EventsFormat, AHeartbeatCannotComeFromOutside) {
+    Reader read{"events"};
+    EXPECT_NE(read(R"({"kind":"heartbeat"})").kind, EventKind::heartbeat);
+    EXPECT_EQ(read(R"({"kind":"auth"})").kind, EventKind::auth);
+}
+
 TEST(ZeekFormat, APasswordIsNeitherAFieldNorInTheRawRecord) {
     Reader read{"zeek"};
     const Event& e =
