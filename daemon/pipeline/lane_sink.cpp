@@ -34,6 +34,7 @@ LaneSink::LaneSink(Options options, const RuleSlot& rules, Channel<LaneBatch>& o
     refresh_rules();
 }
 
+/// Before each batch: it is judged by one set, the one in force at its beginning.
 void LaneSink::refresh_rules() {
     if (generation_ == rules_.generation()) return;
     generation_ = rules_.generation();
@@ -47,6 +48,7 @@ void LaneSink::refresh_rules() {
 }
 
 void LaneSink::emit(const Event& event) {
+    if (emitted_ == 0) refresh_rules();
     const auto kind = static_cast<std::size_t>(event.kind);
     event_counters_[kind].add();
     ++emitted_;
@@ -57,6 +59,7 @@ void LaneSink::emit(const Event& event) {
 }
 
 void LaneSink::emit(TrafficSecond second) {
+    if (emitted_ == 0) refresh_rules();
     ++emitted_;
     const auto time = second.second;
     items_.push_back({time, std::move(second)});
@@ -82,12 +85,10 @@ Task<> LaneSink::flush(Timestamp watermark, std::optional<Bookmark> bookmark) {
     LaneBatch batch = take_batch(watermark);
     batch.bookmark = std::move(bookmark);
     (void)co_await out_.send(std::move(batch));  // refused only when the pipeline is shutting down
-    refresh_rules();
 }
 
 bool LaneSink::offer(Timestamp watermark) {
     LaneBatch batch = take_batch(watermark);
-    refresh_rules();
     if (out_.size() < out_.capacity() && out_.offer(batch)) return true;
     // Events and aggregates are lost and counted; findings wait for the next call.
     for (Item& item : batch.items)
