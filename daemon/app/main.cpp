@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -55,6 +56,8 @@ int run(int argc, char** argv) {
 }  // namespace kentongan
 
 int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // whoever read our log has gone
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is a full disk, not the end
     try {
         return kentongan::run(argc, argv);
     } catch (const std::exception& e) {
