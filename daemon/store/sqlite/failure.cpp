@@ -47,7 +47,9 @@ Error SqliteDatabase::failure(int code) {
     switch (code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return error(ErrorCode::unavailable, "the file is in use by another process");
+            return error(ErrorCode::unavailable,
+                         "the file is in use by another process; stop that one (fuser shows it) "
+                         "or give store.path a file of its own");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return damaged(told).error();
