@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/async/task_group.hpp"
-#include "tests/support/demo/child.hpp"
+#include "tests/support/child.hpp"
 #include "tests/support/demo/stage.hpp"
 #include "tests/support/demo/traffic.hpp"
 #include "tests/support/generate/logs.hpp"

@@ -1,0 +1,23 @@
+#pragma once
+// One GET over a connection of its own to a server on this host.
+#include <cstdint>
+#include <string>
+
+#include "daemon/base/error.hpp"
+
+namespace kentongan {
+
+struct HttpAnswer {
+    int status = 0;
+    std::string body;
+};
+
+/// Blocks until the server has closed the connection; an error when it cannot be reached, breaks
+/// off, or is silent for ten seconds.
+[[nodiscard]] Result<HttpAnswer> http_get(std::uint16_t port, const std::string& target,
+                                          const std::string& token);
+
+/// A port of 127.0.0.1 that is free now, below those the system hands out by itself.
+[[nodiscard]] std::uint16_t free_port();
+
+}  // namespace kentongan
