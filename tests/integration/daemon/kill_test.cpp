@@ -1,0 +1,82 @@
+// kill -9 at any moment: what the store acknowledged is there once, and every line was read.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "tests/integration/daemon/probed_host.hpp"
+#include "tests/support/eventually.hpp"
+
+namespace kentongan {
+namespace {
+
+/// 20 in an ordinary test run; KENTONGAN_KILLS=200 by hand.
+int kills() {
+    const char* wanted = std::getenv("KENTONGAN_KILLS");
+    return wanted == nullptr ? 20 : std::atoi(wanted);
+}
+
+void let_run(std::int64_t milliseconds) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds});
+}
+
+TEST(KillNine, EveryAcknowledgedAlertIsThereOnceAndEveryLineWasRead) {
+    ProbedHost host{2024};
+    generate::Random random{9};
+    host.start_load();
+    for (int i = 0; i < kills(); ++i) {
+        host.daemon.start();
+        // Some die while they start, the others at a random moment of their work.
+        if (random.chance(0.25)) {
+            let_run(random.between(0, 400));
+        } else {
+            const auto before = host.agencies.alerts("kpu");
+            ASSERT_TRUE(eventually([&] { return host.agencies.alerts("kpu") > before; }))
+                << host.daemon.log();
+            let_run(random.between(0, 700));
+        }
+        ASSERT_TRUE(host.daemon.running()) << host.daemon.log();
+        host.daemon.kill();
+    }
+    host.daemon.start();
+    ASSERT_TRUE(eventually([&] { return host.daemon.ready(); })) << host.daemon.log();
+    host.stop_load();
+    ASSERT_TRUE(eventually([&] { return host.drained(); })) << host.daemon.log();
+    ASSERT_EQ(host.daemon.stop(), 0) << host.daemon.log();
+
+    host.expect_each_line_once();
+    EXPECT_GT(host.seen_by_api(), 0u);
+    std::size_t repeated = 0;
+    for (const auto& name : AgenciesUnderTest::names())
+        repeated += host.agencies.accepted(name).size() - host.agencies.distinct(name);
+    RecordProperty("kills", kills());
+    RecordProperty("lines", std::to_string(host.distinct.written() + host.repeated.written()));
+    RecordProperty("rotations", host.distinct.rotations() + host.repeated.rotations());
+    RecordProperty("messages_repeated", std::to_string(repeated));
+    std::printf(
+        "%d kills, %d rotations, %zu lines, %zu alerts seen by the API, %zu messages repeated\n",
+        kills(), host.distinct.rotations() + host.repeated.rotations(),
+        static_cast<std::size_t>(host.distinct.written() + host.repeated.written()),
+        host.seen_by_api(), repeated);
+}
+
+TEST(Restart, UnderLoadEndsWithZeroAndNothingIsLostOrDoubled) {
+    ProbedHost host{2029};
+    generate::Random random{10};
+    host.start_load();
+    for (int i = 0; i < 4; ++i) {
+        host.daemon.start();
+        const auto before = host.agencies.alerts("kpu");
+        ASSERT_TRUE(eventually([&] { return host.agencies.alerts("kpu") > before; }))
+            << host.daemon.log();
+        let_run(random.between(0, 500));
+        ASSERT_EQ(host.daemon.stop(), 0) << host.daemon.log();
+    }
+    host.stop_load();
+    host.daemon.start();
+    ASSERT_TRUE(eventually([&] { return host.drained(); })) << host.daemon.log();
+    ASSERT_EQ(host.daemon.stop(), 0) << host.daemon.log();
+    host.expect_each_line_once();
+}
+
+}  // namespace
+}  // namespace kentongan

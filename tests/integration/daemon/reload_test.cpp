@@ -1,0 +1,113 @@
+// SIGHUP: a bad set of rules is refused and the old one stays; a good one is in force at once.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "tests/integration/daemon/probe_rules.hpp"
+#include "tests/integration/daemon/probed_host.hpp"
+#include "tests/support/eventually.hpp"
+
+namespace kentongan {
+namespace {
+
+constexpr std::string_view kFreshRule = "5b0f1c1e-70a1-4c5b-9a53-000000000004";
+
+class Reload : public testing::Test {
+  protected:
+    void SetUp() override {
+        host.daemon.start();
+        ASSERT_TRUE(eventually([&] { return host.daemon.ready(); })) << host.daemon.log();
+        ASSERT_EQ(reloaded(), 1.0);
+    }
+
+    std::optional<double> reloaded() const {
+        return host.daemon.metric("kentongan_config_last_reload_successful");
+    }
+
+    void expect_detection() {
+        host.distinct.append(1);
+        EXPECT_TRUE(eventually([&] {
+            return host.agencies.alerts("kpu") == host.distinct.written();
+        })) << host.daemon.log();
+    }
+
+    /// The refusal as it was logged.
+    std::string refusal() {
+        host.daemon.reload();
+        EXPECT_TRUE(eventually([&] { return reloaded() == 0.0; })) << host.daemon.log();
+        const auto log = host.daemon.log();
+        const auto at = log.rfind("reload refused");
+        return at == std::string::npos ? "" : log.substr(at, log.find('\n', at) - at);
+    }
+
+    void expect_taken() {
+        host.daemon.reload();
+        EXPECT_TRUE(eventually([&] { return reloaded() == 1.0; })) << host.daemon.log();
+    }
+
+    std::size_t alerts_of(std::string_view rule) const {
+        const auto page = host.daemon.get(fmt::format("/api/v1/alerts?rule={}", rule));
+        if (!page || page->status != 200) return 0;
+        return boost::json::parse(page->body).at("alerts").as_array().size();
+    }
+
+    ProbedHost host{41};
+};
+
+void expect_all(const std::string& text, std::initializer_list<std::string_view> parts) {
+    for (const auto part : parts) EXPECT_TRUE(text.contains(part)) << part << " in: " << text;
+}
+
+TEST_F(Reload, SigmaRuleWithAnErrorIsRefusedWithFileAndLine) {
+    host.daemon.write("rules/sigma/broken.yml",
+                      "title: Broken\nlogsource:\n    category: webserver\ndetection:\n"
+                      "    selection:\n        a: b\n    condition: selection and\n");
+    expect_all(refusal(), {"rules/sigma/broken.yml", "line 7"});
+    expect_detection();
+    std::filesystem::remove(host.daemon.path("rules/sigma/broken.yml"));
+    expect_taken();
+    expect_detection();
+}
+
+TEST_F(Reload, YaraRuleWithAnErrorIsRefusedWithFileAndLine) {
+    host.daemon.write("rules/yara/broken.yar", "rule broken {\n  condition:\n    nonsense\n}\n");
+    expect_all(refusal(), {"rules/yara/broken.yar", "line 3"});
+    expect_detection();
+}
+
+TEST_F(Reload, RoutingFileWithAnErrorIsRefusedWithFileAndLine) {
+    host.daemon.write("rules/routing/routing.toml",
+                      std::string(kProbeRouting) + "[class.attack]\nkpo = { tlp = \"RED\" }\n");
+    expect_all(refusal(), {"rules/routing/routing.toml:11", "kpo", "kpu"});
+    expect_detection();
+}
+
+TEST_F(Reload, SettingsWithATypoAreRefusedWithFileAndLine) {
+    host.daemon.append("kentongan.toml", "[alerts]\nmerge_second = 5\n");
+    expect_all(refusal(), {"kentongan.toml:", "merge_second", "did you mean merge_seconds"});
+    expect_detection();
+}
+
+TEST_F(Reload, NewRuleTakesEffectWithoutARestart) {
+    const auto fresh = [&](const char* address) {
+        host.daemon.append("logs/distinct.log", access_line(address, "fresh=1"));
+    };
+    fresh("203.0.113.1");
+    expect_detection();  // of a line behind it
+    EXPECT_EQ(alerts_of(kFreshRule), 0u);
+
+    host.daemon.write("rules/sigma/fresh.yml", probe_rule(kFreshRule, "fresh", "high"));
+    const auto before =
+        host.daemon.metric("kentongan_config_last_reload_success_timestamp_seconds");
+    host.daemon.reload();
+    ASSERT_TRUE(eventually([&] {
+        return host.daemon.metric("kentongan_config_last_reload_success_timestamp_seconds") >
+               before;
+    })) << host.daemon.log();
+    fresh("203.0.113.2");
+    EXPECT_TRUE(eventually([&] { return alerts_of(kFreshRule) == 1; })) << host.daemon.log();
+    EXPECT_EQ(host.daemon.stop(), 0);
+}
+
+}  // namespace
+}  // namespace kentongan

@@ -1,0 +1,105 @@
+// What a running daemon says about itself, over HTTP and through kentongan.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "daemon/base/text.hpp"
+#include "daemon/metrics/metrics.hpp"
+#include "tests/integration/daemon/probe_rules.hpp"
+#include "tests/integration/daemon/probed_host.hpp"
+#include "tests/support/eventually.hpp"
+
+namespace kentongan {
+namespace {
+
+namespace json = boost::json;
+
+class Status : public testing::Test {
+  protected:
+    void SetUp() override {
+        host.daemon.start();
+        ASSERT_TRUE(eventually([&] { return host.daemon.ready(); })) << host.daemon.log();
+        host.distinct.append(25);
+        host.repeated.append(25);
+        ASSERT_TRUE(eventually([&] { return host.drained(); })) << host.daemon.log();
+    }
+
+    /// What `kentongan ...` answers as JSON.
+    json::value ask(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.begin(), KENTONGAN_COMMAND);
+        for (const auto* option : {"-o", "json", "--config"}) arguments.emplace_back(option);
+        arguments.push_back(host.daemon.config());
+        const auto log = host.daemon.path("kentongan.log");
+        std::filesystem::remove(log);
+        const auto ended = run_program(arguments, log, 60);
+        EXPECT_TRUE(ended && ended->status == 0) << (ended ? ended->output : "");
+        boost::system::error_code bad;
+        auto value = json::parse(ended ? ended->output : "", bad);
+        EXPECT_FALSE(bad) << (ended ? ended->output : "");
+        return value;
+    }
+
+    ProbedHost host{61};
+};
+
+TEST_F(Status, CommandShowsSourcesAgenciesAndAlerts) {
+    const auto status = ask({"status"});
+    EXPECT_TRUE(status.at("ready").as_bool());
+    EXPECT_EQ(status.at("name").as_string(), "under-test");
+    EXPECT_EQ(status.at("alerts").at("stored").to_number<int>(), 35);
+    std::map<std::string, double> events;
+    for (const auto& source : status.at("sources").as_array())
+        events[std::string(source.at("source").as_string())] =
+            source.at("events").to_number<double>();
+    EXPECT_EQ(events, (std::map<std::string, double>{{"log:distinct", 25}, {"log:repeated", 25}}));
+    EXPECT_EQ(status.at("agencies").as_array().size(), 4u);
+    EXPECT_FALSE(status.at("heartbeat").is_null());
+}
+
+TEST_F(Status, AlertsAreTheSameFromTheDaemonAndFromItsDatabase) {
+    const auto online = ask({"alerts", "list"});
+    ASSERT_EQ(online.as_array().size(), 35u);
+    const std::string id(online.as_array()[0].at("event").at("id").as_string());
+    const auto shown = ask({"alerts", "show", id});
+    const auto grave = ask({"alerts", "list", "--severity", "critical", "--oldest"});
+    EXPECT_EQ(grave.as_array().size(), 5u);
+    ASSERT_EQ(host.daemon.stop(), 0) << host.daemon.log();
+    EXPECT_EQ(ask({"alerts", "list"}), online);
+    EXPECT_EQ(ask({"alerts", "show", id}), shown);
+    EXPECT_EQ(ask({"alerts", "list", "--severity", "critical", "--oldest"}), grave);
+}
+
+TEST_F(Status, EveryMetricIsADocumentedOneAndTheOnesOperatorsNeedAreThere) {
+    // The gauges of the queues are read once a second.
+    ASSERT_TRUE(eventually([&] { return host.daemon.metric("kentongan_pipeline_queue_items"); }));
+    const Metrics documented;
+    std::set<std::string> known;
+    for (const auto& description : documented.registry.descriptions())
+        known.insert(description.name);
+    const auto answer = host.daemon.get("/metrics");
+    ASSERT_TRUE(answer);
+    std::set<std::string> shown;
+    std::string_view rest = answer->body;
+    while (!rest.empty()) {
+        std::string_view line = take_until(rest, '\n');
+        if (!line.starts_with("# TYPE ")) continue;
+        line.remove_prefix(7);
+        shown.emplace(take_until(line, ' '));
+    }
+    for (const auto& name : shown) EXPECT_TRUE(known.contains(name)) << name;
+    for (const auto* name :
+         {"kentongan_build_info", "kentongan_config_last_reload_successful",
+          "kentongan_rules_loaded", "kentongan_log_lines_total", "kentongan_log_lag_seconds",
+          "kentongan_pipeline_items_total", "kentongan_pipeline_queue_items",
+          "kentongan_pipeline_heartbeat_timestamp_seconds", "kentongan_events_total",
+          "kentongan_alerts_total", "kentongan_detect_latency_seconds",
+          "kentongan_store_commit_seconds", "kentongan_delivery_attempts_total",
+          "kentongan_delivery_pending", "kentongan_http_requests_total"})
+        EXPECT_TRUE(shown.contains(name)) << name;
+    EXPECT_EQ(
+        host.daemon.metric("kentongan_log_lines_total{result=\"parsed\",source=\"log:distinct\"}"),
+        25.0);
+}
+
+}  // namespace
+}  // namespace kentongan
