@@ -155,15 +155,15 @@ Result<> Application::add_sources() {
 
 Result<> Application::build_desk() {
     AlertDesk desk{desk_options(config_), rules_.routing};
+    // Without a heartbeat the database is moments old: all of it may still be merged into.
     const auto pulse = bookmarks_.find("heartbeat");
-    const auto last_alive =
-        pulse == bookmarks_.end() ? std::nullopt : parse_rfc3339(pulse->second);
-    if (last_alive) {
-        auto open = store_->open_alerts(*last_alive - kLateLogs -
-                                        std::chrono::seconds{config_.alerts.merge_seconds});
-        if (!open) return std::unexpected(open.error());
-        desk.resume(std::move(*open));
-    }
+    const Timestamp last_alive = pulse == bookmarks_.end()
+                                     ? Timestamp{}
+                                     : parse_rfc3339(pulse->second).value_or(Timestamp{});
+    auto open = store_->open_alerts(last_alive - kLateLogs -
+                                    std::chrono::seconds{config_.alerts.merge_seconds});
+    if (!open) return std::unexpected(open.error());
+    desk.resume(std::move(*open));
     const auto announce = [this](const Committed& committed) { announced(committed); };
     desk_ = std::make_unique<DeskStage>(DeskStage::Options{}, std::move(desk), rules_.routing,
                                         *store_, store_thread_.executor(), metrics_, clock_,
