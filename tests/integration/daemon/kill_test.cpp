@@ -1,4 +1,5 @@
 // kill -9 at any moment: what the store acknowledged is there once, and every line was read.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -17,6 +18,16 @@ int kills() {
 
 void let_run(std::int64_t milliseconds) {
     std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds});
+}
+
+void print_figures(const ProbedHost& host) {
+    std::size_t repeated = 0;
+    for (const auto& name : AgenciesUnderTest::names())
+        repeated += host.agencies.accepted(name).size() - host.agencies.distinct(name);
+    fmt::print(
+        "{} kills, {} rotations, {} lines, {} alerts seen by the API, {} messages repeated\n",
+        kills(), host.distinct.rotations() + host.repeated.rotations(),
+        host.distinct.written() + host.repeated.written(), host.seen_by_api(), repeated);
 }
 
 TEST(KillNine, EveryAcknowledgedAlertIsThereOnceAndEveryLineWasRead) {
@@ -40,23 +51,13 @@ TEST(KillNine, EveryAcknowledgedAlertIsThereOnceAndEveryLineWasRead) {
     host.daemon.start();
     ASSERT_TRUE(eventually([&] { return host.daemon.ready(); })) << host.daemon.log();
     host.stop_load();
-    ASSERT_TRUE(eventually([&] { return host.drained(); })) << host.daemon.log();
+    // Whatever is missing by then is lost; which line it was is told below.
+    EXPECT_TRUE(eventually([&] { return host.drained(); })) << host.daemon.log();
     ASSERT_EQ(host.daemon.stop(), 0) << host.daemon.log();
 
     host.expect_each_line_once();
     EXPECT_GT(host.seen_by_api(), 0u);
-    std::size_t repeated = 0;
-    for (const auto& name : AgenciesUnderTest::names())
-        repeated += host.agencies.accepted(name).size() - host.agencies.distinct(name);
-    RecordProperty("kills", kills());
-    RecordProperty("lines", std::to_string(host.distinct.written() + host.repeated.written()));
-    RecordProperty("rotations", host.distinct.rotations() + host.repeated.rotations());
-    RecordProperty("messages_repeated", std::to_string(repeated));
-    std::printf(
-        "%d kills, %d rotations, %zu lines, %zu alerts seen by the API, %zu messages repeated\n",
-        kills(), host.distinct.rotations() + host.repeated.rotations(),
-        static_cast<std::size_t>(host.distinct.written() + host.repeated.written()),
-        host.seen_by_api(), repeated);
+    print_figures(host);
 }
 
 TEST(Restart, UnderLoadEndsWithZeroAndNothingIsLostOrDoubled) {
@@ -73,7 +74,7 @@ TEST(Restart, UnderLoadEndsWithZeroAndNothingIsLostOrDoubled) {
     }
     host.stop_load();
     host.daemon.start();
-    ASSERT_TRUE(eventually([&] { return host.drained(); })) << host.daemon.log();
+    EXPECT_TRUE(eventually([&] { return host.drained(); })) << host.daemon.log();
     ASSERT_EQ(host.daemon.stop(), 0) << host.daemon.log();
     host.expect_each_line_once();
 }

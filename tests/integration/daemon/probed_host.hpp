@@ -36,7 +36,6 @@ class ProbedHost {
     void start_load();
     /// Returns once the last line is written.
     void stop_load();
-    [[nodiscard]] std::uint64_t lines() const { return lines_; }
     [[nodiscard]] std::size_t seen_by_api() const;
 
     /// Everything that was written is stored, told to the agencies and acknowledged by them.
