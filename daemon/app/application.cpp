@@ -20,8 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::chrono::seconds kHeartbeat{2};
-/// A heartbeat older than this when it is looked for in the store: the data path is stuck.
-constexpr std::chrono::seconds kPatience{15};
 /// Logs may lag; alerts this much older than the last pulse may still be merged into.
 constexpr std::chrono::hours kLateLogs{1};
 
@@ -105,7 +103,7 @@ Result<> Application::build_pipeline() {
     pipeline_ =
         std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
                                    std::move(stateful->detectors), metrics_, clock_);
-    pulse_ = std::make_unique<PulseMonitor>(options.lanes, kPatience);
+    pulse_ = std::make_unique<PulseMonitor>(options.lanes);
     return {};
 }
 
@@ -211,141 +209,6 @@ Result<> Application::open_api() {
             std::make_unique<api::Server>(loop_.get_executor(), options, dependencies);
         if (auto listening = metrics_server_->listen(); !listening) return listening;
     }
-    return {};
-}
-
-Result<> Application::run() {
-    Result<> outcome;
-    std::exception_ptr broken;
-    asio::co_spawn(loop_, live(), [&](std::exception_ptr e, Result<> result) {
-        broken = e;
-        outcome = std::move(result);
-        loop_.stop();
-    });
-    loop_.run();
-    if (broken) std::rethrow_exception(broken);
-    return outcome;
-}
-
-/// The whole life: services up, sources running, then down in the reverse order.
-Task<Result<>> Application::live() {
-    services_.spawn("signals", obey_signals());
-    services_.spawn("pulse", keep_pulse());
-    if (api_) services_.spawn("api", api_->run());
-    if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
-    agencies_->start(services_);
-    logging::info("watching", {{"sources", source_names_.size()}, {"rules", one_line()}});
-    Notifier::ready(one_line());
-
-    const auto failures = co_await pipeline_->run(*desk_);
-
-    drained_ = true;
-    services_.cancel();
-    const auto services = co_await services_.join();
-    if (!failures.empty()) co_return std::unexpected(failures.front());
-    if (!services) co_return services;
-    logging::info("ended; everything is stored");
-    co_return Result<>{};
-}
-
-Task<> Application::obey_signals() {
-    for (;;) {
-        const int signal = co_await signals_.async_wait(asio::use_awaitable);
-        if (signal == SIGHUP) {
-            co_await reload();
-        } else if (!stopping_) {
-            logging::info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
-            begin_stop();
-        } else {
-            throw std::runtime_error("asked to stop twice; what is not stored will be read again");
-        }
-    }
-}
-
-void Application::begin_stop() {
-    stopping_ = true;
-    Notifier::stopping();
-    pipeline_->stop();
-    services_.spawn("drain", limit_drain());
-}
-
-/// What is in flight when the time is over was not acknowledged: it is read again after a restart.
-Task<> Application::limit_drain() {
-    co_await sleep_for(std::chrono::seconds{config_.daemon.drain_seconds});
-    if (drained_) co_return;
-    logging::error("could not store everything in time; it will be read again after a restart",
-               {{"reason", desk_->failure().empty() ? "too much in flight" : desk_->failure()}});
-    std::_Exit(static_cast<int>(ErrorCode::io));
-}
-
-Task<> Application::keep_pulse() {
-    bool was_alive = true;
-    for (std::uint64_t second = 0;; ++second) {
-        co_await sleep_for(std::chrono::seconds{1});
-        const bool alive = pulse_->alive(clock_.now());
-        if (alive) Notifier::alive();
-        if (alive != was_alive && clock_.now() - started_ > kPatience) {
-            if (alive)
-                logging::info("the pipeline's heartbeat is back");
-            else
-                logging::error("no heartbeat has come through the pipeline lately",
-                           {{"store", desk_->failure()}});
-            was_alive = alive;
-        }
-        pipeline_->measure();
-        measure_coverage();
-        if (second % 10 == 0) Notifier::status(one_line());
-    }
-}
-
-void Application::announced(const Committed& committed) {
-    if (!committed.heartbeats.empty()) {
-        pulse_->arrived(committed.heartbeats);
-        metrics_.pipeline_heartbeat.with({"store"})
-            .set(to_seconds(pulse_->oldest().value_or(started_).time_since_epoch()));
-    }
-    if (committed.deliveries > 0) agencies_->notify();
-}
-
-Task<> Application::reload() {
-    logging::info("reloading settings and rules");
-    Notifier::reloading();
-    auto work = [launch = launch_, &metrics = metrics_]() -> Result<std::pair<RuleSet, Config>> {
-        auto config = load_config(sources_of(launch));
-        if (!config) return std::unexpected(config.error());
-        auto rules = kentongan::load_rules(config->config.rules, metrics);
-        if (!rules) return std::unexpected(rules.error());
-        return std::pair{std::move(*rules), config->config};
-    };
-    auto loaded = co_await run_on(pipeline_->scan_executor(), work);
-    Result<> taken = loaded ? take_reloaded(std::move(loaded->first), loaded->second)
-                            : Result<>{std::unexpected(loaded.error())};
-    if (taken)
-        logging::info("reloaded", {{"rules", one_line()}});
-    else
-        logging::error("reload refused; what was in force stays in force",
-                   {{"reason", taken.error().message}});
-    metrics_.config_last_reload_successful.with().set(taken ? 1 : 0);
-    Notifier::ready(one_line());
-}
-
-Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
-    if (auto keys = agencies_->reload_keys(); !keys) return keys;
-    if (api_ && !config.api.token_file.empty()) {
-        auto tokens = api::Tokens::read(config.api.token_file);
-        if (!tokens) return std::unexpected(tokens.error());
-        api_->replace_tokens(std::move(*tokens));
-    }
-    rules_ = std::move(rules);
-    count_rules(rules_.statuses, metrics_);
-    slot_->swap(rules_.rules);
-    desk_->route_by(rules_.routing);
-    metrics_.config_last_reload_success_timestamp.with().set(
-        to_seconds(clock_.now().time_since_epoch()));
-    Config comparable = config;
-    comparable.rules = config_.rules;
-    if (comparable != config_)
-        logging::warning("settings other than rules, routing, keys and tokens take effect on a restart");
     return {};
 }
 

@@ -48,12 +48,14 @@ class Application {
     [[nodiscard]] Result<> open_api();
 
     [[nodiscard]] Task<Result<>> live();
+    [[nodiscard]] Task<> guard_services(Result<>& outcome);
     [[nodiscard]] Task<> obey_signals();
     [[nodiscard]] Task<> keep_pulse();
     [[nodiscard]] Task<> limit_drain();
     [[nodiscard]] Task<> reload();
     [[nodiscard]] Result<> take_reloaded(RuleSet rules, const Config& config);
     void begin_stop();
+    [[noreturn]] static void give_up(const std::string& reason);
 
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;

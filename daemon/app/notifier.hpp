@@ -22,7 +22,11 @@ class Notifier {
 /// Pure; times are those the heartbeats were made at.
 class PulseMonitor {
   public:
-    PulseMonitor(std::size_t lanes, Duration patience) : lanes_(lanes), patience_(patience) {}
+    /// A heartbeat that is older when it reaches the store: the data path is stuck.
+    static constexpr std::chrono::seconds kPatience{15};
+
+    explicit PulseMonitor(std::size_t lanes, Duration patience = kPatience)
+        : lanes_(lanes), patience_(patience) {}
 
     void arrived(const std::map<std::string, Timestamp>& heartbeats);
     /// True when each lane has a heartbeat in the store that is younger than the patience.
