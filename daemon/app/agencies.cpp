@@ -36,8 +36,7 @@ Result<std::unique_ptr<Agencies>> Agencies::open(const NamedTables<DeliverySetti
     for (const auto& [name, table] : settings) {
         if (!table.enabled) continue;
         auto channel = WebhookChannel::open(loop, webhook_of(table), clock);
-        if (!channel)
-            return std::unexpected(channel.error().within("delivery." + name));
+        if (!channel) return std::unexpected(channel.error().within("delivery." + name));
         auto worker = std::make_unique<DeliveryWorker>(worker_of(name, table), **channel, outbox,
                                                        loop, store, metrics, clock);
         out->agencies_.push_back({name, std::move(*channel), std::move(worker)});
@@ -71,9 +70,8 @@ boost::json::array Agencies::status() const {
     boost::json::array out;
     for (const auto& agency : agencies_) {
         const auto status = agency.worker->status();
-        out.push_back(boost::json::object{{"agency", agency.name},
-                                          {"state", status.text},
-                                          {"attention", status.attention}});
+        out.push_back(boost::json::object{
+            {"agency", agency.name}, {"state", status.text}, {"attention", status.attention}});
     }
     return out;
 }

@@ -16,9 +16,8 @@ class Agencies {
     /// Opens the webhook of every enabled [delivery.NAME]. Error: the first whose URL, key or CA
     /// file is wrong.
     [[nodiscard]] static Result<std::unique_ptr<Agencies>> open(
-        const NamedTables<DeliverySettings>& settings, Outbox& outbox,
-        asio::any_io_executor loop, asio::any_io_executor store, Metrics& metrics,
-        const Clock& clock);
+        const NamedTables<DeliverySettings>& settings, Outbox& outbox, asio::any_io_executor loop,
+        asio::any_io_executor store, Metrics& metrics, const Clock& clock);
 
     void start(TaskGroup& group);
     void notify();

@@ -94,15 +94,14 @@ Result<> Application::build_pipeline() {
         if (kept == bookmarks_.end()) continue;
         if (auto restored = detector->restore(kept->second); !restored)
             logging::warning("a detector begins anew", {{"detector", detector->name()},
-                                                    {"reason", restored.error().message}});
+                                                        {"reason", restored.error().message}});
     }
     coverage_ = stateful->coverage;
     Pipeline::Options options;
     options.lanes = lanes_of(config_);
     options.heartbeat = kHeartbeat;
-    pipeline_ =
-        std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
-                                   std::move(stateful->detectors), metrics_, clock_);
+    pipeline_ = std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
+                                           std::move(stateful->detectors), metrics_, clock_);
     pulse_ = std::make_unique<PulseMonitor>(options.lanes);
     return {};
 }
@@ -132,8 +131,7 @@ Result<> Application::add_sources() {
     }
     for (const auto& [name, settings] : config_.integrity) {
         integrity::Options options = integrity_options(settings);
-        options.baseline =
-            fs::path(config_.daemon.state_directory) / ("baseline-" + name + ".kfi");
+        options.baseline = fs::path(config_.daemon.state_directory) / ("baseline-" + name + ".kfi");
         if (const auto kept = resume("integrity:" + name)) options.bookmark = kept->state;
         add(std::make_unique<integrity::IntegrityCollector>(
             name, options, pipeline_->scan_executor(), clock_, metrics_));
@@ -163,9 +161,9 @@ Result<> Application::build_desk() {
     if (!open) return std::unexpected(open.error());
     desk.resume(std::move(*open));
     const auto announce = [this](const Committed& committed) { announced(committed); };
-    desk_ = std::make_unique<DeskStage>(DeskStage::Options{}, std::move(desk), rules_.routing,
-                                        *store_, store_thread_.executor(), metrics_, clock_,
-                                        announce);
+    desk_ =
+        std::make_unique<DeskStage>(DeskStage::Options{}, std::move(desk), rules_.routing, *store_,
+                                    store_thread_.executor(), metrics_, clock_, announce);
     return {};
 }
 
@@ -177,7 +175,7 @@ Result<> Application::open_agencies() {
     for (const auto& agency : rules_.routing->agencies())
         if (!agencies_->knows(agency))
             logging::warning("no [delivery] table; its messages wait in the database",
-                         {{"agency", agency}});
+                             {{"agency", agency}});
     return {};
 }
 

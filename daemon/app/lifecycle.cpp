@@ -74,8 +74,7 @@ void Application::begin_stop() {
 /// What is in flight when the time is over was not acknowledged: it is read again after a restart.
 Task<> Application::limit_drain() {
     co_await sleep_for(std::chrono::seconds{config_.daemon.drain_seconds});
-    if (!drained_)
-        give_up(desk_->failure().empty() ? "too much in flight" : desk_->failure());
+    if (!drained_) give_up(desk_->failure().empty() ? "too much in flight" : desk_->failure());
 }
 
 void Application::give_up(const std::string& reason) {
@@ -95,7 +94,7 @@ Task<> Application::keep_pulse() {
                 logging::info("the pipeline's heartbeat is back");
             else
                 logging::error("no heartbeat has come through the pipeline lately",
-                           {{"store", desk_->failure()}});
+                               {{"store", desk_->failure()}});
             was_alive = alive;
         }
         pipeline_->measure();
@@ -107,8 +106,8 @@ Task<> Application::keep_pulse() {
 void Application::announced(const Committed& committed) {
     if (!committed.heartbeats.empty()) {
         pulse_->arrived(committed.heartbeats);
-        metrics_.pipeline_heartbeat.with({"store"})
-            .set(to_seconds(pulse_->oldest().value_or(started_).time_since_epoch()));
+        metrics_.pipeline_heartbeat.with({"store"}).set(
+            to_seconds(pulse_->oldest().value_or(started_).time_since_epoch()));
     }
     if (committed.deliveries > 0) agencies_->notify();
 }
@@ -130,7 +129,7 @@ Task<> Application::reload() {
         logging::info("reloaded", {{"rules", one_line()}});
     else
         logging::error("reload refused; what was in force stays in force",
-                   {{"reason", taken.error().message}});
+                       {{"reason", taken.error().message}});
     metrics_.config_last_reload_successful.with().set(taken ? 1 : 0);
     Notifier::ready(one_line());
 }
@@ -151,7 +150,8 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     Config comparable = config;
     comparable.rules = config_.rules;
     if (comparable != config_)
-        logging::warning("settings other than rules, routing, keys and tokens take effect on a restart");
+        logging::warning(
+            "settings other than rules, routing, keys and tokens take effect on a restart");
     return {};
 }
 

@@ -37,9 +37,9 @@ json::object Application::status() const {
     for (const auto& name : source_names_) {
         double events = 0;
         for (int kind = 0; kind < static_cast<int>(EventKind::heartbeat); ++kind)
-            events +=
-                metrics_.events.with({name, name_of(static_cast<EventKind>(kind))}).value();
-        sources.push_back(json::object{{"source", name}, {"events", static_cast<std::int64_t>(events)}});
+            events += metrics_.events.with({name, name_of(static_cast<EventKind>(kind))}).value();
+        sources.push_back(
+            json::object{{"source", name}, {"events", static_cast<std::int64_t>(events)}});
     }
     json::array areas;
     if (coverage_)

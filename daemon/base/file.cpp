@@ -46,8 +46,7 @@ Result<> write_all(int fd, std::string_view content, std::string_view path) {
 }  // namespace
 
 Result<> write_file(const std::filesystem::path& path, std::string_view content) {
-    const FileDescriptor file{
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
+    const FileDescriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
     if (!file) return fail_errno("open", path.native(), errno);
     return write_all(file.value(), content, path.native());
 }

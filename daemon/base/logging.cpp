@@ -107,8 +107,7 @@ std::string format_line(Format format, Level level, std::string_view time, std::
 void write(Level level, std::string_view message, Values values) {
     if (level < settings.least) return;
     const auto time = to_rfc3339(std::chrono::system_clock::now());
-    const auto prefix =
-        settings.journal ? kJournalPriorities[static_cast<std::size_t>(level)] : "";
+    const auto prefix = settings.journal ? kJournalPriorities[static_cast<std::size_t>(level)] : "";
     backend().log(spdlog::level::info, "{}{}", prefix,
                   format_line(settings.format, level, time, message, values));
 }

@@ -23,8 +23,7 @@ std::string agencies_of(const json::value& alert) {
     const auto* list = alert.find_pointer("/kentongan/agencies", missing);
     if (list == nullptr || !list->is_array()) return out;
     for (const auto& agency : list->as_array())
-        if (agency.is_string())
-            out += (out.empty() ? "" : ",") + std::string(agency.as_string());
+        if (agency.is_string()) out += (out.empty() ? "" : ",") + std::string(agency.as_string());
     return out;
 }
 

@@ -48,8 +48,8 @@ Result<AlertFilter> filter_of(const Asked& asked) {
     if (!asked.severity.empty()) {
         filter.query.at_least = parse_severity(asked.severity);
         if (!filter.query.at_least)
-            return fail(ErrorCode::usage,
-                        "--severity {}: use info, low, medium, high or critical", asked.severity);
+            return fail(ErrorCode::usage, "--severity {}: use info, low, medium, high or critical",
+                        asked.severity);
     }
     const auto since = time_of("--since", asked.since);
     if (!since) return std::unexpected(since.error());
@@ -92,14 +92,15 @@ void add_alerts(CLI::App& app, Common& common, Action& action) {
     static Asked asked;
     CLI::App* command = app.add_subcommand("alerts", "list alerts, or show one");
     command->require_subcommand(1);
-    CLI::App* listing =
-        add_subcommand(*command, common, "list", "alerts, newest first",
-                       "kentongan alerts list --severity high --since 2h");
+    CLI::App* listing = add_subcommand(*command, common, "list", "alerts, newest first",
+                                       "kentongan alerts list --severity high --since 2h");
     listing->add_option("--severity", asked.severity, "this severity or worse");
-    listing->add_option("--ruleset", asked.ruleset, "sigma, yara, anomaly, sirekap, integrity, zeek");
+    listing->add_option("--ruleset", asked.ruleset,
+                        "sigma, yara, anomaly, sirekap, integrity, zeek");
     listing->add_option("--rule", asked.rule, "rule id");
     listing->add_option("--agency", asked.agency, "told to this agency");
-    listing->add_option("--since", asked.since, "first seen at or after: a time, or an age like 2h");
+    listing->add_option("--since", asked.since,
+                        "first seen at or after: a time, or an age like 2h");
     listing->add_option("--until", asked.until, "first seen before");
     listing->add_option("--limit", asked.limit, "at most so many")
         ->check(CLI::Range(1, 1'000'000))

@@ -28,10 +28,14 @@ using Response = http::response<http::string_body>;
 ErrorCode code_for(http::status status) {
     switch (status) {
         case http::status::unauthorized:
-        case http::status::forbidden: return ErrorCode::permission;
-        case http::status::not_found: return ErrorCode::no_input;
-        case http::status::bad_request: return ErrorCode::usage;
-        default: return ErrorCode::temporary;
+        case http::status::forbidden:
+            return ErrorCode::permission;
+        case http::status::not_found:
+            return ErrorCode::no_input;
+        case http::status::bad_request:
+            return ErrorCode::usage;
+        default:
+            return ErrorCode::temporary;
     }
 }
 
@@ -131,8 +135,7 @@ Result<json::value> ApiClient::request(bool posting, const std::string& target) 
 void add_parameter(std::string& target, std::string_view name, std::string_view value) {
     if (value.empty()) return;
     target += target.find('?') == std::string::npos ? '?' : '&';
-    target += fmt::format("{}={}", name,
-                          boost::urls::encode(value, boost::urls::unreserved_chars));
+    target += fmt::format("{}={}", name, boost::urls::encode(value, boost::urls::unreserved_chars));
 }
 
 }  // namespace kentongan::cli

@@ -25,8 +25,7 @@ class ApiClient {
     [[nodiscard]] const std::string& address() const { return listen_; }
 
   private:
-    [[nodiscard]] Result<boost::json::value> request(bool posting,
-                                                     const std::string& target) const;
+    [[nodiscard]] Result<boost::json::value> request(bool posting, const std::string& target) const;
     std::string listen_;
     std::string token_;
 };

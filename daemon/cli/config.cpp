@@ -29,9 +29,9 @@ Result<int> show_settings(const Common& common, bool origin) {
 void add_config(CLI::App& app, Common& common, Action& action) {
     CLI::App* command = app.add_subcommand("config", "check the settings, or show them");
     command->require_subcommand(1);
-    CLI::App* checking = add_subcommand(*command, common, "check",
-                                        "read the settings and load the rules they name",
-                                        "kentongan config check --config kentongan.toml");
+    CLI::App* checking =
+        add_subcommand(*command, common, "check", "read the settings and load the rules they name",
+                       "kentongan config check --config kentongan.toml");
     checking->callback([&] { action = [&](const Output&) { return check(common); }; });
 
     static bool origin = false;

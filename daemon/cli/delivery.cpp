@@ -70,9 +70,9 @@ void add_delivery(CLI::App& app, Common& common, Action& action) {
                                        "kentongan delivery list -o json");
     listing->callback([&] { action = [&](const Output& out) { return list(common, out); }; });
     static std::string agency;
-    CLI::App* retrying = add_subcommand(*command, common, "retry",
-                                        "put an agency's dead messages back in its queue",
-                                        "kentongan delivery retry bssn");
+    CLI::App* retrying =
+        add_subcommand(*command, common, "retry", "put an agency's dead messages back in its queue",
+                       "kentongan delivery retry bssn");
     retrying->add_option("agency", agency, "name of the [delivery.NAME] table")->required();
     retrying->callback(
         [&] { action = [&](const Output& out) { return retry(common, agency, out); }; });

@@ -45,9 +45,12 @@ Result<Parsed> parse(const Asked& asked) {
 
 std::string_view word_for(log::ParseResult result) {
     switch (result) {
-        case log::ParseResult::parsed: return "parsed";
-        case log::ParseResult::unparsed: return "not this format's layout: kept as a raw line";
-        case log::ParseResult::blank: return "blank: no event";
+        case log::ParseResult::parsed:
+            return "parsed";
+        case log::ParseResult::unparsed:
+            return "not this format's layout: kept as a raw line";
+        case log::ParseResult::blank:
+            return "blank: no event";
     }
     return "";
 }

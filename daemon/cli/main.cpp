@@ -14,15 +14,15 @@ CLI::App* add_subcommand(CLI::App& app, Common& common, const std::string& name,
                          const std::string& what, const std::string& example) {
     CLI::App* command = app.add_subcommand(name, what);
     command->footer("Example:\n  " + example);
-    command->add_option("-o,--output", common.output, "human, json or ndjson")->capture_default_str();
-    command
-        ->add_option_function<std::string>(
-            "--config",
-            [&common](const std::string& file) {
-                common.config = file;
-                common.config_given = true;
-            },
-            "settings file (default /etc/kentongan/kentongan.toml)");
+    command->add_option("-o,--output", common.output, "human, json or ndjson")
+        ->capture_default_str();
+    command->add_option_function<std::string>(
+        "--config",
+        [&common](const std::string& file) {
+            common.config = file;
+            common.config_given = true;
+        },
+        "settings file (default /etc/kentongan/kentongan.toml)");
     command->add_option("--set", common.settings, "KEY=VALUE, over what the files say")
         ->allow_extra_args(false);
     return command;
@@ -53,8 +53,8 @@ int run(int argc, char** argv) {
     app.footer("`kentongan COMMAND --help` shows an example of each.");
     Common common;
     Action action;
-    for (const auto add : {add_replay, add_rules, add_explain, add_alerts, add_delivery,
-                           add_status, add_config})
+    for (const auto add :
+         {add_replay, add_rules, add_explain, add_alerts, add_delivery, add_status, add_config})
         add(app, common, action);
     if (const auto known = check_command(app, argc, argv); !known) return report(known.error());
     try {

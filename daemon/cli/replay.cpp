@@ -42,8 +42,8 @@ class Replay {
         for (const auto& file : inputs.pcaps) {
             packet::Options options = packet_options({});
             options.file = file;
-            pipeline_->add(std::make_unique<packet::PacketCollector>("pcap:" + file, options,
-                                                                     metrics_));
+            pipeline_->add(
+                std::make_unique<packet::PacketCollector>("pcap:" + file, options, metrics_));
         }
         for (const auto& [format, file] : inputs.logs)
             if (auto added = add_log(format, file); !added) return added;
@@ -78,8 +78,14 @@ class Replay {
         DeskStage::Options options;
         options.live = false;
         options.retry = false;
-        DeskStage desk{options, AlertDesk{desk_options(config_), routing}, routing, store_,
-                       loop_.get_executor(), metrics_, clock_, nullptr};
+        DeskStage desk{options,
+                       AlertDesk{desk_options(config_), routing},
+                       routing,
+                       store_,
+                       loop_.get_executor(),
+                       metrics_,
+                       clock_,
+                       nullptr};
         ReplayResult out;
         std::exception_ptr broken;
         bool done = false;

@@ -93,8 +93,7 @@ Result<int> print_result(const ReplayResult& result, const Output& out) {
         for (const auto& alert : result.alerts) alerts.push_back(json::parse(alert));
         print_alerts(alerts, out);
     }
-    for (const Error& error : result.failures)
-        fmt::print(stderr, "kentongan: {}\n", error.message);
+    for (const Error& error : result.failures) fmt::print(stderr, "kentongan: {}\n", error.message);
     return result.failures.empty() ? 0 : result.failures.front().exit_status();
 }
 
@@ -129,16 +128,16 @@ Result<int> run(const Common& common, Asked& asked, const Output& out) {
 
 void add_replay(CLI::App& app, Common& common, Action& action) {
     static Asked asked;
-    CLI::App* command = add_subcommand(
-        app, common, "replay", "recorded input through the same pipeline, in event time",
-        "kentongan replay --log nginx=access.log --log syslog=auth.log --pcap night.pcap -o ndjson");
+    CLI::App* command = add_subcommand(app, common, "replay",
+                                       "recorded input through the same pipeline, in event time",
+                                       "kentongan replay --log nginx=access.log --log "
+                                       "syslog=auth.log --pcap night.pcap -o ndjson");
     command->add_option("--pcap", asked.inputs.pcaps, "capture file (- is standard input)")
         ->allow_extra_args(false);
     command->add_option("--log", asked.logs, "FORMAT=FILE; --formats lists the formats")
         ->allow_extra_args(false);
     command
-        ->add_option("--events", asked.inputs.events,
-                     "NDJSON events with ECS or Sigma field names")
+        ->add_option("--events", asked.inputs.events, "NDJSON events with ECS or Sigma field names")
         ->allow_extra_args(false);
     command->add_option("--tree", asked.inputs.trees, "folder whose files are scanned")
         ->allow_extra_args(false);
@@ -147,8 +146,7 @@ void add_replay(CLI::App& app, Common& common, Action& action) {
         ->check(CLI::Range(1, 64));
     command->add_option("--stats", asked.stats, "write statistics to this file, one JSON object");
     command->add_flag("--formats", asked.formats, "list the log formats");
-    command->callback(
-        [&] { action = [&](const Output& out) { return run(common, asked, out); }; });
+    command->callback([&] { action = [&](const Output& out) { return run(common, asked, out); }; });
 }
 
 }  // namespace kentongan::cli

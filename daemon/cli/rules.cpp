@@ -1,4 +1,5 @@
-// kentongan rules check | test: what can be loaded, and whether each rule does what its samples say.
+// kentongan rules check | test: what can be loaded, and whether each rule does what its samples
+// say.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -99,8 +100,7 @@ Result<int> check(const Common& common, const std::vector<std::string>& given, c
     print_rows(rows, out);
     const auto bad = std::ranges::count_if(
         rows, [](const auto& row) { return row.state != RuleStatus::State::ok; });
-    if (out.format == OutputFormat::human)
-        fmt::print("{} rules, {} not ok\n", rows.size(), bad);
+    if (out.format == OutputFormat::human) fmt::print("{} rules, {} not ok\n", rows.size(), bad);
     return bad == 0 ? 0 : static_cast<int>(ErrorCode::data);
 }
 
@@ -120,9 +120,9 @@ void run_toml_samples(const std::vector<fs::path>& paths, std::vector<SampleRow>
         const auto text = read_file(file, std::size_t{1} << 20);
         const auto rule = text ? RuleFile::parse(*text, file.native())
                                : Result<RuleFile>{std::unexpected(text.error())};
-        const auto samples = rule ? rule->run_samples()
-                                  : Result<std::vector<RuleFile::SampleResult>>{
-                                        std::unexpected(rule.error())};
+        const auto samples =
+            rule ? rule->run_samples()
+                 : Result<std::vector<RuleFile::SampleResult>>{std::unexpected(rule.error())};
         if (!samples) {
             out.push_back({"built-in", file.native(), "", "", false, samples.error().message});
             continue;
@@ -130,7 +130,7 @@ void run_toml_samples(const std::vector<fs::path>& paths, std::vector<SampleRow>
         for (const auto& sample : *samples)
             out.push_back({name_of(rule->rule()->ruleset), file.native(), rule->rule()->name,
                            sample.name, sample.passed(),
-                           sample.passed()       ? ""
+                           sample.passed()      ? ""
                            : sample.should_fire ? "did not fire"
                                                 : "fired"});
     }
@@ -146,8 +146,8 @@ Result<std::vector<SampleRow>> run_samples(const std::vector<fs::path>& paths) {
         auto samples = yara::test_samples(path);
         if (!samples) return std::unexpected(samples.error());
         for (auto& sample : *samples)
-            out.push_back({"yara", sample.file, sample.rule, sample.sample, sample.passed,
-                           sample.reason});
+            out.push_back(
+                {"yara", sample.file, sample.rule, sample.sample, sample.passed, sample.reason});
     }
     run_toml_samples(paths, out);
     return out;
@@ -198,12 +198,11 @@ void add_rules(CLI::App& app, Common& common, Action& action) {
     checking->add_option("path", paths, "rule files or folders")->required();
     checking->callback(
         [&] { action = [&](const Output& out) { return check(common, paths, out); }; });
-    CLI::App* testing = add_subcommand(
-        *command, common, "test", "run each rule's firing and silent samples",
-        "kentongan rules test rules/");
+    CLI::App* testing =
+        add_subcommand(*command, common, "test", "run each rule's firing and silent samples",
+                       "kentongan rules test rules/");
     testing->add_option("path", path, "rule file or folder; default: the rules of the settings");
-    testing->callback(
-        [&] { action = [&](const Output& out) { return test(common, path, out); }; });
+    testing->callback([&] { action = [&](const Output& out) { return test(common, path, out); }; });
 }
 
 }  // namespace kentongan::cli

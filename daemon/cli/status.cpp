@@ -23,32 +23,30 @@ void print_section(const Output& out, std::string_view name, const json::value& 
         }
         if (!section.as_array()[0].is_object()) {
             for (const auto& item : section.as_array())
-                fmt::print("  {}\n", item.is_string() ? cell(item.as_string(), 110)
-                                                      : json::serialize(item));
+                fmt::print("  {}\n",
+                           item.is_string() ? cell(item.as_string(), 110) : json::serialize(item));
             fmt::print("\n");
             return;
         }
         std::vector<std::string> heads;
-        for (const auto& [key, value] : section.as_array()[0].as_object())
-            heads.emplace_back(key);
+        for (const auto& [key, value] : section.as_array()[0].as_object()) heads.emplace_back(key);
         std::vector<std::vector<std::string>> rows;
         for (const auto& item : section.as_array()) {
             std::vector<std::string> row;
             for (const auto& head : heads) {
                 const auto* value = item.as_object().if_contains(head);
                 row.push_back(value == nullptr || value->is_null() ? "-"
-                              : value->is_string()
-                                  ? cell(value->as_string(), 48)
-                                  : cell(json::serialize(*value), 48));
+                              : value->is_string()                 ? cell(value->as_string(), 48)
+                                                   : cell(json::serialize(*value), 48));
             }
             rows.push_back(std::move(row));
         }
         out.table(heads, rows);
     } else {
         for (const auto& [key, value] : section.as_object())
-            fmt::print("  {:<22} {}\n", std::string_view(key),
-                       value.is_string() ? cell(value.as_string(), 90)
-                                         : cell(json::serialize(value), 90));
+            fmt::print(
+                "  {:<22} {}\n", std::string_view(key),
+                value.is_string() ? cell(value.as_string(), 90) : cell(json::serialize(value), 90));
     }
     fmt::print("\n");
 }
@@ -77,8 +75,8 @@ Result<int> status(const Common& common, const Output& out) {
 }  // namespace
 
 void add_status(CLI::App& app, Common& common, Action& action) {
-    CLI::App* command = add_subcommand(app, common, "status", "the running daemon at a glance",
-                                       "kentongan status");
+    CLI::App* command =
+        add_subcommand(app, common, "status", "the running daemon at a glance", "kentongan status");
     command->callback([&] { action = [&](const Output& out) { return status(common, out); }; });
 }
 

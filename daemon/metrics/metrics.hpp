@@ -55,43 +55,57 @@ struct Metrics {
                            {"interface"}};
     Counters stream_gap_bytes{registry, "kentongan_stream_gap_bytes_total",
                               "Stream bytes missed or given up, in bytes."};
-    Counters flows_summarised{registry, "kentongan_flows_summarised_total",
+    Counters flows_summarised{registry,
+                              "kentongan_flows_summarised_total",
                               "Unanswered connections counted in the per-second totals only, "
                               "because there were over 4,096 of them in a second.",
                               {"interface"}};
-    Counters capture_reopens{registry, "kentongan_capture_reopens_total",
+    Counters capture_reopens{registry,
+                             "kentongan_capture_reopens_total",
                              "Times a capture was opened again after its interface went away.",
                              {"interface"}};
 
     // --- logs
-    Counters log_lines{registry, "kentongan_log_lines_total",
+    Counters log_lines{registry,
+                       "kentongan_log_lines_total",
                        "Lines by source and result: parsed, unparsed, oversize or blank.",
                        {"source", "result"}};
     Counters log_bytes{registry, "kentongan_log_bytes_total", "Bytes read from logs.", {"source"}};
-    Gauges log_lag{registry, "kentongan_log_lag_seconds",
-                   "Age of the newest line when it was read.", {"source"}};
-    Counters log_rotations{registry, "kentongan_log_rotations_total",
+    Gauges log_lag{registry,
+                   "kentongan_log_lag_seconds",
+                   "Age of the newest line when it was read.",
+                   {"source"}};
+    Counters log_rotations{registry,
+                           "kentongan_log_rotations_total",
                            "Rotations seen, by kind: rename, truncate, or missed when the file "
                            "read before a restart was gone.",
                            {"source", "kind"}};
-    Counters log_values_left_out{registry, "kentongan_log_values_left_out_total",
+    Counters log_values_left_out{registry,
+                                 "kentongan_log_values_left_out_total",
                                  "Values of lines over a format's caps, not set as fields.",
                                  {"source"}};
-    Gauges log_open{registry, "kentongan_log_open",
-                    "1 while the file can be read, 0 while it is missing or refused.", {"source"}};
+    Gauges log_open{registry,
+                    "kentongan_log_open",
+                    "1 while the file can be read, 0 while it is missing or refused.",
+                    {"source"}};
 
     // --- integrity
-    Gauges fim_files_watched{registry, "kentongan_fim_files_watched", "Files in the baseline.",
-                             {"tree"}};
-    Gauges fim_scan_last_success{registry, "kentongan_fim_scan_last_success_timestamp_seconds",
-                                 "When a scan of the tree last ended well.", {"tree"}};
-    Counters fim_errors{registry, "kentongan_fim_errors_total",
-                        "Files that could not be read or scanned, by reason.", {"reason"}};
-    Counters fim_hashed_bytes{registry, "kentongan_fim_hashed_bytes_total",
-                              "Bytes of file content hashed.", {"tree"}};
+    Gauges fim_files_watched{
+        registry, "kentongan_fim_files_watched", "Files in the baseline.", {"tree"}};
+    Gauges fim_scan_last_success{registry,
+                                 "kentongan_fim_scan_last_success_timestamp_seconds",
+                                 "When a scan of the tree last ended well.",
+                                 {"tree"}};
+    Counters fim_errors{registry,
+                        "kentongan_fim_errors_total",
+                        "Files that could not be read or scanned, by reason.",
+                        {"reason"}};
+    Counters fim_hashed_bytes{
+        registry, "kentongan_fim_hashed_bytes_total", "Bytes of file content hashed.", {"tree"}};
 
     // --- zeek
-    Counters zeek_records{registry, "kentongan_zeek_records_total",
+    Counters zeek_records{registry,
+                          "kentongan_zeek_records_total",
                           "Zeek records by path (bridge or log) and result: parsed, unparsed, "
                           "malformed, refused, retimed, or dropped by the bridge.",
                           {"path", "result"}};

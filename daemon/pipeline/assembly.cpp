@@ -65,7 +65,8 @@ Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics) {
 
 Result<> check_rules(const Config& config) {
     Metrics metrics;
-    if (auto rules = load_rules(config.rules, metrics); !rules) return std::unexpected(rules.error());
+    if (auto rules = load_rules(config.rules, metrics); !rules)
+        return std::unexpected(rules.error());
     if (auto stateful = stateful_detectors(config); !stateful)
         return std::unexpected(stateful.error());
     return {};

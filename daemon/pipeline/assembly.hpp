@@ -1,5 +1,6 @@
 #pragma once
-// From settings to parts: the rules, the detectors with state and the collectors that settings name.
+// From settings to parts: the rules, the detectors with state and the collectors that settings
+// name.
 #include <memory>
 #include <optional>
 #include <string>

@@ -51,8 +51,7 @@ Task<Result<>> DeskStage::run(Channel<DeskBatch>& in) {
 void DeskStage::take(DeskBatch& batch, AlertBatch& out, Committed& committed) {
     metrics_.pipeline_items.with({"desk", "in"}).add(static_cast<double>(batch.findings.size()));
     for (Finding& finding : batch.findings)
-        desk_.take(std::move(finding),
-                   options_.live ? std::optional{clock_.now()} : std::nullopt);
+        desk_.take(std::move(finding), options_.live ? std::optional{clock_.now()} : std::nullopt);
     desk_.advance(batch.now);
     for (auto& [source, state] : batch.bookmarks) out.bookmarks[source] = std::move(state);
     for (const auto& [lane, time] : batch.heartbeats) {
@@ -111,12 +110,12 @@ Task<Result<>> DeskStage::store_all(AlertBatch batch, Committed committed) {
         const auto began = std::chrono::steady_clock::now();
         auto work = [&store = store_, shared] { return store.commit(*shared); };
         auto stored = co_await run_on(store_executor_, work);
-        metrics_.store_commit.with().observe(
-            to_seconds(std::chrono::steady_clock::now() - began));
+        metrics_.store_commit.with().observe(to_seconds(std::chrono::steady_clock::now() - began));
         if (stored) break;
         if (!options_.retry) co_return stored;
         if (failure_ != stored.error().message)
-            logging::error("cannot store alerts; trying again", {{"reason", stored.error().message}});
+            logging::error("cannot store alerts; trying again",
+                           {{"reason", stored.error().message}});
         failure_ = stored.error().message;
         metrics_.store_failing.with().set(1);
         co_await sleep_for(pause);

@@ -33,7 +33,7 @@ struct LaneBatch {
 struct DeskBatch {
     std::vector<Finding> findings;
     std::map<std::string, std::string> bookmarks;
-    Timestamp now{};                      ///< event time reached
+    Timestamp now{};                              ///< event time reached
     std::map<std::string, Timestamp> heartbeats;  ///< lane -> when its heartbeat was made
 
     [[nodiscard]] bool empty() const {

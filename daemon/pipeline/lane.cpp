@@ -47,7 +47,7 @@ Task<std::vector<Error>> Lane::join() {
         if (!result) failures.push_back(result.error());
         co_return failures;
     };
-    co_return co_await asio::co_spawn(thread_.executor(), body(this), asio::use_awaitable);
+    co_return co_await run_task_on(thread_.executor(), body(this));
 }
 
 }  // namespace kentongan

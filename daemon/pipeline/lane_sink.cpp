@@ -29,8 +29,8 @@ LaneSink::LaneSink(Options options, const RuleSlot& rules, Channel<LaneBatch>& o
       items_out_(metrics.pipeline_items.with({"lane", "out"})),
       dropped_(metrics.pipeline_dropped.with({"lane", "correlator_full"})) {
     for (std::size_t kind = 0; kind < kKinds; ++kind)
-        event_counters_.push_back(metrics.events.with(
-            {options_.source_name, name_of(static_cast<EventKind>(kind))}));
+        event_counters_.push_back(
+            metrics.events.with({options_.source_name, name_of(static_cast<EventKind>(kind))}));
     refresh_rules();
 }
 
@@ -117,8 +117,7 @@ Task<> LaneSink::scan_files() {
     };
     TaskGroup scans{co_await asio::this_coro::executor};
     const std::size_t tasks = std::min(options_.scans_at_once, files->size());
-    for (std::size_t i = 0; i < tasks; ++i)
-        scans.spawn("scan", run_on(options_.scan, work));
+    for (std::size_t i = 0; i < tasks; ++i) scans.spawn("scan", run_on(options_.scan, work));
     if (auto done = co_await scans.join(); !done)
         metrics_.pipeline_dropped.with({"lane", "scan_failed"})
             .add(static_cast<double>(files->size()));

@@ -57,10 +57,9 @@ void Pipeline::build_sinks() {
     for (std::size_t i = 0; i < lanes; ++i) lanes_.push_back(std::make_unique<Lane>(i));
     // Source i goes to lane i modulo their number, so the first ones give each lane its pulse.
     for (std::size_t i = options_.heartbeat.count() > 0 ? lanes : 0; i-- > 0;)
-        collectors_.insert(
-            collectors_.begin(),
-            std::make_unique<HeartbeatCollector>(fmt::format("heartbeat:lane-{}", i),
-                                                 options_.heartbeat, clock_));
+        collectors_.insert(collectors_.begin(),
+                           std::make_unique<HeartbeatCollector>(fmt::format("heartbeat:lane-{}", i),
+                                                                options_.heartbeat, clock_));
     for (std::size_t i = 0; i < collectors_.size(); ++i) {
         LaneSink::Options options{i, std::string(collectors_[i]->name()), correlator_.wanted(),
                                   scan_.get_executor(), options_.scan_threads};
@@ -76,7 +75,7 @@ Task<> Pipeline::run_correlator() {
     std::vector<Channel<LaneBatch>*> inputs;
     for (const auto& input : inputs_) inputs.push_back(input.get());
     auto work = correlator_.run(std::move(inputs));
-    (void)co_await asio::co_spawn(correlate_.executor(), std::move(work), asio::use_awaitable);
+    (void)co_await run_task_on(correlate_.executor(), std::move(work));
 }
 
 /// A failure is noted, not returned: the other lanes are waited for in any case.

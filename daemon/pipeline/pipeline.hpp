@@ -16,9 +16,9 @@ class Pipeline {
   public:
     struct Options {
         Order order = Order::arrival;
-        std::size_t lanes = 1;         ///< at least 1
-        std::size_t scan_threads = 2;  ///< for hashing and YARA on files
-        std::size_t queued_batches = 64;  ///< room of each channel
+        std::size_t lanes = 1;                   ///< at least 1
+        std::size_t scan_threads = 2;            ///< for hashing and YARA on files
+        std::size_t queued_batches = 64;         ///< room of each channel
         std::chrono::milliseconds heartbeat{0};  ///< each lane's pulse; 0: none (replay)
     };
 

@@ -88,8 +88,8 @@ std::optional<EventKind> kind_named(std::string_view name) {
     return std::nullopt;
 }
 
-/// Sigma's names for whom and what an event is about, beside which the ECS field is set too, so that
-/// alerts name their subject. The given names stay for the rules.
+/// Sigma's names for whom and what an event is about, beside which the ECS field is set too, so
+/// that alerts name their subject. The given names stay for the rules.
 struct Alias {
     std::string_view sigma;
     Field ecs;

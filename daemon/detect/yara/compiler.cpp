@@ -18,8 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kRuleFileCap = std::size_t{16} << 20;
-// Alerts name offsets, not content. Besides, libyara 4.2 puts its records behind the copies it keeps
-// of what matched, at odd addresses unless it keeps none.
+// Alerts name offsets, not content. Besides, libyara 4.2 puts its records behind the copies it
+// keeps of what matched, at odd addresses unless it keeps none.
 constexpr std::uint32_t kMatchBytes = 0;
 
 struct DestroyCompiler {

@@ -51,9 +51,8 @@ void count_rules(const json::value& alerts, Verdict& verdict) {
     std::map<std::string, std::size_t> by_kind;
     for (const auto& alert : alerts.as_array()) {
         const std::string kind(alert.at("rule").at("ruleset").as_string());
-        auto& [count, findings] =
-            by_rule[fmt::format("{:<10} {}", kind,
-                                std::string_view(alert.at("rule").at("name").as_string()))];
+        auto& [count, findings] = by_rule[fmt::format(
+            "{:<10} {}", kind, std::string_view(alert.at("rule").at("name").as_string()))];
         ++count;
         findings += alert.at("kentongan").at("count").to_number<double>();
         ++by_kind[kind];

@@ -108,9 +108,9 @@ void Performance::open_agencies() {
 }
 
 Result<> Performance::start_daemon() {
-    auto daemon = Child::start({(options_.programs / "kentongand").native(), "--config",
-                                stage_->config().native()},
-                               stage_->path("kentongand.log"));
+    auto daemon = Child::start(
+        {(options_.programs / "kentongand").native(), "--config", stage_->config().native()},
+        stage_->path("kentongand.log"));
     if (!daemon) return std::unexpected(daemon.error());
     children_.push_back(std::move(*daemon));
     return {};
@@ -123,11 +123,11 @@ Result<> Performance::start_zeek() {
     if (auto written = replace_file(records, text); !written) return written;
     const auto port = std::to_string(free_port(loop_));
     const auto folder = options_.programs.native();
-    for (const auto& command : {std::vector<std::string>{folder + "/broker_peer", "--port", port,
-                                                         "--input", records.native(), "--rate",
-                                                         "40", "--restamp"},
-                                {folder + "/kentongan-broker-bridge", "--peer", "127.0.0.1:" + port,
-                                 "--socket", stage_->socket().native()}}) {
+    for (const auto& command :
+         {std::vector<std::string>{folder + "/broker_peer", "--port", port, "--input",
+                                   records.native(), "--rate", "40", "--restamp"},
+          {folder + "/kentongan-broker-bridge", "--peer", "127.0.0.1:" + port, "--socket",
+           stage_->socket().native()}}) {
         auto child = Child::start(command, stage_->path("zeek.log"));
         if (!child) return std::unexpected(child.error());
         children_.push_back(std::move(*child));
@@ -139,10 +139,11 @@ Task<Result<int>> Performance::play() {
     services_.spawn("site", site_->run());
     services_.spawn("interrupt", obey_interrupt());
     if (auto ready = co_await wait_until_ready(); !ready) co_return std::unexpected(ready.error());
-    fmt::print("Kentongan is watching {}.\n\n  console  http://127.0.0.1:{}/#token={}\n  files    {}\n\n",
-               settings_.capture_live ? "live loopback traffic, logs, files and Zeek"
-                                      : "a recorded capture, logs, files and Zeek",
-               settings_.api_port, stage_->token(), settings_.folder.native());
+    fmt::print(
+        "Kentongan is watching {}.\n\n  console  http://127.0.0.1:{}/#token={}\n  files    {}\n\n",
+        settings_.capture_live ? "live loopback traffic, logs, files and Zeek"
+                               : "a recorded capture, logs, files and Zeek",
+        settings_.api_port, stage_->token(), settings_.folder.native());
     do {
         co_await night();
     } while (!options_.once && !interrupted_);
@@ -150,8 +151,8 @@ Task<Result<int>> Performance::play() {
     for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
         const auto ended = child->end(15);
         if (child->name() != "kentongand" || ended == 0) continue;
-        fmt::print("kentongand ended with {}; see {}\n",
-                   ended ? std::to_string(*ended) : "a kill", stage_->path("kentongand.log").native());
+        fmt::print("kentongand ended with {}; see {}\n", ended ? std::to_string(*ended) : "a kill",
+                   stage_->path("kentongand.log").native());
         status = Result<int>{1};
     }
     if (status && *status == 0) {
@@ -166,9 +167,8 @@ Task<Result<>> Performance::wait_until_ready() {
         if (!children_.front().running())
             co_return fail(ErrorCode::unavailable, "kentongand did not start: {}",
                            trim(read_file(stage_->path("kentongand.log")).value_or("no output")));
-        const auto status = co_await ask({(options_.programs / "kentongan").native(),
-                                                 "status", "-o", "json", "--config",
-                                                 stage_->config().native()});
+        const auto status = co_await ask({(options_.programs / "kentongan").native(), "status",
+                                          "-o", "json", "--config", stage_->config().native()});
         if (status && status->at("ready").as_bool()) co_return Result<>{};
         co_await sleep_for(milliseconds{200});
     }
@@ -194,7 +194,8 @@ Task<> Performance::night() {
     night_.spawn("network", attack_network());
     night_.spawn("files", attack_files());
     night_.spawn("agency", lose_an_agency());
-    if (const auto played = co_await night_.join(); !played) throw std::runtime_error(played.error().message);
+    if (const auto played = co_await night_.join(); !played)
+        throw std::runtime_error(played.error().message);
 }
 
 Task<> Performance::write_log(std::string name, std::vector<generate::Line> lines) {
@@ -216,9 +217,9 @@ Task<> Performance::attack_network() {
     co_await sleep_for(seconds{4});
     co_await scan_ports(kScanned, kScanPorts);
     for (int i = 0; i < 5; ++i) {
-        co_await request(settings_.web_port, "GET",
-                         "/api/tps?id=1%27%20UNION%20SELECT%20username,password%20FROM%20pengguna--",
-                         "");
+        co_await request(
+            settings_.web_port, "GET",
+            "/api/tps?id=1%27%20UNION%20SELECT%20username,password%20FROM%20pengguna--", "");
         co_await request(settings_.web_port, "POST", "/upload/foto.php",
                          std::string("isi=<?p") + "hp ev" + "al($_PO" + "ST['c']); ?>");
         co_await sleep_for(milliseconds{300});

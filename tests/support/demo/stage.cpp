@@ -27,14 +27,15 @@ Result<Stage> Stage::build(StageSettings settings, const generate::Jakarta& jaka
         fs::create_directories(stage.path(folder), failed);
     if (failed) return fail_errno("create", stage.settings_.folder.native(), failed.value());
     stage.token_ = "demo-" + to_hex(as_bytes(random_bytes(20)));
-    std::map<std::string, std::string> files{{"register.csv", jakarta.csv()},
-                                             {"secrets/token", stage.token_ + "\n"},
-                                             {"webroot/index.html", std::string(kIndex)},
-                                             {"webroot/style.css", "body{font-family:sans-serif}\n"},
-                                             {"logs/sirekap.log", ""},
-                                             {"logs/nginx.log", ""},
-                                             {"logs/auth.log", ""},
-                                             {"logs/conn.log", ""}};
+    std::map<std::string, std::string> files{
+        {"register.csv", jakarta.csv()},
+        {"secrets/token", stage.token_ + "\n"},
+        {"webroot/index.html", std::string(kIndex)},
+        {"webroot/style.css", "body{font-family:sans-serif}\n"},
+        {"logs/sirekap.log", ""},
+        {"logs/nginx.log", ""},
+        {"logs/auth.log", ""},
+        {"logs/conn.log", ""}};
     for (const Agency& agency : stage.settings_.agencies)
         files["secrets/" + agency.name] = agency.secret + "\n";
     if (!stage.settings_.capture_live)
@@ -74,7 +75,8 @@ std::string Stage::toml() const {
         out += fmt::format("[packet.recorded]\nfile = \"{}/recorded.pcap\"\n\n", folder);
     for (const Agency& agency : settings_.agencies)
         out += fmt::format(
-            "[delivery.{0}]\nurl = \"{1}\"\nsecret_file = \"{2}/secrets/{0}\"\nretry_seconds = 5\n\n",
+            "[delivery.{0}]\nurl = \"{1}\"\nsecret_file = \"{2}/secrets/{0}\"\nretry_seconds = "
+            "5\n\n",
             agency.name, agency.url, folder);
     return out;
 }

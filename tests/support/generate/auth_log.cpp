@@ -29,9 +29,9 @@ class AuthLog {
 
   private:
     void say(Timestamp time, std::string_view process, const std::string& text) {
-        lines_.push_back({time, fmt::format("{} hasil-01 {}[{}]: {}",
-                                            local_time(time, "{:%b %e %H:%M:%S}"), process,
-                                            1000 + random_.below(30000), text)});
+        lines_.push_back(
+            {time, fmt::format("{} hasil-01 {}[{}]: {}", local_time(time, "{:%b %e %H:%M:%S}"),
+                               process, 1000 + random_.below(30000), text)});
     }
 
     void ordinary_session(Duration at) {

@@ -29,9 +29,8 @@ class Network {
         scan(seconds{5});
         requests(seconds{12});
         flood(seconds{25}, 2500, seconds{6});
-        std::ranges::sort(frames_, {}, [](const TimedFrame& frame) {
-            return std::tie(frame.time, frame.bytes);
-        });
+        std::ranges::sort(
+            frames_, {}, [](const TimedFrame& frame) { return std::tie(frame.time, frame.bytes); });
         PcapBytes pcap;
         pcap.add(frames_);
         // A last packet, later on, closes the seconds before it.
@@ -66,9 +65,9 @@ class Network {
             const Timestamp time = start_ + at + milliseconds{20} * target;
             frames_.push_back({time, tcp_frame({"198.51.100.23", from}, {kServer, target},
                                                {.flags = kSyn, .sequence = 1})});
-            frames_.push_back({time + microseconds{80},
-                               tcp_frame({kServer, target}, {"198.51.100.23", from},
-                                         {.flags = kRstAck, .acknowledged = 2})});
+            frames_.push_back(
+                {time + microseconds{80}, tcp_frame({kServer, target}, {"198.51.100.23", from},
+                                                    {.flags = kRstAck, .acknowledged = 2})});
         }
     }
 
@@ -88,12 +87,12 @@ class Network {
 
     void flood(Duration at, int per_second, seconds length) {
         for (int i = 0; i < per_second * length.count(); ++i) {
-            const auto from = fmt::format("{}.{}.{}.{}", random_.between(11, 99),
-                                          random_.below(256), random_.below(256),
-                                          random_.between(1, 254));
-            frames_.push_back({start_ + at + microseconds{1'000'000 / per_second} * i,
-                               tcp_frame({from, port()}, {kServer, 443},
-                                         {.flags = kSyn, .sequence = 1})});
+            const auto from =
+                fmt::format("{}.{}.{}.{}", random_.between(11, 99), random_.below(256),
+                            random_.below(256), random_.between(1, 254));
+            frames_.push_back(
+                {start_ + at + microseconds{1'000'000 / per_second} * i,
+                 tcp_frame({from, port()}, {kServer, 443}, {.flags = kSyn, .sequence = 1})});
         }
     }
 

@@ -53,12 +53,11 @@ Jakarta::Jakarta(std::uint64_t seed) {
         for (int kecamatan = 1; kecamatan <= kabupaten.kecamatan; ++kecamatan)
             for (int number = 1; number <= kelurahan_per[static_cast<std::size_t>(kecamatan - 1)];
                  ++number)
-                kelurahan_.push_back({fmt::format("{}{:02}{:04}", kabupaten.code, kecamatan,
-                                                  1000 + number),
-                                      std::string(kabupaten.name),
-                                      fmt::format("KECAMATAN {}{:02}", kabupaten.code, kecamatan),
-                                      fmt::format("KELURAHAN {:02}{:02}", kecamatan, number),
-                                      tps_per[next++]});
+                kelurahan_.push_back(
+                    {fmt::format("{}{:02}{:04}", kabupaten.code, kecamatan, 1000 + number),
+                     std::string(kabupaten.name),
+                     fmt::format("KECAMATAN {}{:02}", kabupaten.code, kecamatan),
+                     fmt::format("KELURAHAN {:02}{:02}", kecamatan, number), tps_per[next++]});
     }
     for (const Kelurahan& area : kelurahan_)
         for (int number = 1; number <= area.tps; ++number)
@@ -68,8 +67,8 @@ Jakarta::Jakarta(std::uint64_t seed) {
 std::string Jakarta::csv() const {
     std::string out = "kode_kel,nama_kab,nama_kec,nama_kel,jumlah_tps,tps_suffixes\n";
     for (const Kelurahan& area : kelurahan_)
-        out += fmt::format("{},{},{},{},{},001-{:03}\n", area.code, area.kabupaten,
-                           area.kecamatan, area.name, area.tps, area.tps);
+        out += fmt::format("{},{},{},{},{},001-{:03}\n", area.code, area.kabupaten, area.kecamatan,
+                           area.name, area.tps, area.tps);
     return out;
 }
 

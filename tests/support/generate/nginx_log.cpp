@@ -19,13 +19,13 @@ constexpr std::array<std::string_view, 4> kBrowsers{
     "okhttp/4.12.0"};
 
 constexpr std::array<std::string_view, 6> kAssets{"/assets/index-8f3a1c.js", "/assets/app-1b2c.css",
-                                                  "/img/logo-kpu.png", "/favicon.ico",
-                                                  "/fonts/inter.woff2", "/img/peta-dki.svg"};
+                                                  "/img/logo-kpu.png",       "/favicon.ico",
+                                                  "/fonts/inter.woff2",      "/img/peta-dki.svg"};
 
 /// Innocent texts that look a little like attacks.
-constexpr std::array<std::string_view, 4> kSearches{
-    "/cari?q=Jum%27at", "/cari?q=Ma%27ruf+Amin", "/cari?q=select+order+by+nama",
-    "/cari?q=union+pekerja"};
+constexpr std::array<std::string_view, 4> kSearches{"/cari?q=Jum%27at", "/cari?q=Ma%27ruf+Amin",
+                                                    "/cari?q=select+order+by+nama",
+                                                    "/cari?q=union+pekerja"};
 
 constexpr std::array<std::string_view, 10> kProbes{
     "/api/tps?id=1%27%20UNION%20SELECT%20username,password%20FROM%20pengguna--%20-",

@@ -12,8 +12,8 @@ Timestamp place(const Night& night, Duration after_close) {
     if (night.squeeze.count() == 0) return night.close + after_close;
     constexpr Duration kWhole = std::chrono::hours{24};
     const double share = to_seconds(after_close) / to_seconds(kWhole);
-    return night.close + Duration{static_cast<std::int64_t>(
-                             share * static_cast<double>(night.squeeze.count()))};
+    return night.close +
+           Duration{static_cast<std::int64_t>(share * static_cast<double>(night.squeeze.count()))};
 }
 
 std::vector<Line> in_order(std::vector<Line> lines) {

@@ -44,8 +44,9 @@ class SirekapLog {
         Duration time = sender.after_close;
         call(time, sender, tps, "auth.login", "/realms/badan_adhoc/login", 200, "");
         for (int page = 1; page <= kPages; ++page) {
-            const auto name = fmt::format("{}-{}--{}.jpg", tps,
-                                          local_time(place(night_, time), "{:%Y%m%d-%H%M%S}"), random_.uuid());
+            const auto name =
+                fmt::format("{}-{}--{}.jpg", tps,
+                            local_time(place(night_, time), "{:%Y%m%d-%H%M%S}"), random_.uuid());
             const auto image = fmt::format(
                 R"(,"jenisImage":"C_HASIL_KWK","noLembar":{},"namaFile":"{}")", page, name);
             time += milliseconds{random_.between(400, 4000)};
@@ -79,8 +80,8 @@ class SirekapLog {
         }
     }
 
-    void call(Duration after_close, const Sender& sender, const std::string& tps, std::string_view event,
-              std::string_view route, int status, const std::string& more) {
+    void call(Duration after_close, const Sender& sender, const std::string& tps,
+              std::string_view event, std::string_view route, int status, const std::string& more) {
         const Timestamp time = place(night_, after_close);
         lines_.push_back(
             {time,

@@ -22,7 +22,8 @@ TEST(ApiConnection, MalformedRequestsAreAnsweredOnceAndClosed) {
           "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n",
           "GET * HTTP/1.1\r\nHost: x\r\n\r\n",
           "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
-          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
+          "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: "
+          "chunked\r\n\r\n"}) {
         const std::string answer = answer_to(server, bytes);
         EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 Bad Request\r\n")) << bytes;
         EXPECT_THAT(answer, HasSubstr("application/problem+json")) << bytes;

@@ -64,12 +64,17 @@ class DeskStageTest : public ::testing::Test {
     std::vector<std::string> play(AlertStore& store, Outbox& outbox, std::vector<DeskBatch> batches,
                                   bool retry = true) {
         asio::io_context loop{1};
-        DeskStage::Options options{.live = false,
-                                   .first_pause = std::chrono::milliseconds{1},
-                                   .retry = retry};
+        DeskStage::Options options{
+            .live = false, .first_pause = std::chrono::milliseconds{1}, .retry = retry};
         Channel<DeskBatch> in{64};
-        DeskStage stage{options, AlertDesk{{}, routing_}, routing_, store, loop.get_executor(),
-                        metrics_, clock_, [this](const Committed& c) { committed_.push_back(c); }};
+        DeskStage stage{options,
+                        AlertDesk{{}, routing_},
+                        routing_,
+                        store,
+                        loop.get_executor(),
+                        metrics_,
+                        clock_,
+                        [this](const Committed& c) { committed_.push_back(c); }};
         const auto feed = [](Channel<DeskBatch>& channel,
                              std::vector<DeskBatch> all) -> Task<Result<>> {
             for (auto& one : all) {
@@ -85,7 +90,8 @@ class DeskStageTest : public ::testing::Test {
         std::vector<std::string> out;
         for (const auto* agency : {"kpu", "bssn"}) {
             const auto waiting = outbox.pending(agency, 100).value();
-            for (const auto& delivery : waiting) out.push_back(std::string(agency) + " " + delivery.type);
+            for (const auto& delivery : waiting)
+                out.push_back(std::string(agency) + " " + delivery.type);
         }
         return out;
     }

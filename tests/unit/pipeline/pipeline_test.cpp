@@ -23,8 +23,7 @@ bssn = { tlp = "AMBER", minimum = "high" }
 
 class PipelineTest : public ::testing::Test {
   protected:
-    static Event login(std::string_view source, int position, int second,
-                       std::string_view user) {
+    static Event login(std::string_view source, int position, int second, std::string_view user) {
         return an_event()
             .of(EventKind::auth)
             .at(*parse_rfc3339("2024-11-27T06:00:00Z") + std::chrono::seconds{second})
@@ -57,13 +56,23 @@ class PipelineTest : public ::testing::Test {
         RuleSlot rules{std::make_shared<TestRulebook>("test:one")};
         std::vector<std::unique_ptr<Detector>> stateful;
         stateful.push_back(std::make_unique<OrderDetector>(out.seen));
-        Pipeline pipeline{loop.get_executor(), {.order = order, .lanes = lanes}, rules,
-                          std::move(stateful), metrics, clock_};
+        Pipeline pipeline{loop.get_executor(),
+                          {.order = order, .lanes = lanes},
+                          rules,
+                          std::move(stateful),
+                          metrics,
+                          clock_};
         for (auto& source : sources) pipeline.add(std::move(source));
         const auto routing =
             std::make_shared<const Routing>(Routing::parse(kRouting, "routing.toml").value());
-        DeskStage desk{{.live = false, .retry = false}, AlertDesk{{}, routing}, routing, store,
-                       loop.get_executor(), metrics, clock_, nullptr};
+        DeskStage desk{{.live = false, .retry = false},
+                       AlertDesk{{}, routing},
+                       routing,
+                       store,
+                       loop.get_executor(),
+                       metrics,
+                       clock_,
+                       nullptr};
         if (meanwhile) meanwhile(pipeline);
         out.failures = run_task(pipeline.run(desk), loop);
         AlertQuery all;
@@ -103,15 +112,15 @@ TEST_F(PipelineTest, EqualTimesKeepTheOrderOfTheSources) {
     sources.push_back(std::make_unique<ScriptedCollector>("a", logins("a", 2, 5, 0), 1));
     sources.push_back(std::make_unique<ScriptedCollector>("b", logins("b", 2, 5, 0), 1));
     const auto out = run(Order::event_time, 2, std::move(sources));
-    const std::vector<std::string> expected{"second 2024-11-27T06:00:05Z", "a/0", "a/1", "b/0",
-                                            "b/1", "second 2024-11-27T07:00:05Z"};
+    const std::vector<std::string> expected{
+        "second 2024-11-27T06:00:05Z", "a/0", "a/1", "b/0", "b/1", "second 2024-11-27T07:00:05Z"};
     EXPECT_EQ(out.seen, expected);
 }
 
 TEST_F(PipelineTest, ASourceThatFailsDoesNotStopTheOthersOfARecording) {
     std::vector<std::unique_ptr<Collector>> sources;
-    sources.push_back(std::make_unique<ScriptedCollector>(
-        "broken", logins("broken", 3, 0, 1), 2, false, fail(ErrorCode::data, "cut off")));
+    sources.push_back(std::make_unique<ScriptedCollector>("broken", logins("broken", 3, 0, 1), 2,
+                                                          false, fail(ErrorCode::data, "cut off")));
     sources.push_back(std::make_unique<ScriptedCollector>("whole", logins("whole", 50, 0, 1), 9));
     const auto out = run(Order::event_time, 1, std::move(sources));
     ASSERT_EQ(out.failures.size(), 1u);
@@ -122,7 +131,8 @@ TEST_F(PipelineTest, ASourceThatFailsDoesNotStopTheOthersOfARecording) {
 
 TEST_F(PipelineTest, ALiveSourceThatFailsStopsTheDaemonAndIsNamed) {
     std::vector<std::unique_ptr<Collector>> sources;
-    sources.push_back(std::make_unique<ScriptedCollector>("good", logins("good", 5, 0, 1), 1, true));
+    sources.push_back(
+        std::make_unique<ScriptedCollector>("good", logins("good", 5, 0, 1), 1, true));
     sources.push_back(std::make_unique<ScriptedCollector>(
         "bad", logins("bad", 1, 0, 1), 1, true, fail(ErrorCode::no_input, "no such interface")));
     sources[1] = std::make_unique<ScriptedCollector>("bad", std::vector<Event>{}, 1, false,
@@ -140,7 +150,8 @@ TEST_F(PipelineTest, ABookmarkIsStoredWithTheAlertsOfEverythingBeforeIt) {
     EXPECT_EQ(out.bookmarks.at("a"), "21");
     std::uint64_t findings = 0;
     for (const auto& alert : out.alerts)
-        findings += boost::json::parse(alert).at("kentongan").at("count").to_number<std::uint64_t>();
+        findings +=
+            boost::json::parse(alert).at("kentongan").at("count").to_number<std::uint64_t>();
     EXPECT_EQ(findings, 21u);
 }
 

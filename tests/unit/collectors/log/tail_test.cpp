@@ -116,8 +116,8 @@ std::vector<Cut> split(LineSplitter& splitter, std::string_view bytes, std::size
 }
 
 TEST(LineSplitter, GivesTheSameLinesHoweverTheBytesCome) {
-    const std::string bytes = std::string("one\n\ntwo\r\n") + std::string(3, '\0') + std::string("th\0ree\n", 7) +
-                              std::string(40, 'x') + "\nlast";
+    const std::string bytes = std::string("one\n\ntwo\r\n") + std::string(3, '\0') +
+                              std::string("th\0ree\n", 7) + std::string(40, 'x') + "\nlast";
     LineSplitter whole{16};
     const auto expected = split(whole, bytes, bytes.size());
     ASSERT_EQ(expected.size(), 6u);
