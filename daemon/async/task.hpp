@@ -3,6 +3,7 @@
 // values, or things their owner outlives. Cancellation unwinds a task by throwing
 // operation_aborted from its next wait; TaskGroup knows that this is no failure.
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -25,7 +26,11 @@ template <class Executor, class Function>
 [[nodiscard]] Task<std::invoke_result_t<Function>> run_on(Executor executor, Function function) {
     using Value = std::invoke_result_t<Function>;
     auto body = [](Function work) -> Task<Value> { co_return work(); };
-    co_return co_await asio::co_spawn(executor, body(std::move(function)), asio::use_awaitable);
+    // Cut off from our cancellation: co_spawn would forward it to the other thread by a pointer
+    // into this coroutine, which may have ended by then (Boost 1.81).
+    co_return co_await asio::co_spawn(
+        executor, body(std::move(function)),
+        asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
 }
 
 [[nodiscard]] Task<> sleep_for(std::chrono::steady_clock::duration duration);
