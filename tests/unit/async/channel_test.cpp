@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <memory>
 
 #include "daemon/async/loop_thread.hpp"
@@ -99,29 +98,6 @@ TEST(RunOn, ReturnsToTheCallersThread) {
         co_return there != here&& std::this_thread::get_id() == here;
     };
     EXPECT_TRUE(run_task(body(worker)));
-}
-
-TEST(RunOn, ACancelledTaskWaitsForTheOtherThreadAndLeavesItAlone) {
-    LoopThread worker{"worker"};
-    asio::io_context context{1};
-    for (int round = 0; round < 2000; ++round) {
-        std::atomic<bool> worked = false;
-        bool went_on = false;
-        const auto body = [](LoopThread& w, std::atomic<bool>& did, bool& on) -> Task<> {
-            auto work = [&did] { did = true; };
-            co_await run_on(w.executor(), work);
-            co_await sleep_for(std::chrono::hours{1});
-            on = true;
-        };
-        TaskGroup group{context.get_executor()};
-        group.spawn("waiting", body(worker, worked, went_on));
-        context.restart();
-        context.poll_one();
-        group.cancel();  // at any point of the work on the other thread
-        const auto join = [](TaskGroup& g) -> Task<Result<>> { co_return co_await g.join(); };
-        EXPECT_TRUE(run_task(join(group), context));
-        EXPECT_FALSE(went_on);
-    }
 }
 
 }  // namespace
