@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 #include "tests/support/generate/random.hpp"
@@ -17,6 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::string_view kServer = "10.20.0.5";
+constexpr std::size_t kSegment = 1448;
 constexpr std::uint8_t kSyn = 2;
 constexpr std::uint8_t kRstAck = 20;
 
@@ -24,11 +26,22 @@ class Network {
   public:
     Network(std::uint64_t seed, Timestamp start) : random_(seed ^ 0xCA97), start_(start) {}
 
-    std::string make() {
-        for (int i = 0; i < 200; ++i) reader(milliseconds{random_.between(0, 40'000)});
+    std::string attacked(double scale) {
+        readers(200 * scale, [] { return std::string{"{}"}; });
         scan(seconds{5});
         requests(seconds{12});
-        flood(seconds{25}, 2500, seconds{6});
+        flood(seconds{25}, static_cast<int>(2500 * scale), seconds{6});
+        return capture();
+    }
+
+    std::string quiet(double scale) {
+        readers(200 * scale,
+                [this] { return random_.hex(std::size_t{1} << random_.between(8, 16)); });
+        return capture();
+    }
+
+  private:
+    std::string capture() {
         std::ranges::sort(
             frames_, {}, [](const TimedFrame& frame) { return std::tie(frame.time, frame.bytes); });
         PcapBytes pcap;
@@ -39,24 +52,35 @@ class Network {
         return pcap.bytes();
     }
 
-  private:
     std::uint16_t port() { return static_cast<std::uint16_t>(random_.between(32768, 60999)); }
 
     void exchange(Duration at, const std::string& from, const std::string& request,
                   std::string_view answer) {
         TcpConversation talk{{from, port()}, {kServer, 80}, start_ + at};
-        talk.handshake().client_says(request).server_says(answer).close();
+        talk.handshake().client_says(request);
+        for (std::size_t sent = 0; sent < answer.size(); sent += kSegment) {
+            if (sent != 0) talk.client_says({});  // an acknowledgement
+            talk.server_says(answer.substr(sent, kSegment));
+        }
+        talk.close();
         frames_.insert(frames_.end(), talk.frames().begin(), talk.frames().end());
     }
 
-    void reader(Duration at) {
+    void readers(double count, const std::function<std::string()>& page) {
+        for (int i = 0; i < static_cast<int>(count); ++i) {
+            const milliseconds at{random_.between(0, 40'000)};
+            reader(at, page());
+        }
+    }
+
+    void reader(Duration at, const std::string& page) {
         const auto from = fmt::format("36.{}.{}.{}", random_.below(256), random_.below(256),
                                       random_.between(1, 254));
         exchange(at, from,
                  fmt::format("GET /pilkada/hhcw/pkwkp/31/317{}.json HTTP/1.1\r\nHost: "
                              "hasil.kpu.go.id\r\nUser-Agent: Mozilla/5.0\r\n\r\n",
                              random_.between(1, 5)),
-                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+                 fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{}", page.size(), page));
     }
 
     void scan(Duration at) {
@@ -91,7 +115,7 @@ class Network {
                 fmt::format("{}.{}.{}.{}", random_.between(11, 99), random_.below(256),
                             random_.below(256), random_.between(1, 254));
             frames_.push_back(
-                {start_ + at + microseconds{1'000'000 / per_second} * i,
+                {start_ + at + microseconds{std::int64_t{1'000'000} * i / per_second},
                  tcp_frame({from, port()}, {kServer, 443}, {.flags = kSyn, .sequence = 1})});
         }
     }
@@ -103,8 +127,12 @@ class Network {
 
 }  // namespace
 
-std::string attacked_network(std::uint64_t seed, Timestamp start) {
-    return Network{seed, start}.make();
+std::string attacked_network(std::uint64_t seed, Timestamp start, double scale) {
+    return Network{seed, start}.attacked(scale);
+}
+
+std::string quiet_network(std::uint64_t seed, Timestamp start, double scale) {
+    return Network{seed, start}.quiet(scale);
 }
 
 }  // namespace kentongan::generate

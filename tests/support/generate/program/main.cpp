@@ -8,6 +8,7 @@
 #include "daemon/base/file.hpp"
 #include "tests/support/generate/captures.hpp"
 #include "tests/support/generate/logs.hpp"
+#include "tests/support/generate/upload_tree.hpp"
 #include "tests/support/generate/zeek_records.hpp"
 
 int main(int argc, char** argv) {
@@ -24,17 +25,20 @@ int main(int argc, char** argv) {
         {"nginx", [&] { return join(nginx_log(night)); }},
         {"auth", [&] { return join(auth_log(night)); }},
         {"zeek", [&] { return zeek_records(night.seed, 400, night.close); }},
-        {"capture", [&] { return attacked_network(night.seed, night.close); }},
+        {"capture", [&] { return attacked_network(night.seed, night.close, night.scale); }},
+        {"quiet", [&] { return quiet_network(night.seed, night.close, night.scale); }},
     };
-    std::vector<std::string> names;
+    std::vector<std::string> names{"tree"};
     for (const auto& [name, make] : kinds) names.push_back(name);
     app.add_option("kind", kind, "what to write")->required()->check(CLI::IsMember(names));
-    app.add_option("file", file, "where")->required();
+    app.add_option("file", file, "where; for tree, a new folder")->required();
     app.add_option("--seed", night.seed)->capture_default_str();
-    app.add_option("--scale", night.scale, "share of the ordinary traffic, 0 to 1")
-        ->check(CLI::Range(0.0, 1.0));
+    app.add_option("--scale", night.scale, "share or multiple of the ordinary traffic")
+        ->check(CLI::Range(0.0, 1000.0));
     CLI11_PARSE(app, argc, argv);
-    if (const auto written = replace_file(file, kinds.at(kind)()); !written) {
+    const auto written = kind == "tree" ? upload_tree(night.seed, night.scale, file)
+                                        : replace_file(file, kinds.at(kind)());
+    if (!written) {
         fmt::print(stderr, "kentongan-generate: {}\n", written.error().message);
         return written.error().exit_status();
     }
