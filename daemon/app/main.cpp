@@ -1,6 +1,8 @@
 // kentongand: reads its settings, then runs the Application until it is told to stop.
 #include <fmt/format.h>
 
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
@@ -20,6 +22,7 @@ int report(const Error& error) {
 }
 
 int run(int argc, char** argv) {
+    ::umask(0027);  // what we write is not for everybody
     CLI::App app{"Kentongan's daemon: watches, detects, alerts", "kentongand"};
     app.set_version_flag("--version", "kentongand " KENTONGAN_VERSION);
     app.footer("Example:\n  kentongand --config /etc/kentongan/kentongan.toml --check");
