@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 
 namespace kentongan::log {
 
@@ -144,15 +145,32 @@ fs::path successor(const fs::path& path, std::uint64_t inode, const std::vector<
     return best == nullptr ? path : best->path;
 }
 
+using Listing = std::map<fs::path, std::uint64_t>;
+
+/// Paths and inodes. A file that is renamed while the folder is read may be left out.
+Listing list_folder(const fs::path& folder) {
+    Listing out;
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+        out[it->path()] = facts_of(it->path()).inode;
+    return out;
+}
+
 }  // namespace
 
 Result<InputFile> find_file(const fs::path& path, const Position& position) {
-    if (auto file = InputFile::open(path); file && file->matches(position)) return file;
-    std::error_code error;
-    for (fs::directory_iterator it(folder_of(path), error), end; !error && it != end;
-         it.increment(error)) {
-        if (facts_of(it->path()).inode != position.inode) continue;
-        if (auto file = InputFile::open(it->path()); file && file->matches(position)) return file;
+    constexpr int kAttempts = 16;
+    Listing before;
+    for (int i = 0; i < kAttempts; ++i) {
+        if (auto file = InputFile::open(path); file && file->matches(position)) return file;
+        Listing now = list_folder(folder_of(path));
+        for (const auto& [name, inode] : now) {
+            if (inode != position.inode) continue;
+            if (auto file = InputFile::open(name); file && file->matches(position)) return file;
+        }
+        // Only what is missing twice from a folder that did not change is not there.
+        if (i > 0 && now == before) break;
+        before = std::move(now);
     }
     return fail(ErrorCode::no_input, "find {}: rotated away, compressed or replaced",
                 path.string());

@@ -81,8 +81,8 @@ void ProbedHost::write_lines() {
             repeated.append(static_cast<std::size_t>(random_.between(1, 12)));
             lines_ = distinct.written();
         }
-        if (random_.chance(0.003)) distinct.rotate();
-        if (random_.chance(0.003)) repeated.rotate();
+        if (random_.chance(0.002)) distinct.rotate();
+        if (random_.chance(0.002)) repeated.rotate();
         std::this_thread::sleep_for(milliseconds{20});  // the pace of the load
     }
 }
