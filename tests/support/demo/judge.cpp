@@ -102,9 +102,10 @@ Task<Result<int>> Performance::judge() {
     }
     for (const auto& [agency, tally] : tallies_)
         verdict.expect(tally.messages > 0, "a delivery to " + agency);
-    std::error_code unknown;
-    fmt::print("\nalerts {}, database {} KiB\n", alerts->as_array().size(),
-               std::filesystem::file_size(stage_->database(), unknown) / 1024);
+    std::uintmax_t bytes = 0;  // with what is still in the write-ahead log
+    for (const auto& file : std::filesystem::directory_iterator(stage_->path("state")))
+        if (file.path().filename().native().starts_with("alerts.db")) bytes += file.file_size();
+    fmt::print("\n{} alerts stored, database {} KiB\n", alerts->as_array().size(), bytes / 1024);
     co_return verdict.print();
 }
 

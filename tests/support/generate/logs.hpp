@@ -15,8 +15,8 @@ struct Line {
     std::string text;
 };
 
-/// What one run makes. `scale` thins or multiplies the ordinary traffic: 1 is the whole night. Each TPS
-/// uploads once however large it is.
+/// What one run makes. `scale` thins or multiplies the ordinary traffic: 1 is the whole night. Each
+/// TPS uploads once however large it is.
 struct Night {
     std::uint64_t seed = 1;
     double scale = 1.0;

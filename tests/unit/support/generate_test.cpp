@@ -79,8 +79,7 @@ TEST(Generate, LinesComeInTheOrderOfTimeAndASqueezedNightEndsInTime) {
     Night night = a_night(7);
     night.squeeze = std::chrono::seconds{60};
     for (const auto& lines : {sirekap_log(night, Jakarta{7}), auth_log(night)}) {
-        for (std::size_t i = 1; i < lines.size(); ++i)
-            ASSERT_LE(lines[i - 1].time, lines[i].time);
+        for (std::size_t i = 1; i < lines.size(); ++i) ASSERT_LE(lines[i - 1].time, lines[i].time);
         EXPECT_LE(lines.back().time, night.close + std::chrono::seconds{75});
     }
 }
