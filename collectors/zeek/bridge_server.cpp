@@ -130,10 +130,11 @@ Task<> BridgeServer::tick() {
     for (;;) {
         co_await sleep_for(options_.tick);
         drop_silent();
-        const auto notices = std::make_shared<Events>();
+        auto notices = std::make_shared<Events>();
         for (const auto& peer : watch_.overdue(clock_.now())) notices->push_back(lost_notice(peer));
         if (notices->empty()) {
-            (void)queue_.offer(notices);  // makes the pump flush; with no room it will anyway
+            // Makes the pump flush; with no room it will anyway.
+            (void)queue_.offer(std::move(notices));
         } else if (!co_await queue_.send(notices)) {
             co_return;
         }

@@ -45,8 +45,8 @@ class Channel {
         }
     }
 
-    /// Refuses when full or finished; the caller counts the refusal.
-    [[nodiscard]] bool offer(T item) {
+    /// Refuses when full or finished: `item` is then as it was, and the caller counts the refusal.
+    [[nodiscard]] bool offer(T&& item) {
         const std::scoped_lock lock(mutex_);
         if (finished_ || items_.size() >= capacity_) return false;
         items_.push_back(std::move(item));

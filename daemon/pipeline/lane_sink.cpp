@@ -9,6 +9,8 @@ namespace kentongan {
 
 namespace {
 
+/// Findings of a source that cannot wait are kept up to this many while the next stage is full.
+constexpr std::size_t kFindingsKept = 50'000;
 constexpr std::size_t kKinds = static_cast<std::size_t>(EventKind::heartbeat) + 1;
 
 class CollectingSink final : public FindingSink {
@@ -89,10 +91,10 @@ Task<> LaneSink::flush(Timestamp watermark, std::optional<Bookmark> bookmark) {
 
 bool LaneSink::offer(Timestamp watermark) {
     LaneBatch batch = take_batch(watermark);
-    if (out_.size() < out_.capacity() && out_.offer(batch)) return true;
-    // Events and aggregates are lost and counted; findings wait for the next call.
+    if (out_.offer(std::move(batch))) return true;
+    // Events and aggregates are lost and counted; findings, within reason, wait for the next call.
     for (Item& item : batch.items)
-        if (std::holds_alternative<Finding>(item.what))
+        if (std::holds_alternative<Finding>(item.what) && items_.size() < kFindingsKept)
             items_.push_back(std::move(item));
         else
             dropped_.add();
