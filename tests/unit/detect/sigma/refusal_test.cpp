@@ -130,6 +130,18 @@ TEST(SigmaRefusal, EveryDocumentOfAFileHasItsOwnStatus) {
     EXPECT_EQ(statuses[2].reason, "id sigma:Test is already that of a rule in two.yml");
 }
 
+TEST(SigmaRefusal, TextBetweenDocumentsIsNeitherReadForEverNorPassedOverInSilence) {
+    const std::string good = rule_text("s:\n  a: 1\ncondition: s");
+    std::vector<RuleStatus> statuses;
+    (void)Ruleset::load_text(good + "---\n,title: D\n---\n# nothing\n...\n" + good, "f.yml",
+                             statuses);
+    ASSERT_EQ(statuses.size(), 3u);
+    EXPECT_EQ(statuses[0].state, RuleStatus::State::ok);
+    EXPECT_EQ(statuses[1].state, RuleStatus::State::failed);
+    EXPECT_NE(statuses[1].reason.find("text that is no part of the document"), std::string::npos);
+    EXPECT_EQ(statuses[2].reason, "id sigma:Test is already that of a rule in f.yml");
+}
+
 TEST(SigmaRefusal, AMissingFileIsAFailedStatus) {
     std::vector<RuleStatus> statuses;
     const auto ruleset = Ruleset::load({"/nonexistent/rule.yml"}, statuses);
