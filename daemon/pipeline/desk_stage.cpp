@@ -1,6 +1,7 @@
 #include "daemon/pipeline/desk_stage.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/alert/redact.hpp"
 #include "daemon/base/logging.hpp"
@@ -70,6 +71,9 @@ void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
         out.alerts.push_back(std::move(write));
         if (closed) told_.erase(id);
     }
+    if (const auto early = desk_.closed_early(); early != closed_early_)
+        metrics_.detector_evicted.with({"alert.desk"})
+            .add(static_cast<double>(early - std::exchange(closed_early_, early)));
     committed.alerts = out.alerts.size();
     metrics_.pipeline_items.with({"desk", "out"}).add(static_cast<double>(out.alerts.size()));
 }

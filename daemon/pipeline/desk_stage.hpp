@@ -65,6 +65,7 @@ class DeskStage {
     const Clock& clock_;
     Announce announce_;
     std::string failure_;
+    std::uint64_t closed_early_ = 0;                       // as last counted
     std::unordered_map<std::string, std::uint64_t> told_;  // open alert -> count last delivered
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "daemon/async/task_group.hpp"
 
@@ -42,6 +43,7 @@ void LaneSink::refresh_rules() {
     generation_ = rules_.generation();
     book_ = rules_.rules();
     detectors_ = book_->lane_detectors();
+    evicted_.assign(detectors_.size(), 0);
     by_kind_.assign(kKinds, {});
     for (std::size_t kind = 0; kind < kKinds; ++kind)
         for (const auto& detector : detectors_)
@@ -72,7 +74,15 @@ void LaneSink::report(Finding finding) {
     items_.push_back({time, std::move(finding)});
 }
 
+void LaneSink::count_evictions() {
+    for (std::size_t i = 0; i < detectors_.size(); ++i)
+        if (const auto evicted = detectors_[i]->evicted(); evicted != evicted_[i])
+            metrics_.detector_evicted.with({detectors_[i]->name()})
+                .add(static_cast<double>(evicted - std::exchange(evicted_[i], evicted)));
+}
+
 LaneBatch LaneSink::take_batch(Timestamp watermark) {
+    count_evictions();
     items_in_.add(emitted_);
     items_out_.add(static_cast<double>(items_.size()));
     emitted_ = 0;

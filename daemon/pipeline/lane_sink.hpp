@@ -41,7 +41,7 @@ class LaneSink final : public EventSink, private FindingSink {
     void refresh_rules();
     [[nodiscard]] Task<> scan_files();
     [[nodiscard]] LaneBatch take_batch(Timestamp watermark);
-    void count(EventKind kind);
+    void count_evictions();
 
     Options options_;
     const RuleSlot& rules_;
@@ -50,6 +50,7 @@ class LaneSink final : public EventSink, private FindingSink {
     std::uint64_t generation_ = 0;
     std::shared_ptr<const Rulebook> book_;
     std::vector<std::unique_ptr<Detector>> detectors_;
+    std::vector<std::uint64_t> evicted_;  // of each detector, as last counted
     std::vector<std::vector<Detector*>> by_kind_;
     std::vector<Item> items_;
     std::vector<Event> files_;

@@ -68,7 +68,7 @@ class DeskStageTest : public ::testing::Test {
             .live = false, .first_pause = std::chrono::milliseconds{1}, .retry = retry};
         Channel<DeskBatch> in{64};
         DeskStage stage{options,
-                        AlertDesk{{}, routing_},
+                        AlertDesk{desk_options_, routing_},
                         routing_,
                         store,
                         loop.get_executor(),
@@ -100,6 +100,7 @@ class DeskStageTest : public ::testing::Test {
     std::shared_ptr<const Rule> rule_ = a_rule("test:rule");
     std::shared_ptr<const Routing> routing_ =
         std::make_shared<const Routing>(Routing::parse(kRouting, "routing.toml").value());
+    DeskOptions desk_options_;
     Metrics metrics_;
     ManualClock clock_;
     std::vector<Committed> committed_;
@@ -150,6 +151,16 @@ TEST_F(DeskStageTest, WithoutRetryAFailingStoreIsTheStagesError) {
     (void)play(store, store.inner, {batch({finding(0)}, 1)}, false);
     ASSERT_FALSE(outcome_);
     EXPECT_EQ(outcome_.error().message, "disk is full");
+}
+
+TEST_F(DeskStageTest, AlertsClosedBecauseThereAreTooManyAreCounted) {
+    desk_options_.maximum_open = 1;
+    MemoryAlertStore store;
+    Finding other = finding(1);
+    other.entity = "y";
+    (void)play(store, store, {batch({finding(0), other}, 2)});
+    EXPECT_EQ(store.count(), 2u);
+    EXPECT_EQ(metrics_.detector_evicted.with({"alert.desk"}).value(), 1);
 }
 
 TEST_F(DeskStageTest, HeartbeatsAreAnnouncedOnceStored) {
