@@ -31,6 +31,16 @@ bool is_blank(std::string_view line) {
     return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
+/// An event without a time has that of the one before it.
+void settle_time(ParseContext& context, Event& out) {
+    if (out.time == Timestamp{}) {
+        out.time = context.reference;
+    } else {
+        context.reference = out.time;
+        context.reference_is_event = true;
+    }
+}
+
 }  // namespace
 
 std::span<const FormatInfo> formats() { return kFormats; }
@@ -50,6 +60,7 @@ ParseResult read_line(Format& format, std::string_view line, ParseContext& conte
     if (line.ends_with('\r')) line.remove_suffix(1);
     out.clear();
     context.repeat = 1;
+    context.event_offset = 0;
     if (is_blank(line)) return ParseResult::blank;
     out.set_raw(line);
     const ParseResult result = format.parse(line, context, out);
@@ -59,13 +70,17 @@ ParseResult read_line(Format& format, std::string_view line, ParseContext& conte
         out.logsource = format.logsource();
         context.repeat = 1;
     }
-    if (out.time == Timestamp{}) {
-        out.time = context.reference;
-    } else {
-        context.reference = out.time;
-        context.reference_is_event = true;
-    }
+    settle_time(context, out);
     return result;
+}
+
+bool read_another(Format& format, ParseContext& context, Event& out) {
+    out.clear();
+    context.repeat = 1;
+    context.event_offset = 0;
+    if (!format.another(context, out)) return false;
+    settle_time(context, out);
+    return true;
 }
 
 Result<std::chrono::seconds> parse_zone(std::string_view text) {

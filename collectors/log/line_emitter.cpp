@@ -44,7 +44,12 @@ void LineEmitter::emit(const LineSplitter::Line& line, EventSink& sink) {
     const auto result = read_line(*format_, line.text, context_, event_);
     count(result, line.cut);
     if (result == ParseResult::blank) return;
-    event_.origin = {source_, line.offset};
+    hand_on(line.offset, sink);
+    while (read_another(*format_, context_, event_)) hand_on(line.offset, sink);
+}
+
+void LineEmitter::hand_on(std::uint64_t offset, EventSink& sink) {
+    event_.origin = {source_, offset + context_.event_offset};
     auto& source = event_.logsource;
     if (source.category.empty()) source.category = fallback_.category;
     if (source.product.empty()) source.product = fallback_.product;

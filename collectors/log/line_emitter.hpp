@@ -27,6 +27,7 @@ class LineEmitter {
 
   private:
     void count(ParseResult result, bool cut);
+    void hand_on(std::uint64_t offset, EventSink& sink);
 
     std::string_view source_;
     LogSource fallback_;

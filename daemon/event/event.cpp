@@ -88,6 +88,7 @@ void Event::clear() {
     kind = EventKind::log;
     time = {};
     logsource = {};
+    also = {};
     origin = {};
     bytes_.clear();
     slots_.clear();

@@ -85,6 +85,9 @@ class Event {
     EventKind kind = EventKind::log;
     Timestamp time{};
     LogSource logsource;
+    /// A second one, where a record is of two kinds at once: Zeek's http log is zeek/http and a
+    /// proxy's or a web server's log too. Rules for either apply; one rule still counts once.
+    LogSource also;
     Origin origin;
 
     void clear();
