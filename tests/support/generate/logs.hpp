@@ -1,6 +1,7 @@
 #pragma once
 // Logs of an election night on a result server, with an attack hidden in each: the Sirekap
-// application log, nginx's access log and the sshd part of auth.log. Same seed, same bytes.
+// application log, nginx's access log, the sshd part of auth.log, audit.log and PostgreSQL's log.
+// Same seed, same bytes.
 #include <string>
 #include <vector>
 
@@ -36,6 +37,14 @@ struct Night {
 
 /// Administrators at work; hidden in it: one source guessing passwords until one is accepted.
 [[nodiscard]] std::vector<Line> auth_log(const Night& night);
+
+/// audit.log: cron and administrators; hidden in it: a web shell that runs commands, fetches a
+/// program into shared memory and stops the audit daemon.
+[[nodiscard]] std::vector<Line> audit_log(const Night& night);
+
+/// PostgreSQL's csvlog with pgaudit: the application at work; hidden in it: guessed passwords, a
+/// result changed by hand and an export of the voters' register.
+[[nodiscard]] std::vector<Line> postgresql_log(const Night& night);
 
 [[nodiscard]] std::string join(const std::vector<Line>& lines);
 
