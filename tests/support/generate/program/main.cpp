@@ -25,6 +25,11 @@ int main(int argc, char** argv) {
         {"nginx", [&] { return join(nginx_log(night)); }},
         {"auth", [&] { return join(auth_log(night)); }},
         {"zeek", [&] { return zeek_records(night.seed, 400, night.close); }},
+        {"zeek-log",
+         [&] {
+             return zeek_log(night.seed, static_cast<std::size_t>(20'000 * night.scale),
+                             night.close);
+         }},
         {"capture", [&] { return attacked_network(night.seed, night.close, night.scale); }},
         {"quiet", [&] { return quiet_network(night.seed, night.close, night.scale); }},
     };
