@@ -52,8 +52,9 @@ class Parser {
         const auto line = parser_.error == YAML_READER_ERROR
                               ? std::ranges::count(text_.substr(0, parser_.problem_offset), '\n')
                               : static_cast<std::ptrdiff_t>(parser_.problem_mark.line);
-        return {static_cast<int>(line) + 1,
-                parser_.problem == nullptr ? "not YAML" : parser_.problem};
+        std::string reason = parser_.problem == nullptr ? "not YAML" : parser_.problem;
+        if (parser_.context != nullptr) reason += std::string(" ") + parser_.context;
+        return {static_cast<int>(line) + 1, std::move(reason)};
     }
 
   private:

@@ -130,12 +130,10 @@ void measure_log(const std::string& format, const std::string& path,
         run = through_lane(format, path, slot);
         ours.push_back(run.seconds);
     }
-    fmt::print("{}\n", json::serialize(json::object{{"log", format},
-                                                    {"rules", most},
-                                                    {"lines", run.lines},
-                                                    {"seconds", median(ours)},
-                                                    {"split_seconds", median(plain)},
-                                                    {"findings", run.findings}}));
+    fmt::print(
+        R"({{"log":"{}","rules":{},"lines":{},"seconds":{:.3f},"split_seconds":{:.4f},"findings":{}}})"
+        "\n",
+        format, most, run.lines, median(ours), median(plain), run.findings);
 }
 
 sigma::Ruleset load(const std::vector<fs::path>& rules, const std::string& cache,
@@ -157,14 +155,11 @@ void measure_compile(const std::vector<fs::path>& rules, const std::string& cach
     const auto classes = ruleset.named_classes();
     for (const auto& events : classes) (void)ruleset.plans().plan_for(events);
     const auto counts = ruleset.plans().counts();
-    fmt::print("{}\n", json::serialize(json::object{{"compile", what},
-                                                    {"rules", ruleset.size()},
-                                                    {"refused", refused},
-                                                    {"classes", classes.size()},
-                                                    {"read_seconds", read},
-                                                    {"seconds", cpu_seconds() - began},
-                                                    {"compiled", counts.compiled},
-                                                    {"from_cache", counts.read}}));
+    fmt::print(R"({{"compile":"{}","rules":{},"refused":{},"classes":{},"read_seconds":{:.3f},)"
+               R"("seconds":{:.3f},"compiled":{},"from_cache":{}}})"
+               "\n",
+               what, ruleset.size(), refused, classes.size(), read, cpu_seconds() - began,
+               counts.compiled, counts.read);
 }
 
 /// The regression events of a checkout, over and over, up to `lines` of them.
