@@ -52,7 +52,7 @@ bool names_port(std::string_view name) { return name == "p" || name.ends_with("_
 
 class Flattener {
   public:
-    explicit Flattener(Event& out) : out_(out) {}
+    Flattener(Event& out, std::string& name) : out_(out), name_(name) { name_.clear(); }
 
     void add_members(const json::object& object, std::size_t depth) {
         for (const auto& [key, value] : object) {
@@ -117,7 +117,7 @@ class Flattener {
     }
 
     Event& out_;
-    std::string name_;
+    std::string& name_;
     std::size_t values_ = 0;
 };
 
@@ -130,7 +130,8 @@ void remove_secrets_in(json::value& value) {
 }  // namespace
 
 void add_native_fields(const json::object& record, Event& out) {
-    Flattener{out}.add_members(record, 1);
+    static thread_local std::string name;  // kept, so that it is allocated once
+    Flattener{out, name}.add_members(record, 1);
 }
 
 bool is_secret(std::string_view name) {

@@ -28,9 +28,8 @@ void copy_value(const Value& value, Field ecs, Event& out) {
             return out.set(ecs, value.real());
         case Value::Type::ip:
             return out.set(ecs, value.ip());
-        // A copy first: the value points into the buffer that set() lets grow.
         case Value::Type::text:
-            return out.set(ecs, std::string(value.text()));
+            return out.set(ecs, value.text());
     }
 }
 
@@ -74,14 +73,14 @@ void add_network(const Stream& stream, Event& out) {
 }
 
 void add_url_parts(Event& out) {
-    const std::string original(out.text(Field::url_original));
+    const std::string_view original = out.text(Field::url_original);  // stays: see Event
     if (original.empty()) return;
     const auto question = original.find('?');
-    const std::string path = original.substr(0, question);
+    const std::string_view path = original.substr(0, question);
     out.set(Field::url_path, path);
-    if (question != std::string::npos) out.set(Field::url_query, original.substr(question + 1));
+    if (question != original.npos) out.set(Field::url_query, original.substr(question + 1));
     const auto dot = path.find_last_of("./");
-    if (dot != std::string::npos && path[dot] == '.' && path.size() - dot <= 16)
+    if (dot != path.npos && path[dot] == '.' && path.size() - dot <= 16)
         out.set(Field::url_extension, path.substr(dot + 1));
 }
 

@@ -30,6 +30,10 @@ std::size_t lanes_of(const Config& config) {
 
 }  // namespace
 
+fs::path cache_folder(const Config& config) {
+    return fs::path(config.daemon.state_directory) / "cache";
+}
+
 Sources sources_of(const Launch& launch) {
     Sources out;
     out.vendor_file = kVendorFile;
@@ -57,7 +61,7 @@ Result<std::unique_ptr<Application>> Application::build(Launch launch, Config co
 }
 
 Result<> Application::load_rules() {
-    auto loaded = kentongan::load_rules(config_.rules, metrics_);
+    auto loaded = kentongan::load_rules(config_.rules, metrics_, cache_folder(config_));
     if (!loaded) return std::unexpected(loaded.error());
     rules_ = std::move(*loaded);
     count_rules(rules_.statuses, metrics_);

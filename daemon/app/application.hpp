@@ -25,6 +25,8 @@ struct Launch {
     std::vector<std::string> settings;  ///< --set
 };
 [[nodiscard]] Sources sources_of(const Launch& launch);
+/// For what can be made again: compiled rules.
+[[nodiscard]] std::filesystem::path cache_folder(const Config& config);
 
 class Application {
   public:

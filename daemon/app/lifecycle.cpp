@@ -115,11 +115,14 @@ void Application::announced(const Committed& committed) {
 Task<> Application::reload() {
     logging::info("reloading settings and rules");
     Notifier::reloading();
-    auto work = [launch = launch_, &metrics = metrics_]() -> Result<std::pair<RuleSet, Config>> {
+    auto work = [launch = launch_, &metrics = metrics_,
+                 before = rules_.rules]() -> Result<std::pair<RuleSet, Config>> {
         auto config = load_config(sources_of(launch));
         if (!config) return std::unexpected(config.error());
-        auto rules = kentongan::load_rules(config->config.rules, metrics);
+        auto rules =
+            kentongan::load_rules(config->config.rules, metrics, cache_folder(config->config));
         if (!rules) return std::unexpected(rules.error());
+        rules->rules->compile_as(*before);
         return std::pair{std::move(*rules), config->config};
     };
     auto loaded = co_await run_on(pipeline_->scan_executor(), work);

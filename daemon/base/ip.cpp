@@ -52,6 +52,15 @@ std::string IpAddress::to_string() const {
     return buffer.data();
 }
 
+IpAddress IpAddress::masked(unsigned bits) const {
+    IpAddress out = *this;
+    for (unsigned i = 0; i < out.bytes_.size(); ++i) {
+        const unsigned kept = bits > i * 8 ? std::min(bits - i * 8, 8u) : 0;
+        out.bytes_[i] &= static_cast<std::uint8_t>(0xFF00u >> kept);
+    }
+    return out;
+}
+
 std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
     const auto slash = text.find('/');
     const auto base = IpAddress::parse(text.substr(0, slash));

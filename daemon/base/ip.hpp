@@ -28,6 +28,8 @@ class IpAddress {
     [[nodiscard]] bool is_loopback() const;
     [[nodiscard]] const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
     [[nodiscard]] std::string to_string() const;
+    /// The address with all but the first `bits` of its 128 cleared.
+    [[nodiscard]] IpAddress masked(unsigned bits) const;
 
     auto operator<=>(const IpAddress&) const = default;
 
@@ -40,6 +42,9 @@ class IpNetwork {
   public:
     static std::optional<IpNetwork> parse(std::string_view text);
     [[nodiscard]] bool contains(const IpAddress& address) const;
+    [[nodiscard]] const IpAddress& base() const { return base_; }
+    /// Bits of the 128 that a member shares with the base; an IPv4 /8 has 104.
+    [[nodiscard]] unsigned bits() const { return prefix_; }
     [[nodiscard]] std::string to_string() const;
 
   private:

@@ -8,6 +8,7 @@
 #include "collectors/integrity/integrity_collector.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/packet_collector.hpp"
+#include "daemon/config/reader.hpp"
 #include "daemon/pipeline/assembly.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/store/memory/memory_alert_store.hpp"
@@ -22,7 +23,7 @@ class Replay {
         : config_(config), lanes_(lanes), metrics_(metrics) {}
 
     Result<ReplayResult> run(const ReplayInputs& inputs, bool progress) {
-        auto rules = load_rules(config_.rules, metrics_);
+        auto rules = load_rules(config_.rules, metrics_, user_cache_folder());
         if (!rules) return std::unexpected(rules.error());
         auto stateful = stateful_detectors(config_);
         if (!stateful) return std::unexpected(stateful.error());

@@ -92,8 +92,9 @@ Result<int> check(const Common& common, const std::vector<std::string>& given, c
     const auto paths = paths_of(common, given, outcome);
     if (!outcome) return std::unexpected(outcome.error());
     std::vector<RuleStatus> rows;
-    const auto loaded = LoadedRules::load(paths, rows);
+    const auto loaded = LoadedRules::load(paths, rows, {}, user_cache_folder());
     if (!loaded) return std::unexpected(loaded.error());
+    (*loaded)->compile_all();
     for (const auto& file : toml_files(paths)) rows.push_back(check_toml(file));
     if (rows.empty())
         return fail(ErrorCode::no_input, "no rule files below {}", paths.front().native());

@@ -1,6 +1,8 @@
 // The only reader of the process's environment.
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include <string_view>
 
 #include "daemon/config/reader.hpp"
@@ -16,6 +18,16 @@ std::map<std::string, std::string> kentongan_environment() {
             out.emplace(name, text.substr(name.size() + 1));
     }
     return out;
+}
+
+std::string user_cache_folder() {
+    const auto absolute = [](const char* name) -> std::string {
+        const char* value = std::getenv(name);
+        return value != nullptr && *value == '/' ? value : "";
+    };
+    if (const auto cache = absolute("XDG_CACHE_HOME"); !cache.empty()) return cache + "/kentongan";
+    if (const auto home = absolute("HOME"); !home.empty()) return home + "/.cache/kentongan";
+    return {};
 }
 
 }  // namespace kentongan

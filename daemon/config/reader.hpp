@@ -37,6 +37,10 @@ struct LoadedConfig {
 /// The variables KENTONGAN_SECTION__KEY of this process. The only reader of the environment.
 [[nodiscard]] std::map<std::string, std::string> kentongan_environment();
 
+/// Where a person's programs keep what they can make again: $XDG_CACHE_HOME/kentongan, else
+/// ~/.cache/kentongan; empty where neither is known.
+[[nodiscard]] std::string user_cache_folder();
+
 /// TOML that loads back to the same settings; with `origin`, a comment on each line. Holds names
 /// of secret files, never secrets.
 [[nodiscard]] std::string show(const LoadedConfig& loaded, bool origin);

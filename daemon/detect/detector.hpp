@@ -1,6 +1,7 @@
 #pragma once
 // Detector: turns events into findings. No I/O, no locks, no clock of its own.
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,12 @@ class Detector {
     [[nodiscard]] virtual Result<> restore(std::string_view /*state*/) { return {}; }
     /// Entries pushed out of full tables while still in use.
     [[nodiscard]] virtual std::uint64_t evicted() const { return 0; }
+    /// What else operators should know of it: totals since construction, always the same names.
+    struct Count {
+        std::string_view name;  ///< a literal
+        std::uint64_t total = 0;
+    };
+    [[nodiscard]] virtual std::span<const Count> counts() const { return {}; }
 };
 
 /// Inspects the content of a file that a file event names. Blocking; called on scan threads, from

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+#include <thread>
+
 #include "daemon/detect/integrity/integrity_detector.hpp"
 #include "daemon/detect/sigma/sigma_detector.hpp"
 #include "daemon/detect/yara/body_detector.hpp"
@@ -44,12 +47,13 @@ Result<PathsByEngine> sort_out(const std::vector<fs::path>& paths,
 
 Result<std::shared_ptr<const LoadedRules>> LoadedRules::load(const std::vector<fs::path>& paths,
                                                              std::vector<RuleStatus>& statuses,
-                                                             yara::SkipCounter skipped) {
+                                                             yara::SkipCounter skipped,
+                                                             fs::path cache) {
     const auto sorted = sort_out(paths, statuses);
     if (!sorted) return std::unexpected(sorted.error());
     auto out = std::make_shared<LoadedRules>();
-    out->sigma_ =
-        std::make_shared<const sigma::Ruleset>(sigma::Ruleset::load(sorted->sigma, statuses));
+    out->sigma_ = std::make_shared<const sigma::Ruleset>(
+        sigma::Ruleset::load(sorted->sigma, statuses, std::move(cache)));
     auto yara = yara::Rules::load(sorted->yara, statuses);
     if (!yara) return std::unexpected(yara.error());
     out->yara_ = std::move(*yara);
@@ -66,6 +70,23 @@ std::vector<std::unique_ptr<Detector>> LoadedRules::lane_detectors() const {
     out.push_back(std::make_unique<integrity::IntegrityDetector>());
     out.push_back(std::make_unique<ZeekNoticeDetector>());
     return out;
+}
+
+void LoadedRules::compile_all() const {
+    const auto classes = sigma_->named_classes();
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < classes.size(); i = next++)
+            static_cast<void>(sigma_->plans().plan_for(classes[i]));
+    };
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(work);
+    work();
+}
+
+void LoadedRules::compile_as(const LoadedRules& before) const {
+    for (const sigma::EventClass& events : before.sigma_->plans().classes())
+        static_cast<void>(sigma_->plans().plan_for(events));
 }
 
 std::string describe_refusals(const std::vector<RuleStatus>& statuses, RuleStatus::State state,

@@ -16,12 +16,22 @@ class LoadedRules final : public Rulebook {
     /// Loads what can be loaded below `paths` (folders or files) and appends a row for every rule;
     /// whether a row that is not ok is fatal is the caller's decision. Blocking. An error when a
     /// path does not exist. `skipped`: told of what YARA did not scan to the end, on any thread.
+    /// `cache`: a folder for what is compiled, which then need not be compiled again; empty: none.
     [[nodiscard]] static Result<std::shared_ptr<const LoadedRules>> load(
         const std::vector<std::filesystem::path>& paths, std::vector<RuleStatus>& statuses,
-        yara::SkipCounter skipped = {});
+        yara::SkipCounter skipped = {}, std::filesystem::path cache = {});
 
     [[nodiscard]] std::vector<std::unique_ptr<Detector>> lane_detectors() const override;
     [[nodiscard]] const FileDetector& file_detector() const override { return *files_; }
+
+    [[nodiscard]] bool take_duty() const override { return sigma_->plans().take_duty(); }
+    void compile_wanted() const override { sigma_->plans().compile_wanted(); }
+
+    /// Compiles a plan for each kind of event that rules name, on as many threads as there are
+    /// processors; for a check, and to fill the cache. Blocking, up to some seconds.
+    void compile_all() const;
+    /// The same for the kinds of events that `before` has plans for. Blocking.
+    void compile_as(const LoadedRules& before) const;
 
     [[nodiscard]] const sigma::Ruleset& sigma() const { return *sigma_; }
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 
 #include "daemon/base/text.hpp"
 
@@ -65,6 +66,17 @@ std::string Value::to_string() const {
     return {};
 }
 
+void Value::append_to(std::string& out) const {
+    if (type_ == Type::text)
+        out += text_;
+    else if (type_ == Type::integer)
+        fmt::format_to(std::back_inserter(out), "{}", integer_);
+    else if (type_ == Type::real)
+        fmt::format_to(std::back_inserter(out), "{}", real_);
+    else
+        out += to_string();
+}
+
 std::optional<double> Value::number() const {
     switch (type_) {
         case Type::integer:
@@ -93,6 +105,7 @@ void Event::clear() {
     bytes_.clear();
     slots_.clear();
     raw_offset_ = raw_length_ = 0;
+    raw_source_ = 0;
 }
 
 Event::Slot& Event::add(Field field, Value::Type type) {
@@ -109,8 +122,30 @@ void Event::set(Field field, std::int64_t value) {
 }
 void Event::set(Field field, double value) { add(field, Value::Type::real).real = value; }
 void Event::set(Field field, std::string_view value) {
-    add(field, Value::Type::text).length = value.size();
-    bytes_.append(value);
+    Slot& slot = add(field, Value::Type::text);
+    slot.length = value.size();
+    if (const auto known = place_of(value))
+        slot.offset = *known;
+    else
+        bytes_.append(value);
+}
+
+/// Where a text is stored already: it lies in our bytes, or where raw was copied from, which may
+/// have changed since.
+std::optional<std::uint32_t> Event::place_of(std::string_view text) const {
+    const auto address = reinterpret_cast<std::uintptr_t>(text.data());
+    const auto offset_in = [&](std::uintptr_t begin, std::size_t size) -> std::size_t {
+        const std::uintptr_t at = address - begin;
+        return at <= size && text.size() <= size - at ? at : std::string_view::npos;
+    };
+    constexpr auto kNowhere = std::string_view::npos;
+    if (const auto at = offset_in(raw_source_, raw_length_); at != kNowhere && raw_source_ != 0)
+        if (raw().substr(at, text.size()) == text)
+            return raw_offset_ + static_cast<std::uint32_t>(at);
+    const auto own = reinterpret_cast<std::uintptr_t>(bytes_.data());
+    if (const auto at = offset_in(own, bytes_.size()); at != kNowhere)
+        return static_cast<std::uint32_t>(at);
+    return std::nullopt;
 }
 void Event::set(Field field, const IpAddress& value) {
     add(field, Value::Type::ip);
@@ -121,7 +156,14 @@ void Event::set_null(Field field) { add(field, Value::Type::null); }
 void Event::set_raw(std::string_view raw) {
     raw_offset_ = static_cast<std::uint32_t>(bytes_.size());
     raw_length_ = static_cast<std::uint32_t>(raw.size());
+    raw_source_ = reinterpret_cast<std::uintptr_t>(raw.data());
     bytes_.append(raw);
+}
+
+bool Event::is_in_raw(std::size_t i) const {
+    const Slot& slot = slots_[i];
+    return slot.type == Value::Type::text && slot.offset >= raw_offset_ &&
+           slot.offset + slot.length <= std::uint64_t{raw_offset_} + raw_length_;
 }
 
 std::string_view Event::raw() const {

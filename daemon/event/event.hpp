@@ -62,6 +62,8 @@ class Value {
 
     /// The value as people read it: 404, 1.5, true, 192.0.2.1; empty for null.
     [[nodiscard]] std::string to_string() const;
+    /// The same, behind what is in `out`; allocates only to make `out` larger.
+    void append_to(std::string& out) const;
     /// A number from integer, real or numeric text.
     [[nodiscard]] std::optional<double> number() const;
     /// An address from ip or its text.
@@ -80,6 +82,8 @@ class Value {
 /// Fields by interned id in one buffer: two allocations for any number of fields, none when the
 /// event is reused after clear(). A field set more than once is an array. Collectors fill it, then
 /// hand it on as const; from there nobody changes it. Copyable; used by one thread at a time.
+/// A text that is a part of the raw record, as most are, or of another value of this event is not
+/// stored again; setting such a text leaves all views into the event valid.
 class Event {
   public:
     EventKind kind = EventKind::log;
@@ -107,6 +111,8 @@ class Event {
     [[nodiscard]] std::size_t size() const { return slots_.size(); }
     [[nodiscard]] Field field_at(std::size_t i) const { return slots_[i].field; }
     [[nodiscard]] Value value_at(std::size_t i) const;
+    /// Whether a value is text known to be a part of raw(): what stands in it stands there too.
+    [[nodiscard]] bool is_in_raw(std::size_t i) const;
 
     [[nodiscard]] bool has(Field field) const;
     /// The first value of a field; null when absent.
@@ -129,11 +135,13 @@ class Event {
     };
 
     Slot& add(Field field, Value::Type type);
+    [[nodiscard]] std::optional<std::uint32_t> place_of(std::string_view text) const;
 
     std::string bytes_;
     std::vector<Slot> slots_;
     std::uint32_t raw_offset_ = 0;
     std::uint32_t raw_length_ = 0;
+    std::uintptr_t raw_source_ = 0;  // where set_raw() had its text from; never followed
 };
 
 /// The event as one flat JSON object, for people and for tests: "@timestamp", "kind", "logsource",

@@ -72,11 +72,35 @@ Dictionary& dictionary() {
     return instance;
 }
 
+/// Names that this thread looked up lately, without a lock: a name keeps its id, and its text stays
+/// where the dictionary has it. One place for each hash; the newer name takes it.
+class RecentNames {
+  public:
+    std::optional<Field> intern(std::string_view name) {
+        Entry& entry = entries_[std::hash<std::string_view>{}(name) % entries_.size()];
+        if (entry.name == name && entry.known) return entry.field;
+        const auto field = dictionary().intern(name);
+        if (field) entry = {dictionary().name(*field), *field, true};
+        return field;
+    }
+
+  private:
+    struct Entry {
+        std::string_view name;
+        Field field{};
+        bool known = false;
+    };
+    std::array<Entry, 2048> entries_{};
+};
+
 }  // namespace
 
 std::string_view name_of(Field field) { return dictionary().name(field); }
 std::optional<Field> find_field(std::string_view name) { return dictionary().find(name); }
-std::optional<Field> intern_field(std::string_view name) { return dictionary().intern(name); }
+std::optional<Field> intern_field(std::string_view name) {
+    static thread_local RecentNames recent;
+    return recent.intern(name);
+}
 std::uint64_t refused_fields() { return dictionary().refused(); }
 
 std::string_view intern_text(std::string_view text) {

@@ -91,6 +91,13 @@ Series MetricFamily<Series>::with(std::initializer_list<std::string_view> values
 }
 
 template <class Series>
+std::size_t MetricFamily<Series>::size() const {
+    std::size_t count = 0;
+    for (const auto& family : impl_->family->Collect()) count += family.metric.size();
+    return count;
+}
+
+template <class Series>
 double MetricFamily<Series>::sum() const {
     double total = 0;
     for (const auto& family : impl_->family->Collect())

@@ -85,6 +85,8 @@ class MetricFamily {
     /// The series with these label values, in the order of the label names. Values must be bounded
     /// by settings or code, never by input.
     [[nodiscard]] Series with(std::initializer_list<std::string_view> values = {}) const;
+    /// Series there are.
+    [[nodiscard]] std::size_t size() const;
     /// Over all series (counters and gauges).
     [[nodiscard]] double sum() const;
 

@@ -135,6 +135,23 @@ struct Metrics {
                               "kentongan_detector_evicted_total",
                               "Entries pushed out of a detector's full table.",
                               {"detector"}};
+    Counters detector_counts{
+        registry,
+        "kentongan_detector_counts_total",
+        "What a detector counts. Sigma: unrouted, events no rule is for; "
+        "without_logsource, events every rule is for; unplanned, events judged "
+        "before the plan of their kind was compiled; candidates, conditions "
+        "evaluated; regex_given_up, expressions that took too long and counted "
+        "as no match.",
+        {"detector", "what"}};
+    Counters rule_findings{registry,
+                           "kentongan_rule_findings_total",
+                           "Findings on the lanes by rule id, before they are merged into alerts; "
+                           "\"other\" once 5,000 rules have fired.",
+                           {"engine", "rule"}};
+    Gauges event_names_refused{registry, "kentongan_event_field_names_refused",
+                               "Field names of events refused since the start, because 60,000 "
+                               "different ones are known already. Should stay 0."};
     Counters yara_skipped{registry,
                           "kentongan_yara_skipped_total",
                           "Files and bodies YARA did not scan to the end, and why.",

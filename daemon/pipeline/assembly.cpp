@@ -46,13 +46,13 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings) {
 
 }  // namespace
 
-Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics) {
+Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics, const fs::path& cache) {
     RuleSet out;
     const auto skipped = [&metrics](std::string_view reason) {
         metrics.yara_skipped.with({reason}).add();
     };
     const std::vector<fs::path> paths(settings.paths.begin(), settings.paths.end());
-    auto rules = LoadedRules::load(paths, out.statuses, skipped);
+    auto rules = LoadedRules::load(paths, out.statuses, skipped, cache);
     if (!rules) return std::unexpected(rules.error());
     const auto failed = describe_refusals(out.statuses, RuleStatus::State::failed);
     if (!failed.empty()) return fail(ErrorCode::data, "{}", failed);

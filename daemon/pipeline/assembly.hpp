@@ -1,6 +1,7 @@
 #pragma once
 // From settings to parts: the rules, the detectors with state and the collectors that settings
 // name.
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,8 +28,10 @@ struct RuleSet {
 };
 
 /// Error (data) when any rule failed or the routing file is wrong; rules that are unsupported are
-/// left out and stay in statuses. What YARA skips is counted in `metrics`. Blocking.
-[[nodiscard]] Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics);
+/// left out and stay in statuses. What YARA skips is counted in `metrics`. `cache`: a folder for
+/// what is compiled, or empty. Blocking.
+[[nodiscard]] Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics,
+                                         const std::filesystem::path& cache = {});
 [[nodiscard]] Result<> check_rules(const Config& config);
 /// Sets kentongan_rules_loaded.
 void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics);

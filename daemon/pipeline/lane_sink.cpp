@@ -12,6 +12,8 @@ namespace {
 
 /// Findings of a source that cannot wait are kept up to this many while the next stage is full.
 constexpr std::size_t kFindingsKept = 50'000;
+/// Rules with a count of their own in the metrics.
+constexpr std::size_t kRulesCounted = 5'000;
 constexpr std::size_t kKinds = static_cast<std::size_t>(EventKind::heartbeat) + 1;
 
 class CollectingSink final : public FindingSink {
@@ -44,6 +46,7 @@ void LaneSink::refresh_rules() {
     book_ = rules_.rules();
     detectors_ = book_->lane_detectors();
     evicted_.assign(detectors_.size(), 0);
+    counts_.assign(detectors_.size(), {});
     by_kind_.assign(kKinds, {});
     for (std::size_t kind = 0; kind < kKinds; ++kind)
         for (const auto& detector : detectors_)
@@ -54,7 +57,7 @@ void LaneSink::refresh_rules() {
 void LaneSink::emit(const Event& event) {
     if (emitted_ == 0) refresh_rules();
     const auto kind = static_cast<std::size_t>(event.kind);
-    event_counters_[kind].add();
+    ++emitted_kinds_[kind];
     ++emitted_;
     for (Detector* detector : by_kind_[kind]) detector->inspect(event, *this);
     if (event.kind == EventKind::file && event.text(Field::event_action) != "removed")
@@ -71,18 +74,45 @@ void LaneSink::emit(TrafficSecond second) {
 
 void LaneSink::report(Finding finding) {
     const auto time = finding.time;
+    if (finding.rule) ++fired_[finding.rule];
     items_.push_back({time, std::move(finding)});
 }
 
-void LaneSink::count_evictions() {
-    for (std::size_t i = 0; i < detectors_.size(); ++i)
-        if (const auto evicted = detectors_[i]->evicted(); evicted != evicted_[i])
-            metrics_.detector_evicted.with({detectors_[i]->name()})
+/// What was counted since the last batch goes to the metrics.
+void LaneSink::publish_counts() {
+    for (std::size_t kind = 0; kind < kKinds; ++kind)
+        if (const auto count = std::exchange(emitted_kinds_[kind], 0); count != 0)
+            event_counters_[kind].add(static_cast<double>(count));
+    for (std::size_t i = 0; i < detectors_.size(); ++i) {
+        const Detector& detector = *detectors_[i];
+        if (const auto evicted = detector.evicted(); evicted != evicted_[i])
+            metrics_.detector_evicted.with({detector.name()})
                 .add(static_cast<double>(evicted - std::exchange(evicted_[i], evicted)));
+        const auto counts = detector.counts();
+        counts_[i].resize(counts.size());
+        for (std::size_t k = 0; k < counts.size(); ++k)
+            if (counts[k].total != counts_[i][k])
+                metrics_.detector_counts.with({detector.name(), counts[k].name})
+                    .add(static_cast<double>(counts[k].total -
+                                             std::exchange(counts_[i][k], counts[k].total)));
+    }
+    if (!fired_.empty()) publish_rules();
+}
+
+/// The rules' ids are the settings' to choose, and yet their number is bounded.
+void LaneSink::publish_rules() {
+    std::size_t known = metrics_.rule_findings.size();
+    for (const auto& [rule, count] : fired_) {
+        const bool room = known++ < kRulesCounted;
+        metrics_.rule_findings.with({name_of(rule->ruleset), room ? rule->id : "other"})
+            .add(static_cast<double>(count));
+    }
+    fired_.clear();
 }
 
 LaneBatch LaneSink::take_batch(Timestamp watermark) {
-    count_evictions();
+    publish_counts();
+    if (book_->take_duty()) asio::post(options_.scan, [book = book_] { book->compile_wanted(); });
     items_in_.add(emitted_);
     items_out_.add(static_cast<double>(items_.size()));
     emitted_ = 0;

@@ -1,7 +1,9 @@
 #pragma once
 // LaneSink: a source's door into the pipeline. Stateless detectors run here, on the lane, on every
 // event; what the correlator wants is queued for it.
+#include <array>
 #include <bitset>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,7 +43,8 @@ class LaneSink final : public EventSink, private FindingSink {
     void refresh_rules();
     [[nodiscard]] Task<> scan_files();
     [[nodiscard]] LaneBatch take_batch(Timestamp watermark);
-    void count_evictions();
+    void publish_counts();
+    void publish_rules();
 
     Options options_;
     const RuleSlot& rules_;
@@ -50,7 +53,9 @@ class LaneSink final : public EventSink, private FindingSink {
     std::uint64_t generation_ = 0;
     std::shared_ptr<const Rulebook> book_;
     std::vector<std::unique_ptr<Detector>> detectors_;
-    std::vector<std::uint64_t> evicted_;  // of each detector, as last counted
+    std::vector<std::uint64_t> evicted_;              // of each detector, as last counted
+    std::vector<std::vector<std::uint64_t>> counts_;  // the same of its counts()
+    std::map<std::shared_ptr<const Rule>, std::uint64_t> fired_;  // since the last batch
     std::vector<std::vector<Detector*>> by_kind_;
     std::vector<Item> items_;
     std::vector<Event> files_;
@@ -60,6 +65,7 @@ class LaneSink final : public EventSink, private FindingSink {
     Counter items_out_;
     Counter dropped_;
     double emitted_ = 0;
+    std::array<std::uint64_t, 16> emitted_kinds_{};
 };
 
 }  // namespace kentongan

@@ -97,6 +97,7 @@ void Pipeline::measure() const {
     metrics_.pipeline_queue_items.with({"correlate"}).set(waiting);
     metrics_.pipeline_queue_capacity.with({"correlate"})
         .set(static_cast<double>(options_.queued_batches * inputs_.size()));
+    metrics_.event_names_refused.with().set(static_cast<double>(refused_fields()));
     metrics_.pipeline_queue_items.with({"desk"}).set(static_cast<double>(to_desk_.size()));
     metrics_.pipeline_queue_capacity.with({"desk"}).set(static_cast<double>(to_desk_.capacity()));
 }

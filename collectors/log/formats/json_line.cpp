@@ -107,7 +107,7 @@ std::string_view text_of(const json::object& object, std::string_view key) {
 
 void complete(Event& out) {
     if (!out.has(Field::url_path) && out.has(Field::url_original)) {
-        const std::string url(out.text(Field::url_original));  // a copy: setting moves the bytes
+        const auto url = out.text(Field::url_original);  // its parts can be set: see Event
         if (!url.empty()) set_url_parts(url, out);
     }
     if (out.kind != EventKind::log) return;

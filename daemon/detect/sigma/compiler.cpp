@@ -9,6 +9,7 @@
 #include "daemon/detect/sigma/condition.hpp"
 #include "daemon/detect/sigma/field_map.hpp"
 #include "daemon/detect/sigma/fold.hpp"
+#include "daemon/detect/sigma/witness.hpp"
 
 namespace kentongan::sigma {
 
@@ -25,11 +26,22 @@ void append(std::string& key, const std::string& part) {
     key += fmt::format("{}:{}", part.size(), part);
 }
 
+/// Whether a Matcher can find every event for which the predicate holds.
 bool is_indexed(const Predicate& predicate) {
-    return predicate.kind == Predicate::Kind::text &&
-           std::ranges::none_of(predicate.patterns, [](const TextPattern& pattern) {
-               return pattern.literal().empty();
-           });
+    switch (predicate.kind) {
+        case Predicate::Kind::text:
+            return std::ranges::all_of(predicate.patterns, [](const TextPattern& pattern) {
+                return pattern.shape() == TextPattern::Shape::exact || !pattern.literal().empty();
+            });
+        case Predicate::Kind::regex:
+            return std::ranges::all_of(
+                predicate.regexes, [](const auto& regex) { return regex->scanned().has_value(); });
+        case Predicate::Kind::number:
+        case Predicate::Kind::network:
+            return true;
+        default:
+            return false;
+    }
 }
 
 Expression join(Expression::Kind kind, std::vector<Expression> children) {
@@ -182,6 +194,7 @@ void Compiler::add(RuleSyntax syntax, std::string file, Refusal& refusal) {
     rule.false_positives = std::move(syntax.false_positives);
     rule.condition = join(Expression::Kind::any, std::move(conditions));
     rule.entry = emit(rule.condition, Step::kTrue, Step::kFalse);
+    rule.witnesses = witnesses_of(rule.condition, program_.predicates);
     program_.rules.push_back(std::move(rule));
 }
 

@@ -1,4 +1,4 @@
-// How Evaluation decides one predicate, when the index of literals has not done so already.
+// How Evaluation decides one predicate, when the search has not done so already.
 #include <algorithm>
 
 #include "daemon/detect/sigma/evaluation.hpp"
@@ -6,29 +6,6 @@
 namespace kentongan::sigma {
 
 namespace {
-
-bool compare(NumberOperand::Relation relation, auto value, auto bound) {
-    switch (relation) {
-        case NumberOperand::Relation::equal:
-            return value == bound;
-        case NumberOperand::Relation::greater:
-            return value > bound;
-        case NumberOperand::Relation::greater_equal:
-            return value >= bound;
-        case NumberOperand::Relation::less:
-            return value < bound;
-        case NumberOperand::Relation::less_equal:
-            return value <= bound;
-    }
-    return false;
-}
-
-/// Whole numbers are compared as such, for a double holds 53 bits only.
-bool decide_number(const NumberOperand& operand, const Value& value, double number) {
-    if (operand.exact && value.type() == Value::Type::integer)
-        return compare(operand.relation, value.integer(), *operand.exact);
-    return compare(operand.relation, number, operand.value);
-}
 
 bool matches_reference(const FieldOperand& reference, std::string_view value,
                        std::string_view other) {
@@ -84,7 +61,7 @@ bool Evaluation::decide_value(const Predicate& predicate, std::size_t index) {
         case Predicate::Kind::number: {
             const auto number = value.number();
             return number && std::ranges::any_of(predicate.numbers, [&](const auto& operand) {
-                       return decide_number(operand, value, *number);
+                       return meets(operand, value, *number);
                    });
         }
         case Predicate::Kind::network: {
@@ -123,8 +100,9 @@ bool Evaluation::decide_reference(const Predicate& predicate, std::size_t index)
     const FieldOperand& reference = predicate.reference;
     return any_value(predicate.other_slots, [&](std::size_t other) {
         if (event_->value_at(other).type() == Value::Type::null) return false;
-        prepare(index);
-        prepare(other);
+        // Both made before either is looked at, for making one may move the other.
+        static_cast<void>(folded_text(index));
+        static_cast<void>(folded_text(other));
         return reference.cased
                    ? matches_reference(reference, original_text(index), original_text(other))
                    : matches_reference(reference, folded_text(index), folded_text(other));

@@ -1,9 +1,7 @@
 #include "daemon/detect/sigma/evaluation.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "daemon/detect/sigma/fold.hpp"
 
@@ -15,25 +13,19 @@ constexpr GroupId kNotLookedUp = 0xFFFF;
 constexpr GroupId kNoGroup = 0xFFFE;
 constexpr std::uint32_t kLastEpoch = 0x3FFF'FFFF;
 
-bool stands_right(const Matcher::Target& target, std::size_t begin, std::size_t size) {
-    using Shape = TextPattern::Shape;
-    if (!target.sure) return true;
-    const bool front = target.shape == Shape::exact || target.shape == Shape::prefix;
-    const bool back = target.shape == Shape::exact || target.shape == Shape::suffix;
-    return (!front || begin == 0) && (!back || begin + target.length == size);
-}
-
 }  // namespace
 
 Evaluation::Evaluation(const Program& program)
-    : program_(program), answers_(program.predicates.size()) {}
+    : program_(program), answers_(program.predicates.size()), asked_(program.rules.size()) {}
 
 void Evaluation::begin(const Event& event, const Matcher* matcher) {
     event_ = &event;
     if (++epoch_ > kLastEpoch) {
         std::ranges::fill(answers_, 0);
+        std::ranges::fill(asked_, 0);
         epoch_ = 1;
     }
+    candidates_.clear();
     folded_.clear();
     rendered_.clear();
     raw_ = {};
@@ -66,28 +58,64 @@ GroupId Evaluation::group_of(Field field) {
 
 void Evaluation::search(const Matcher& matcher) {
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-        if (groups_[i] == kNoGroup || event_->value_at(i).type() == Value::Type::null) continue;
-        for (const auto& entry : matcher.of_group(groups_[i]))
-            if (reads(program_.slots[entry.slot], i))
-                search_value(matcher, entry.literals, folded_text(i));
+        if (groups_[i] == kNoGroup) continue;
+        const auto& indexes = matcher.of_group(groups_[i]);
+        if (indexes.empty()) continue;
+        const Value value = event_->value_at(i);
+        if (value.type() == Value::Type::null) continue;
+        for (const Matcher::SlotIndex& index : indexes) {
+            if (!reads(program_.slots[index.slot], i)) continue;
+            if (!index.numbers.empty())
+                index.numbers.search(value, [&](const Hit& hit) { found(matcher, hit, true); });
+            if (index.texts.empty()) continue;
+            const Text& text = prepare(i);
+            const auto folded = [&] { return folded_text(i); };
+            index.texts.search(ScannedText{original_text(i), text.ascii, folded}, scan_,
+                               [&](const Hit& hit, bool sure) { found(matcher, hit, sure); });
+        }
     }
-    if (matcher.keywords().empty()) return;
-    search_value(matcher, matcher.keywords(), folded_raw());
-    for (std::size_t i = 0; i < fields_.size(); ++i)
-        if (event_->value_at(i).type() == Value::Type::text)
-            search_value(matcher, matcher.keywords(), folded_text(i));
+    if (!matcher.keywords().empty()) search_keywords(matcher);
+    add_candidates(matcher.always());
+    std::ranges::sort(candidates_);
 }
 
-void Evaluation::search_value(const Matcher& matcher, const LiteralSet& literals,
-                              std::string_view folded) {
-    literals.scan(folded, [&](std::uint32_t id, std::size_t begin) {
-        const Matcher::Target& target = matcher.target(id);
-        if (!stands_right(target, begin, folded.size())) return;
-        if (target.sure)
-            record(target.predicate, Answer::yes);
-        else if (answer(target.predicate) == Answer::unknown)
-            record(target.predicate, Answer::maybe);
-    });
+/// The raw record, then the values: those that are parts of it need no search of their own, and the
+/// other ones are searched together where nothing asks for beginnings and ends.
+void Evaluation::search_keywords(const Matcher& matcher) {
+    const TextIndex& keywords = matcher.keywords();
+    const bool parts_suffice = keywords.holds_for_parts();
+    const auto search_in = [&](std::string_view original, bool ascii, auto&& folded) {
+        keywords.search(ScannedText{original, ascii, folded}, scan_,
+                        [&](const Hit& hit, bool sure) { found(matcher, hit, sure); });
+    };
+    const bool raw_ascii = is_ascii(event_->raw());
+    joined_.clear();
+    if (!event_->raw().empty()) search_in(event_->raw(), raw_ascii, [&] { return folded_raw(); });
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        if (event_->value_at(i).type() != Value::Type::text) continue;
+        if (parts_suffice && raw_ascii && event_->is_in_raw(i)) continue;
+        const bool ascii = prepare(i).ascii;
+        if (parts_suffice && ascii)
+            joined_.append(original_text(i)) += TextIndex::kSeparator;
+        else
+            search_in(original_text(i), ascii, [&] { return folded_text(i); });
+    }
+    if (!joined_.empty()) search_in(joined_, true, [] { return std::string_view{}; });
+}
+
+void Evaluation::found(const Matcher& matcher, const Hit& hit, bool sure) {
+    const Answer known = answer(hit.predicate);
+    if (known == Answer::yes) return;
+    if (sure)
+        record(hit.predicate, Answer::yes);
+    else if (known == Answer::unknown)
+        record(hit.predicate, Answer::maybe);
+    if (known == Answer::unknown) add_candidates(matcher.rules_of(hit));
+}
+
+void Evaluation::add_candidates(std::span<const std::uint32_t> rules) {
+    for (const std::uint32_t rule : rules)
+        if (std::exchange(asked_[rule], epoch_) != epoch_) candidates_.push_back(rule);
 }
 
 Evaluation::Answer Evaluation::answer(PredicateId id) const {
@@ -143,44 +171,38 @@ Evaluation::Text& Evaluation::prepare(std::size_t index) {
     Text& text = texts_[index];
     if (text.ready) return text;
     const Value value = event_->value_at(index);
-    std::string_view original;
     if (value.type() == Value::Type::text) {
-        original = value.text();
+        text.ascii = is_ascii(value.text());
     } else {
         text.rendered = true;
         text.original = static_cast<std::uint32_t>(rendered_.size());
-        if (value.type() == Value::Type::integer)
-            fmt::format_to(std::back_inserter(rendered_), "{}", value.integer());
-        else
-            rendered_ += value.to_string();
-        original = std::string_view(rendered_).substr(text.original);
+        value.append_to(rendered_);
+        text.size = static_cast<std::uint32_t>(rendered_.size()) - text.original;
     }
-    text.begin = static_cast<std::uint32_t>(folded_.size());
-    append_folded(original, folded_);
-    text.length = static_cast<std::uint32_t>(folded_.size()) - text.begin;
     text.ready = true;
     return text;
-}
-
-std::string_view Evaluation::folded_text(std::size_t index) {
-    const Text& text = prepare(index);
-    return std::string_view(folded_).substr(text.begin, text.length);
 }
 
 std::string_view Evaluation::original_text(std::size_t index) {
     const Text& text = prepare(index);
     if (!text.rendered) return event_->value_at(index).text();
-    return std::string_view(rendered_).substr(text.original, text.length);
+    return std::string_view(rendered_).substr(text.original, text.size);
 }
 
-std::string_view Evaluation::folded_raw() {
-    if (!raw_.ready) {
-        raw_.begin = static_cast<std::uint32_t>(folded_.size());
-        append_folded(event_->raw(), folded_);
-        raw_.length = static_cast<std::uint32_t>(folded_.size()) - raw_.begin;
-        raw_.ready = true;
+std::string_view Evaluation::fold(std::string_view original, Text& text) {
+    if (!text.is_folded) {
+        text.begin = static_cast<std::uint32_t>(folded_.size());
+        append_folded(original, folded_);
+        text.length = static_cast<std::uint32_t>(folded_.size()) - text.begin;
+        text.is_folded = true;
     }
-    return std::string_view(folded_).substr(raw_.begin, raw_.length);
+    return std::string_view(folded_).substr(text.begin, text.length);
 }
+
+std::string_view Evaluation::folded_text(std::size_t index) {
+    return fold(original_text(index), texts_[index]);
+}
+
+std::string_view Evaluation::folded_raw() { return fold(event_->raw(), raw_); }
 
 }  // namespace kentongan::sigma

@@ -90,12 +90,6 @@ char32_t fold(char32_t code) {
     return code;
 }
 
-bool is_ascii(std::string_view text) {
-    unsigned char all = 0;
-    for (const char c : text) all |= static_cast<unsigned char>(c);
-    return all < 0x80;
-}
-
 void append_folded_unicode(std::string_view text, std::string& out) {
     while (!text.empty()) {
         const Decoded decoded = decode(text);
@@ -108,6 +102,21 @@ void append_folded_unicode(std::string_view text, std::string& out) {
 }
 
 }  // namespace
+
+bool is_ascii(std::string_view text) {
+    unsigned char all = 0;
+    for (const char c : text) all |= static_cast<unsigned char>(c);
+    return all < 0x80;
+}
+
+bool is_valid_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t length = decode(text).length;
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
 
 void append_folded(std::string_view text, std::string& out) {
     if (!is_ascii(text)) return append_folded_unicode(text, out);

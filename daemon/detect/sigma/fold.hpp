@@ -10,6 +10,9 @@ namespace kentongan::sigma {
 void append_folded(std::string_view text, std::string& out);
 [[nodiscard]] std::string folded(std::string_view text);
 
+[[nodiscard]] bool is_ascii(std::string_view text);
+[[nodiscard]] bool is_valid_utf8(std::string_view text);
+
 /// Bytes of the character at the start of non-empty `text`: 1 where it is not UTF-8.
 [[nodiscard]] std::size_t character_length(std::string_view text);
 

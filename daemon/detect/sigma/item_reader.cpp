@@ -1,5 +1,7 @@
 #include "daemon/detect/sigma/item_reader.hpp"
 
+#include <algorithm>
+
 #include "daemon/base/digest.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/detect/sigma/fold.hpp"
@@ -163,9 +165,9 @@ class OperandReader {
 };
 
 /// The scalars of a value or list, within the budget.
-std::vector<Scalar> read_scalars(const YAML::Node& values, std::size_t& budget, Refusal& refusal) {
+std::vector<Scalar> read_scalars(const yaml::Node& values, std::size_t& budget, Refusal& refusal) {
     std::vector<Scalar> out;
-    const auto take = [&](const YAML::Node& node) {
+    const auto take = [&](const yaml::Node& node) {
         if (!node.IsScalar() && !node.IsNull())
             return refusal.failed(line_of(node),
                                   "a single value is needed here, not a list or map");
@@ -225,7 +227,7 @@ void make_keywords(Item& item, int line, Refusal& refusal) {
 
 }  // namespace
 
-Item read_item(const YAML::Node& key, const YAML::Node& values, std::size_t& budget,
+Item read_item(const yaml::Node& key, const yaml::Node& values, std::size_t& budget,
                Refusal& refusal) {
     if (!key.IsScalar()) {
         refusal.failed(line_of(key), "a field name must be text");
@@ -242,9 +244,9 @@ Item read_item(const YAML::Node& key, const YAML::Node& values, std::size_t& bud
     return item;
 }
 
-Item read_keywords(const std::vector<YAML::Node>& values, std::size_t& budget, Refusal& refusal) {
+Item read_keywords(const std::vector<yaml::Node>& values, std::size_t& budget, Refusal& refusal) {
     std::vector<Scalar> scalars;
-    for (const YAML::Node& node : values)
+    for (const yaml::Node& node : values)
         for (Scalar& scalar : read_scalars(node, budget, refusal))
             scalars.push_back(std::move(scalar));
     Item item = read_operands({}, Modifiers{}, scalars, refusal);

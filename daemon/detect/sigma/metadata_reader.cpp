@@ -14,17 +14,17 @@ namespace {
 constexpr std::size_t kMaximumList = 1000;
 constexpr std::size_t kMaximumTitle = 256;
 
-std::string text_member(const YAML::Node& map, std::string_view key, Refusal& refusal) {
-    const YAML::Node node = member(map, key);
+std::string text_member(const yaml::Node& map, std::string_view key, Refusal& refusal) {
+    const yaml::Node node = member(map, key);
     if (!node.IsDefined() || node.IsNull()) return {};
     if (node.IsScalar()) return printable_utf8(node.Scalar(), kMaximumValueBytes);
     refusal.failed(line_of(node), "'{}' must be text", key);
     return {};
 }
 
-std::vector<std::string> list_member(const YAML::Node& map, std::string_view key,
+std::vector<std::string> list_member(const yaml::Node& map, std::string_view key,
                                      Refusal& refusal) {
-    const YAML::Node node = member(map, key);
+    const yaml::Node node = member(map, key);
     if (!node.IsDefined() || node.IsNull()) return {};
     if (node.IsScalar()) return {printable_utf8(node.Scalar())};
     std::vector<std::string> out;
@@ -65,7 +65,7 @@ std::string technique_of(std::string_view tag) {
     return right ? "T" + std::string(digits) : std::string{};
 }
 
-void read_tags(const YAML::Node& root, Rule& rule, Refusal& refusal) {
+void read_tags(const yaml::Node& root, Rule& rule, Refusal& refusal) {
     constexpr std::string_view kClass = "kentongan.class.";
     constexpr std::string_view kCategory = "kentongan.category.";
     for (const std::string& written : list_member(root, "tags", refusal)) {
@@ -106,8 +106,8 @@ std::string_view category_of(const LogSourceNames& logsource) {
     return {};
 }
 
-void read_logsource(const YAML::Node& root, RuleDocument& out) {
-    const YAML::Node node = member(root, "logsource");
+void read_logsource(const yaml::Node& root, RuleDocument& out) {
+    const yaml::Node node = member(root, "logsource");
     if (!node.IsDefined() || !node.IsMap())
         return out.refusal.failed(line_of(root), "the rule has no logsource");
     check_keys(node, out.refusal);
@@ -119,7 +119,7 @@ void read_logsource(const YAML::Node& root, RuleDocument& out) {
         out.refusal.failed(line_of(node), "logsource names no category, product or service");
 }
 
-void read_level(const YAML::Node& root, RuleDocument& out) {
+void read_level(const yaml::Node& root, RuleDocument& out) {
     const std::string level = text_member(root, "level", out.refusal);
     if (level.empty()) return;  // optional; medium
     if (const auto severity = parse_severity(level))
@@ -128,7 +128,7 @@ void read_level(const YAML::Node& root, RuleDocument& out) {
         out.refusal.failed(line_of(member(root, "level")), "unknown level '{}'", level);
 }
 
-void check_status(const YAML::Node& root, Refusal& refusal) {
+void check_status(const yaml::Node& root, Refusal& refusal) {
     constexpr std::array<std::string_view, 3> kLive{"stable", "test", "experimental"};
     const std::string status = text_member(root, "status", refusal);
     if (status.empty() || std::ranges::find(kLive, status) != kLive.end()) return;
@@ -138,13 +138,13 @@ void check_status(const YAML::Node& root, Refusal& refusal) {
     refusal.failed(line, "unknown status '{}'", status);
 }
 
-void check_taxonomy(const YAML::Node& root, Refusal& refusal) {
+void check_taxonomy(const yaml::Node& root, Refusal& refusal) {
     const std::string taxonomy = text_member(root, "taxonomy", refusal);
     if (taxonomy.empty() || taxonomy == "sigma" || taxonomy == "ecs") return;
     refusal.unsupported(line_of(member(root, "taxonomy")), "taxonomy '{}'", taxonomy);
 }
 
-void read_title(const YAML::Node& root, RuleDocument& out) {
+void read_title(const yaml::Node& root, RuleDocument& out) {
     out.title = text_member(root, "title", out.refusal);
     if (out.title.empty()) out.refusal.failed(line_of(root), "the rule has no title");
     out.title = printable_utf8(out.title, kMaximumTitle);
@@ -153,22 +153,22 @@ void read_title(const YAML::Node& root, RuleDocument& out) {
 
 }  // namespace
 
-YAML::Node member(const YAML::Node& map, std::string_view key) {
+yaml::Node member(const yaml::Node& map, std::string_view key) {
     if (map.IsMap())
-        for (const auto& entry : map)
+        for (const auto& entry : map.members())
             if (entry.first.IsScalar() && entry.first.Scalar() == key) return entry.second;
-    return YAML::Node(YAML::NodeType::Undefined);
+    return yaml::Node{};
 }
 
-void check_keys(const YAML::Node& map, Refusal& refusal) {
+void check_keys(const yaml::Node& map, Refusal& refusal) {
     std::set<std::string> seen;
-    for (const auto& entry : map)
+    for (const auto& entry : map.members())
         if (entry.first.IsScalar() && !seen.insert(entry.first.Scalar()).second)
             refusal.failed(line_of(entry.first), "the key '{}' stands twice in one map",
                            printable_utf8(entry.first.Scalar(), 80));
 }
 
-void read_metadata(const YAML::Node& root, RuleDocument& out) {
+void read_metadata(const yaml::Node& root, RuleDocument& out) {
     Rule& rule = out.syntax.rule;
     rule.ruleset = kentongan::Ruleset::sigma;
     read_title(root, out);

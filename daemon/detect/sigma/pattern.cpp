@@ -201,6 +201,11 @@ bool TextPattern::matches_glob(std::string_view text) const {
     }
 }
 
+bool TextPattern::is_open() const {
+    return !glob_.empty() && glob_.front().kind == Token::Kind::any &&
+           glob_.back().kind == Token::Kind::any;
+}
+
 std::string TextPattern::literal() const {
     std::string_view best;
     for (const Token& token : glob_)

@@ -43,6 +43,8 @@ class TextPattern {
     [[nodiscard]] bool matches(std::string_view folded, std::string_view original) const;
     [[nodiscard]] Shape shape() const { return shape_; }
     [[nodiscard]] bool cased() const { return cased_; }
+    /// Whether it begins and ends with `*`.
+    [[nodiscard]] bool is_open() const;
     /// The longest literal that every matching value contains, in lower case; may be empty.
     [[nodiscard]] std::string literal() const;
     /// Equal texts mean equal patterns.

@@ -28,7 +28,7 @@ struct Predicate {
     enum class Kind : std::uint8_t { text, number, null, exists, network, regex, field };
     Kind kind = Kind::text;
     bool keyword = false;  ///< asks the raw record and every text value, not slots
-    bool indexed = false;  ///< text of which every pattern has a literal: see LiteralSet
+    bool indexed = false;  ///< a Matcher finds all that hold: what it has not found does not
     bool expected = true;  ///< of exists
     std::vector<SlotId> slots;
     std::vector<TextPattern> patterns;
@@ -65,6 +65,9 @@ struct CompiledRule {
     std::vector<std::string> false_positives;
     Expression condition;
     std::uint32_t entry = 0;  ///< index of its first step
+    /// Indexed predicates of which one holds at least whenever the condition does: the fewest and
+    /// rarest that could be found. Empty: there are none, so the condition is always evaluated.
+    std::vector<PredicateId> witnesses;
 };
 
 struct Program {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/base/text.hpp"
+
 namespace kentongan::sigma {
 
 namespace {
@@ -33,6 +35,39 @@ std::uint32_t options_of(std::string_view pattern, RegexFlags flags) {
     if (flags.multi_line) options |= PCRE2_MULTILINE;
     if (flags.dot_all) options |= PCRE2_DOTALL;
     return options;
+}
+
+constexpr std::size_t kScannedBytes = 2048;
+constexpr std::uint64_t kScannedRepeats = 10'000;
+
+/// Hyperscan unrolls what PCRE2 counts: the largest numbers of all {m,n}, multiplied.
+std::uint64_t repeats_in(std::string_view pattern) {
+    std::uint64_t out = 1;
+    while (!pattern.empty()) {
+        static_cast<void>(take_until(pattern, '{'));
+        std::string_view bounds = pattern.substr(0, pattern.find('}'));
+        const auto low = parse_number<std::uint64_t>(take_until(bounds, ',')).value_or(1);
+        const auto high = parse_number<std::uint64_t>(bounds).value_or(low);
+        out *= std::clamp<std::uint64_t>(std::max(low, high), 1, kScannedRepeats + 1);
+        out = std::min(out, kScannedRepeats + 1);
+    }
+    return out;
+}
+
+std::optional<ScanPattern> scanned_form(const std::string& pattern, RegexFlags flags) {
+    if (pattern.size() > kScannedBytes || pattern.find('\0') != pattern.npos) return std::nullopt;
+    if (repeats_in(pattern) > kScannedRepeats) return std::nullopt;
+    ScanPattern out;
+    out.text = pattern;
+    out.caseless = flags.ignore_case;
+    out.multi_line = flags.multi_line;
+    out.dot_all = flags.dot_all;
+    out.utf8 = speaks_of_characters(pattern);
+    out.once = true;
+    if (can_scan_for(out)) return out;
+    out.superset = true;
+    if (can_scan_for(out)) return out;
+    return std::nullopt;
 }
 
 std::string message_of(int error, std::size_t offset) {
@@ -71,7 +106,7 @@ std::expected<std::shared_ptr<const Regex>, std::string> Regex::compile(const st
     pcre2_compile_context_free(context);
     if (code == nullptr) return std::unexpected(message_of(error, offset));
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);  // without it PCRE2 interprets: slower, the same
-    return std::shared_ptr<const Regex>(new Regex(code));
+    return std::shared_ptr<const Regex>(new Regex(code, scanned_form(pattern, flags)));
 }
 
 Regex::~Regex() { pcre2_code_free(code_); }

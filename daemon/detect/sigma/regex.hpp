@@ -1,10 +1,15 @@
 #pragma once
-// Regular expressions of rules: PCRE2 with JIT, bounded in size and in effort.
+// Regular expressions of rules. Most are searched for by Hyperscan, many at once (ScanDatabase);
+// PCRE2 with JIT, bounded in size and in effort, judges them when they are read, explains, and
+// stands in for what Hyperscan cannot do.
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "daemon/detect/sigma/scan_database.hpp"
 
 struct pcre2_real_code_8;
 struct pcre2_real_match_data_8;
@@ -52,9 +57,15 @@ class Regex {
 
     [[nodiscard]] bool found_in(std::string_view text, RegexScratch& scratch) const;
 
+    /// The same for the scanner that searches for many at once. Where it cannot take the
+    /// expression, one that finds more (`superset`), or none: only found_in() can tell then.
+    [[nodiscard]] const std::optional<ScanPattern>& scanned() const { return scanned_; }
+
   private:
-    explicit Regex(pcre2_real_code_8* code) : code_(code) {}
+    Regex(pcre2_real_code_8* code, std::optional<ScanPattern> scanned)
+        : code_(code), scanned_(std::move(scanned)) {}
     pcre2_real_code_8* code_;
+    std::optional<ScanPattern> scanned_;
 };
 
 }  // namespace kentongan::sigma

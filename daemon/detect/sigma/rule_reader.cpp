@@ -1,11 +1,7 @@
 #include "daemon/detect/sigma/rule_reader.hpp"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <optional>
-#include <sstream>
 
 #include "daemon/base/text.hpp"
 #include "daemon/detect/sigma/item_reader.hpp"
@@ -23,12 +19,12 @@ class DetectionReader {
   public:
     DetectionReader(RuleSyntax& syntax, Refusal& refusal) : syntax_(syntax), refusal_(refusal) {}
 
-    void read(const YAML::Node& root) {
-        const YAML::Node detection = member(root, "detection");
+    void read(const yaml::Node& root) {
+        const yaml::Node detection = member(root, "detection");
         if (!detection.IsDefined() || !detection.IsMap())
             return refusal_.failed(line_of(root), "the rule has no detection");
         check_keys(detection, refusal_);
-        for (const auto& entry : detection) {
+        for (const auto& entry : detection.members()) {
             if (refusal_.any()) return;
             read_part(entry.first, entry.second);
         }
@@ -37,7 +33,7 @@ class DetectionReader {
     }
 
   private:
-    void read_part(const YAML::Node& key, const YAML::Node& value) {
+    void read_part(const yaml::Node& key, const yaml::Node& value) {
         if (!key.IsScalar())
             return refusal_.failed(line_of(key), "the name of a selection must be text");
         const std::string& name = key.Scalar();
@@ -49,18 +45,18 @@ class DetectionReader {
         read_selection(name, value);
     }
 
-    void read_conditions(const YAML::Node& value) {
+    void read_conditions(const yaml::Node& value) {
         const std::size_t count = value.IsSequence() ? value.size() : 1;
         if (count > kMaximumConditions)
             return refusal_.failed(line_of(value), "more than {} conditions", kMaximumConditions);
         for (std::size_t i = 0; i < count; ++i) {
-            const YAML::Node node = value.IsSequence() ? value[i] : value;
+            const yaml::Node node = value.IsSequence() ? value[i] : value;
             if (!node.IsScalar()) return refusal_.failed(line_of(node), "a condition must be text");
             syntax_.conditions.push_back({node.Scalar(), line_of(node)});
         }
     }
 
-    void read_selection(const std::string& name, const YAML::Node& value) {
+    void read_selection(const std::string& name, const yaml::Node& value) {
         Selection selection{name, {}};
         if (value.IsMap())
             read_map(value, selection);
@@ -74,10 +70,10 @@ class DetectionReader {
         syntax_.selections.push_back(std::move(selection));
     }
 
-    void read_map(const YAML::Node& map, Selection& selection) {
+    void read_map(const yaml::Node& map, Selection& selection) {
         check_keys(map, refusal_);
         std::vector<Item> items;
-        for (const auto& entry : map) {
+        for (const auto& entry : map.members()) {
             if (refusal_.any()) return;
             items.push_back(read_item(entry.first, entry.second, budget_, refusal_));
         }
@@ -85,8 +81,8 @@ class DetectionReader {
         if (map.size() == 0) refusal_.failed(line_of(map), "an empty map selects nothing");
     }
 
-    void read_list(const YAML::Node& list, Selection& selection) {
-        std::vector<YAML::Node> keywords;
+    void read_list(const yaml::Node& list, Selection& selection) {
+        std::vector<yaml::Node> keywords;
         for (std::size_t i = 0; i < list.size() && !refusal_.any(); ++i)
             if (list[i].IsMap())
                 read_map(list[i], selection);
@@ -102,11 +98,11 @@ class DetectionReader {
 };
 
 /// Documents of the language that are no plain rules.
-bool refuse_other_kinds(const YAML::Node& root, RuleDocument& out) {
+bool refuse_other_kinds(const yaml::Node& root, RuleDocument& out) {
     for (const std::string_view kind : {"correlation", "filter", "action"}) {
-        const YAML::Node node = member(root, kind);
+        const yaml::Node node = member(root, kind);
         if (!node.IsDefined()) continue;
-        const YAML::Node title = member(root, "title");
+        const yaml::Node title = member(root, "title");
         if (title.IsDefined() && title.IsScalar()) out.title = printable_utf8(title.Scalar(), 256);
         out.refusal.unsupported(line_of(node), "'{}' documents", kind);
         return true;
@@ -114,7 +110,7 @@ bool refuse_other_kinds(const YAML::Node& root, RuleDocument& out) {
     return false;
 }
 
-RuleDocument read_document(const YAML::Node& root) {
+RuleDocument read_document(const yaml::Node& root) {
     RuleDocument out;
     if (!root.IsMap()) {
         out.refusal.failed(line_of(root), "a rule must be a map of keys and values");
@@ -133,39 +129,14 @@ RuleDocument refused(int line, std::string_view reason) {
     return out;
 }
 
-/// Hears a document and does nothing.
-class Deaf final : public YAML::EventHandler {
-  public:
-    void OnDocumentStart(const YAML::Mark&) override {}
-    void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                  const std::string&) override {}
-    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                         YAML::EmitterStyle::value) override {}
-    void OnSequenceEnd() override {}
-    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                    YAML::EmitterStyle::value) override {}
-    void OnMapEnd() override {}
-};
-
-/// Whether something follows the first document that yaml-cpp sees in `text`.
-bool holds_more_than_one(const std::string& text) {
-    std::istringstream stream{text};
-    YAML::Parser parser{stream};
-    Deaf deaf;
-    return parser.HandleNextDocument(deaf) && parser.HandleNextDocument(deaf);
-}
-
 /// A document of a file, and how many lines come before it.
 struct Piece {
     std::size_t line = 0;
     std::string_view text;
 };
 
-/// A marker at the start of a line is one wherever it stands (YAML 1.2, 9.1.2). yaml-cpp's own
-/// LoadAll never ends on some malformed documents.
+/// A marker at the start of a line is one wherever it stands (YAML 1.2, 9.1.2). A document that is
+/// malformed leaves the others whole.
 std::vector<Piece> split_documents(std::string_view text) {
     std::vector<Piece> out;
     std::size_t line = 0;
@@ -187,18 +158,12 @@ std::vector<Piece> split_documents(std::string_view text) {
     return out;
 }
 
-std::optional<RuleDocument> read_piece(const Piece& document) {
-    // Empty lines stand for those before it, so that marks name the file's lines.
-    const std::string piece = std::string(document.line, '\n').append(document.text);
-    try {  // yaml-cpp reports by exception, and limits the depth of nesting itself
-        const YAML::Node root = YAML::Load(piece);
-        if (holds_more_than_one(piece))
-            return refused(line_of(root), "text that is no part of the document");
-        if (root.IsNull()) return std::nullopt;
-        return read_document(root);
-    } catch (const YAML::Exception& e) {
-        return refused(e.mark.line + 1, e.msg);
-    }
+std::optional<RuleDocument> read_piece(const Piece& piece) {
+    const auto document = yaml::Document::parse(piece.text, static_cast<int>(piece.line));
+    if (!document) return refused(document.error().line, document.error().reason);
+    const yaml::Node root = document->root();
+    if (!root.IsDefined() || root.IsNull()) return std::nullopt;
+    return read_document(root);
 }
 
 }  // namespace

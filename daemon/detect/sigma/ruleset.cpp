@@ -68,11 +68,6 @@ void add_folder(const fs::path& folder, std::vector<fs::path>& out) {
     }
 }
 
-bool same(const LogSourceNames& names, const LogSource& logsource) {
-    return names.category == logsource.category && names.product == logsource.product &&
-           names.service == logsource.service;
-}
-
 }  // namespace
 
 std::vector<fs::path> rule_files(const std::vector<fs::path>& paths) {
@@ -90,30 +85,30 @@ std::vector<fs::path> rule_files(const std::vector<fs::path>& paths) {
     return out;
 }
 
-Ruleset Ruleset::load(const std::vector<fs::path>& paths, std::vector<RuleStatus>& statuses) {
+Ruleset::Ruleset(Program program, fs::path cache)
+    : program_(std::make_unique<const Program>(std::move(program))),
+      plans_(std::make_unique<PlanStore>(*program_, std::move(cache))) {}
+
+Ruleset Ruleset::load(const std::vector<fs::path>& paths, std::vector<RuleStatus>& statuses,
+                      fs::path cache) {
     Loader loader(statuses);
     for (const fs::path& file : rule_files(paths)) loader.load_file(file);
-    return Ruleset(loader.finish());
+    return {loader.finish(), std::move(cache)};
 }
 
 Ruleset Ruleset::load_text(std::string_view text, std::string file,
                            std::vector<RuleStatus>& statuses) {
     Loader loader(statuses);
     loader.load_text(text, file);
-    return Ruleset(loader.finish());
+    return {loader.finish(), {}};
 }
 
-std::shared_ptr<const Matcher> Ruleset::matcher_for(const LogSource& logsource) const {
-    const std::scoped_lock lock(matchers_->mutex);
-    auto& known = matchers_->known;
-    for (const Routed& routed : known)
-        if (same(routed.names, logsource)) return routed.matcher;
-    if (known.size() == kMaximumMatchers) known.erase(known.begin());
-    auto matcher = std::make_shared<const Matcher>(program_, logsource);
-    known.push_back({{std::string(logsource.category), std::string(logsource.product),
-                      std::string(logsource.service)},
-                     matcher});
-    return matcher;
+std::vector<EventClass> Ruleset::named_classes() const {
+    std::vector<EventClass> out;
+    for (const CompiledRule& rule : program_->rules)
+        if (std::ranges::find(out, rule.logsource, &EventClass::main) == out.end())
+            out.push_back({rule.logsource, {}});
+    return out;
 }
 
 }  // namespace kentongan::sigma

@@ -2,13 +2,12 @@
 // A set of Sigma rules, loaded and compiled: what lanes share.
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "daemon/detect/rule_status.hpp"
-#include "daemon/detect/sigma/matcher.hpp"
+#include "daemon/detect/sigma/plan_store.hpp"
 #include "daemon/detect/sigma/program.hpp"
 
 namespace kentongan::sigma {
@@ -19,39 +18,31 @@ namespace kentongan::sigma {
 [[nodiscard]] std::vector<std::filesystem::path> rule_files(
     const std::vector<std::filesystem::path>& paths);
 
-/// Immutable once loaded, so threads may share it; matchers are made when first asked for.
+/// Immutable once loaded, so threads may share it; plans are compiled when they are asked for.
 class Ruleset {
   public:
     /// Loads what can be loaded and appends to `statuses` a row for each rule, or one for a file
-    /// that holds none. Blocking. A rule that is refused is not in the set.
+    /// that holds none. Blocking. A rule that is refused is not in the set. `cache`: a folder to
+    /// keep what is compiled in (DatabaseCache), or empty.
     [[nodiscard]] static Ruleset load(const std::vector<std::filesystem::path>& paths,
-                                      std::vector<RuleStatus>& statuses);
+                                      std::vector<RuleStatus>& statuses,
+                                      std::filesystem::path cache = {});
     /// The same of one text; `file` is its name in statuses.
     [[nodiscard]] static Ruleset load_text(std::string_view text, std::string file,
                                            std::vector<RuleStatus>& statuses);
 
-    [[nodiscard]] const Program& program() const { return program_; }
-    [[nodiscard]] std::size_t size() const { return program_.rules.size(); }
-    /// The rules that do not conflict with a logsource. Thread-safe; at most kMaximumMatchers are
-    /// kept, for the oldest is given up first. The set must outlive the matcher.
-    [[nodiscard]] std::shared_ptr<const Matcher> matcher_for(const LogSource& logsource) const;
-
-    static constexpr std::size_t kMaximumMatchers = 256;
+    [[nodiscard]] const Program& program() const { return *program_; }
+    [[nodiscard]] std::size_t size() const { return program_->rules.size(); }
+    /// The compiled plans of the classes of events. Thread-safe; the set must outlive them.
+    [[nodiscard]] PlanStore& plans() const { return *plans_; }
+    /// The logsources that rules name, each once: the classes of events they were written for.
+    [[nodiscard]] std::vector<EventClass> named_classes() const;
 
   private:
-    struct Routed {
-        LogSourceNames names;
-        std::shared_ptr<const Matcher> matcher;
-    };
-    struct Matchers {
-        std::mutex mutex;
-        std::vector<Routed> known;
-    };
+    Ruleset(Program program, std::filesystem::path cache);
 
-    explicit Ruleset(Program program) : program_(std::move(program)) {}
-
-    Program program_;
-    std::unique_ptr<Matchers> matchers_ = std::make_unique<Matchers>();
+    std::unique_ptr<const Program> program_;  // stays in place: plans refer to it
+    std::unique_ptr<PlanStore> plans_;
 };
 
 }  // namespace kentongan::sigma

@@ -95,10 +95,11 @@ class SampleRun {
         const LogSourceNames& names = program.rules.front().logsource;
         if (is_unset(event.logsource))
             event.logsource = {names.category, names.product, names.service};
-        const Matcher matcher(program, event.logsource);
+        const auto plan = ruleset_->plans().plan_for(EventClass::of(event));
         Evaluation evaluation(program);
-        evaluation.begin(event, &matcher);
-        return std::ranges::any_of(matcher.rules(), [&](std::uint32_t index) {
+        evaluation.make_room_for(*plan);
+        evaluation.begin(event, plan.get());
+        return std::ranges::any_of(evaluation.candidates(), [&](std::uint32_t index) {
             return evaluation.holds(program.rules[index]);
         });
     }

@@ -31,13 +31,13 @@ void type_plain(Scalar& scalar) {
 
 }  // namespace
 
-Scalar read_scalar(const YAML::Node& node) {
+Scalar read_scalar(const yaml::Node& node) {
     Scalar out;
-    out.line = node.Mark().line + 1;
+    out.line = node.line();
     if (node.IsNull()) return out;
     out.text = node.Scalar();
     out.type = Scalar::Type::text;
-    if (node.Tag() == "?") type_plain(out);
+    if (node.is_plain()) type_plain(out);
     return out;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 // A YAML scalar with the type that Sigma gives it.
-#include <yaml-cpp/yaml.h>
 
 #include <cstdint>
 #include <string>
+
+#include "daemon/detect/sigma/yaml.hpp"
 
 namespace kentongan::sigma {
 
@@ -25,6 +26,6 @@ struct Scalar {
 };
 
 /// `node` is a scalar or null.
-[[nodiscard]] Scalar read_scalar(const YAML::Node& node);
+[[nodiscard]] Scalar read_scalar(const yaml::Node& node);
 
 }  // namespace kentongan::sigma

@@ -1,5 +1,7 @@
 #include "daemon/detect/sigma/sigma_detector.hpp"
 
+#include <utility>
+
 #include "daemon/detect/sigma/explain.hpp"
 #include "daemon/detect/subject.hpp"
 
@@ -9,27 +11,50 @@ SigmaDetector::SigmaDetector(std::shared_ptr<const sigma::Ruleset> rules)
     : rules_(std::move(rules)), evaluation_(rules_->program()) {}
 
 void SigmaDetector::inspect(const Event& event, FindingSink& out) {
-    const sigma::Matcher& matcher = matcher_for(event.logsource);
-    if (matcher.rules().empty()) return;
-    evaluation_.begin(event, &matcher);
-    for (const std::uint32_t index : matcher.rules()) {
-        const sigma::CompiledRule& rule = rules_->program().rules[index];
-        if (!evaluation_.holds(rule)) continue;
-        out.report(finding_of(rule.rule, event, sigma::gist_of(rule, event, evaluation_)));
+    Routed& routed = route(event);
+    if (routed.unnamed) ++counts_[kWithoutLogSource].total;
+    if (routed.rules.empty()) {
+        ++counts_[kUnrouted].total;
+        return;
     }
+    if (!routed.plan) look_for_plan(routed);
+    if (!routed.plan) ++counts_[kUnplanned].total;
+    evaluation_.begin(event, routed.plan.get());
+    const auto& candidates = routed.plan ? evaluation_.candidates() : routed.rules;
+    counts_[kCandidates].total += candidates.size();
+    for (const std::uint32_t index : candidates) judge(rules_->program().rules[index], event, out);
 }
 
-const sigma::Matcher& SigmaDetector::matcher_for(const LogSource& logsource) {
-    for (const Routed& routed : routed_)
-        if (routed.category == logsource.category && routed.product == logsource.product &&
-            routed.service == logsource.service)
-            return *routed.matcher;
-    Routed fresh{std::string(logsource.category), std::string(logsource.product),
-                 std::string(logsource.service), rules_->matcher_for(logsource)};
-    if (routed_.size() < kMaximumRouted) return *routed_.emplace_back(std::move(fresh)).matcher;
-    Routed& replaced = routed_[next_++ % kMaximumRouted];
-    replaced = std::move(fresh);
-    return *replaced.matcher;
+std::span<const Detector::Count> SigmaDetector::counts() const {
+    counts_[kGivenUp].total = evaluation_.gave_up();
+    return counts_;
+}
+
+void SigmaDetector::judge(const sigma::CompiledRule& rule, const Event& event, FindingSink& out) {
+    if (!evaluation_.holds(rule)) return;
+    out.report(finding_of(rule.rule, event, sigma::gist_of(rule, event, evaluation_)));
+}
+
+void SigmaDetector::look_for_plan(Routed& routed) {
+    sigma::PlanStore& plans = rules_->plans();
+    if (++routed.unplanned == kEventsWorthAPlan) plans.want(routed.events);
+    const auto generation = plans.generation() + 1;  // 0: never asked
+    if (std::exchange(routed.asked, generation) == generation) return;
+    routed.plan = plans.ready_plan_for(routed.events);
+    if (routed.plan) evaluation_.make_room_for(*routed.plan);
+}
+
+SigmaDetector::Routed& SigmaDetector::route(const Event& event) {
+    for (Routed& routed : routed_)
+        if (routed.events.is_of(event)) return routed;
+    Routed fresh;
+    fresh.events = sigma::EventClass::of(event);
+    fresh.unnamed = fresh.events.main == sigma::LogSourceNames{};
+    const auto& rules = rules_->program().rules;
+    for (std::uint32_t i = 0; i < rules.size(); ++i)
+        if (fresh.events.takes(rules[i].logsource)) fresh.rules.push_back(i);
+    if (routed_.size() < kMaximumRouted) return routed_.emplace_back(std::move(fresh));
+    return routed_[next_++ % kMaximumRouted] = std::move(fresh);
 }
 
 }  // namespace kentongan

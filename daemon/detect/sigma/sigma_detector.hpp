@@ -20,20 +20,31 @@ class SigmaDetector final : public Detector {
     using Detector::inspect;
     void inspect(const Event& event, FindingSink& out) override;
 
-    /// Regular expressions that would have taken too long and counted as no match.
-    [[nodiscard]] std::uint64_t gave_up() const { return evaluation_.gave_up(); }
+    [[nodiscard]] std::span<const Count> counts() const override;
 
   private:
+    /// What is known of a class of events. Until its plan is compiled its rules are asked plainly.
     struct Routed {
-        std::string category, product, service;
-        std::shared_ptr<const sigma::Matcher> matcher;
+        sigma::EventClass events;
+        bool unnamed = false;  // no logsource: every rule applies
+        std::vector<std::uint32_t> rules;
+        std::shared_ptr<const sigma::Matcher> plan;
+        std::uint64_t asked = 0;      // the generation of plans in which there was none
+        std::uint64_t unplanned = 0;  // events
     };
-    const sigma::Matcher& matcher_for(const LogSource& logsource);
+    Routed& route(const Event& event);
+    void look_for_plan(Routed& routed);
+    void judge(const sigma::CompiledRule& rule, const Event& event, FindingSink& out);
 
     static constexpr std::size_t kMaximumRouted = 64;
+    /// So many events of a class are judged plainly before its plan is wanted.
+    static constexpr std::uint64_t kEventsWorthAPlan = 100;
+    enum Counted : std::size_t { kUnrouted, kWithoutLogSource, kUnplanned, kCandidates, kGivenUp };
 
     std::shared_ptr<const sigma::Ruleset> rules_;
     sigma::Evaluation evaluation_;
+    mutable std::array<Count, 5> counts_{
+        {{"unrouted"}, {"without_logsource"}, {"unplanned"}, {"candidates"}, {"regex_given_up"}}};
     std::vector<Routed> routed_;
     std::size_t next_ = 0;  // the one to give up when routed_ is full
 };

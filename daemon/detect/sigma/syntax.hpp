@@ -19,6 +19,7 @@ struct LogSourceNames {
     std::string category;
     std::string product;
     std::string service;
+    bool operator==(const LogSourceNames&) const = default;
 };
 
 struct TextOperand {

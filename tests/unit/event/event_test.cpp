@@ -44,6 +44,26 @@ TEST(Event, JsonRepeatsAFieldAsAnArrayAndEscapesHostileBytes) {
               R"("dns.answers.data":["192.0.2.1","192.0.2.2"],"message":"\\xff\"x"})");
 }
 
+TEST(Event, PartsOfTheRawRecordAndOfOtherValuesAreSharedAndStayWhatTheyWere) {
+    std::string line = "GET /hasil?tps=1";
+    Event event;
+    event.set_raw(line);
+    event.set(Field::url_original, std::string_view(line).substr(4));
+    event.set(Field::url_path, event.text(Field::url_original).substr(0, 6));
+    event.set(Field::user_name, "budi");
+    event.set(Field::user_effective_name, event.text(Field::user_name).substr(0, 3));
+    line = "POST /unggah     ";  // the line is read over: what was set stays
+    event.set(Field::url_query, std::string_view(line).substr(5, 7));
+    EXPECT_EQ(event.text(Field::url_original), "/hasil?tps=1");
+    EXPECT_EQ(event.text(Field::url_path), "/hasil");
+    EXPECT_EQ(event.text(Field::user_effective_name), "bud");
+    EXPECT_EQ(event.text(Field::url_query), "/unggah");
+    const Event copy = event;
+    EXPECT_EQ(copy.text(Field::url_path), "/hasil");
+    const std::vector<bool> in_raw{true, true, false, false, false};
+    for (std::size_t i = 0; i < in_raw.size(); ++i) EXPECT_EQ(copy.is_in_raw(i), in_raw[i]) << i;
+}
+
 TEST(FieldDictionary, KnownNamesKeepTheirEnumerators) {
     EXPECT_EQ(find_field("source.ip"), Field::source_ip);
     EXPECT_EQ(name_of(Field::url_original), "url.original");

@@ -27,6 +27,11 @@ int main(int argc, char** argv) {
         {"audit", [&] { return join(audit_log(night)); }},
         {"postgresql", [&] { return join(postgresql_log(night)); }},
         {"zeek", [&] { return zeek_records(night.seed, 400, night.close); }},
+        {"zeek-log",
+         [&] {
+             return zeek_log(night.seed, static_cast<std::size_t>(20'000 * night.scale),
+                             night.close);
+         }},
         {"capture", [&] { return attacked_network(night.seed, night.close, night.scale); }},
         {"quiet", [&] { return quiet_network(night.seed, night.close, night.scale); }},
     };

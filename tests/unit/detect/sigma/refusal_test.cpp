@@ -83,7 +83,8 @@ TEST(SigmaRefusal, DocumentsThatAreNoPlainRulesAreNamed) {
     EXPECT_EQ(status_of("action: global\n"), "unsupported: line 1: 'action' documents");
     EXPECT_EQ(status_of("- a\n- b\n"), "failed: line 1: a rule must be a map of keys and values");
     EXPECT_EQ(status_of(""), "failed: the file holds no rule");
-    EXPECT_EQ(status_of("title: [x\n"), "failed: line 2: end of sequence flow not found");
+    EXPECT_EQ(status_of("title: [x\n"),
+              "failed: line 2: did not find expected ',' or ']' while parsing a flow sequence");
 }
 
 TEST(SigmaRefusal, MetadataMustBeThere) {
@@ -138,7 +139,7 @@ TEST(SigmaRefusal, TextBetweenDocumentsIsNeitherReadForEverNorPassedOverInSilenc
     ASSERT_EQ(statuses.size(), 3u);
     EXPECT_EQ(statuses[0].state, RuleStatus::State::ok);
     EXPECT_EQ(statuses[1].state, RuleStatus::State::failed);
-    EXPECT_NE(statuses[1].reason.find("text that is no part of the document"), std::string::npos);
+    EXPECT_NE(statuses[1].reason.find("did not find expected node content"), std::string::npos);
     EXPECT_EQ(statuses[2].reason, "id sigma:Test is already that of a rule in f.yml");
 }
 

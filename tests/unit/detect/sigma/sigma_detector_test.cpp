@@ -94,6 +94,40 @@ TEST(SigmaDetector, ForgetsOneEventBeforeTheNext) {
     EXPECT_EQ(findings.all.size(), 2u);
 }
 
+std::uint64_t count_of(const SigmaDetector& detector, std::string_view name) {
+    for (const auto& count : detector.counts())
+        if (count.name == name) return count.total;
+    return ~std::uint64_t{0};
+}
+
+TEST(SigmaDetector, UntilItsPlanIsCompiledAClassIsJudgedPlainlyWithTheSameFindings) {
+    const auto rules = std::make_shared<const Ruleset>(ruleset_of(kRules));
+    SigmaDetector detector(rules);
+    RecordingFindings findings;
+    for (int i = 0; i < 99; ++i) detector.inspect(admin_request(), findings);
+    EXPECT_FALSE(rules->plans().take_duty());  // so few are not worth a plan
+    detector.inspect(admin_request(), findings);
+    EXPECT_TRUE(rules->plans().take_duty());
+    EXPECT_FALSE(rules->plans().take_duty());  // one takes it
+    EXPECT_EQ(count_of(detector, "unplanned"), 100u);
+    rules->plans().compile_wanted();
+    detector.inspect(admin_request(), findings);
+    EXPECT_EQ(count_of(detector, "unplanned"), 100u);
+    EXPECT_EQ(findings.all.size(), 202u);
+}
+
+TEST(SigmaDetector, CountsEventsThatNoRuleOrEveryRuleIsFor) {
+    SigmaDetector detector(std::make_shared<const Ruleset>(ruleset_of(kRules)));
+    RecordingFindings findings;
+    detector.inspect(an_event().from({"dns", "", "unbound"}).saying("admin").build(), findings);
+    EXPECT_EQ(count_of(detector, "unrouted"), 1u);
+    EXPECT_EQ(count_of(detector, "without_logsource"), 0u);
+    detector.inspect(an_event().saying("admin").build(), findings);
+    EXPECT_EQ(count_of(detector, "unrouted"), 1u);
+    EXPECT_EQ(count_of(detector, "without_logsource"), 1u);
+    EXPECT_EQ(findings.all.size(), 1u);
+}
+
 TEST(SigmaDetector, WantsEverythingButHeartbeats) {
     const SigmaDetector detector(std::make_shared<const Ruleset>(ruleset_of(kRules)));
     EXPECT_TRUE(detector.wants(EventKind::file));
