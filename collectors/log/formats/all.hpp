@@ -12,5 +12,23 @@ namespace kentongan::log {
 [[nodiscard]] std::unique_ptr<Format> make_sirekap(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_zeek(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_events(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_postgresql(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_mysql(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_monolog(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_logback(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_zap(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_kubernetes(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_eve(const FormatOptions& options);
+
+/// Cheap signs of a format on one line, for `auto`: they look for what no other format has, and
+/// do not allocate. Ask in this order.
+[[nodiscard]] bool looks_like_eve(std::string_view line);
+[[nodiscard]] bool looks_like_kubernetes(std::string_view line);
+[[nodiscard]] bool looks_like_zeek_tsv(std::string_view line);
+[[nodiscard]] bool looks_like_postgresql(std::string_view line);
+[[nodiscard]] bool looks_like_mysql(std::string_view line);
+[[nodiscard]] bool looks_like_monolog(std::string_view line);
+[[nodiscard]] bool looks_like_logback(std::string_view line);
+[[nodiscard]] bool looks_like_zap(std::string_view line);
 
 }  // namespace kentongan::log
