@@ -1,6 +1,7 @@
 // Suricata's EVE log (docs.suricata.io, "Eve JSON Format"; 4 to 8): alerts become notices, protocol
 // records events of their kind. Every value has its ECS name or is kept as suricata.eve.<path>.
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <vector>
 
 #include "collectors/egress.hpp"
@@ -54,6 +55,9 @@ std::vector<Row> sorted_rows() {
         {"http.http_refer", Field::http_request_referrer},
         {"http.http_content_type", Field::http_response_mime_type},
         {"http.xff", Field::network_forwarded_ip},
+        {"http.cookie", Field::http_request_cookie},
+        {"http.authorization", Field::message, skip},
+        {"http.request_headers.value", Field::message, skip},  // cookies and tokens among them
         {"http.http_request_body_printable", Field::http_request_body_content},
         {"dns.id", Field::dns_id},
         {"dns.type", Field::dns_type, dns_type},
@@ -157,6 +161,28 @@ std::string_view text_in(const json::value& value) {
     return text == nullptr ? std::string_view{} : std::string_view(text->data(), text->size());
 }
 
+const json::object* object_in(const json::object& object, std::string_view key) {
+    const auto* value = object.if_contains(key);
+    return value == nullptr ? nullptr : value->if_object();
+}
+
+bool has_detailed_answers(const json::object& record) {
+    const auto* dns = object_in(record, "dns");
+    return dns != nullptr && (dns->contains("answers") || dns->contains("rdata"));
+}
+
+/// FTP's PASS: the password is kept neither as a field nor in the raw record.
+bool says_password(const json::object& record) {
+    const auto* ftp = object_in(record, "ftp");
+    return ftp != nullptr && equals_ignoring_case(text_of(*ftp, "command"), "PASS");
+}
+
+std::string without_password(const json::object& record) {
+    json::object harmless = record;
+    harmless["ftp"].as_object()["command_data"] = "-";
+    return json::serialize(harmless);
+}
+
 class EveFormat final : public Format {
   public:
     /// A `stats` record is no event: the sensor's counters, every eight seconds.
@@ -168,12 +194,15 @@ class EveFormat final : public Format {
         if (event_type.empty() || !time) return ParseResult::unparsed;
         if (event_type == "stats") return ParseResult::blank;
         out.time = *time;
+        grouped_ = !has_detailed_answers(*record);
+        const bool login = says_password(*record);
         const auto visit = [&](std::string_view path, const json::value& value) {
-            set(path, value, context, out);
+            if (!login || path != "ftp.command_data") set(path, value, context, out);
         };
         Flattening{context, path_, visit}.walk(*record);
         complete_web(out);
         classify(type_named(event_type), out);
+        if (login) out.set_raw(without_password(*record));
         return ParseResult::parsed;
     }
     LogSource logsource() const override { return {{}, "suricata", {}}; }
@@ -182,6 +211,8 @@ class EveFormat final : public Format {
   private:
     void set(std::string_view path, const json::value& value, ParseContext& context, Event& out) {
         if (const Row* row = row_of(path)) return set_known(*row, value, out);
+        if (grouped_ && path.starts_with("dns.grouped."))
+            set_value(Field::dns_answers_data, value, out);
         name_ = "suricata.eve.";
         name_ += path;
         set_unmapped(name_, value, context, out);
@@ -199,7 +230,8 @@ class EveFormat final : public Format {
             case How::http_version:
                 return out.set(row.field, text.starts_with("HTTP/") ? text.substr(5) : text);
             case How::seconds:
-                if (const auto* age = value.if_int64(); age != nullptr && *age >= 0 && *age < 1'000'000'000)
+                if (const auto* age = value.if_int64();
+                    age != nullptr && *age >= 0 && *age < 1'000'000'000)
                     out.set(row.field, *age * 1'000'000'000);
                 return;
             case How::dns_type:
@@ -234,6 +266,7 @@ class EveFormat final : public Format {
     JsonLine json_;
     std::string path_;
     std::string name_;
+    bool grouped_ = false;  // answers are listed by type only
 };
 
 }  // namespace

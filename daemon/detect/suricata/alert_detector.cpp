@@ -97,6 +97,20 @@ std::string key_of(const Event& event) {
                        event.integer(Field::rule_version).value_or(0));
 }
 
+/// An alert may carry a file's name or a user, but is about a host: the attacker where the rule
+/// says who that is (keyword `target`), else the one that sent the packet.
+void set_attacker(const Event& event, Finding& finding) {
+    static const Field kSource = named("suricata.eve.alert.source.ip");
+    static const Field kTarget = named("suricata.eve.alert.target.ip");
+    Subject& subject = finding.subject;
+    if (const auto attacker = event.ip(kSource); attacker && attacker != subject.source_ip) {
+        subject.source_ip = attacker;
+        std::swap(subject.source_port, subject.destination_port);
+    }
+    if (const auto target = event.ip(kTarget)) subject.destination_ip = target;
+    if (subject.source_ip) finding.entity = subject.source_ip->to_string();
+}
+
 }  // namespace
 
 SuricataAlertDetector::SuricataAlertDetector()
@@ -105,8 +119,7 @@ SuricataAlertDetector::SuricataAlertDetector()
 void SuricataAlertDetector::inspect(const Event& event, FindingSink& out) {
     if (event.logsource.product != "suricata") return;
     Finding finding = finding_of(rule_of(event), event, message_of(event, key_of(event)));
-    // An alert may carry a file's name or a user, but is about the host that sent the packet.
-    if (finding.subject.source_ip) finding.entity = finding.subject.source_ip->to_string();
+    set_attacker(event, finding);
     finding.severity = severity_of(event);
     out.report(std::move(finding));
 }

@@ -82,6 +82,19 @@ TEST(EveFormat, DnsIsReadInThreeShapes) {
     check(R"(,"dns":{"version":3,"type":"request","tx_id":0,"id":7,"queries":[{"rrname":)"
           R"("a.example","rrtype":"A"}]})",
           "query", "");
+    check(R"(,"dns":{"version":2,"type":"answer","id":7,"rrname":"a.example","rrtype":"A",)"
+          R"("rcode":"NOERROR","grouped":{"A":["192.0.2.1"]}})",
+          "answer", "192.0.2.1");
+}
+
+TEST(EveFormat, PasswordsOfFtpAreNotKept) {
+    Reader read{"eve"};
+    const Event& e = read(record("ftp", "10.0.0.5", "203.0.113.9",
+                                 R"(,"ftp":{"command":"PASS","command_data":"rahasia"})"));
+    EXPECT_EQ(read.result, ParseResult::parsed);
+    EXPECT_EQ(e.raw().find("rahasia"), std::string_view::npos);
+    EXPECT_EQ(to_json(e).find("rahasia"), std::string::npos);
+    EXPECT_EQ(said(e, "suricata.eve.ftp.command"), "PASS");
 }
 
 TEST(EveFormat, FlowsAreConnectionsAndTlsHasItsNames) {

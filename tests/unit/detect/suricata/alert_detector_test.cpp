@@ -59,6 +59,17 @@ TEST(SuricataAlertDetector, SeverityOneIsHighAndMetadataMayRaiseIt) {
     EXPECT_EQ(finding_about(raised).severity, Severity::critical);
 }
 
+TEST(SuricataAlertDetector, TheRuleMaySayWhichSideIsTheAttacker) {
+    const auto finding =
+        finding_about(an_alert(1)
+                          .with(Field::destination_ip, *IpAddress::parse("10.0.0.5"))
+                          .with("suricata.eve.alert.source.ip", "10.0.0.5")
+                          .with("suricata.eve.alert.target.ip", "203.0.113.9")
+                          .build());
+    EXPECT_EQ(finding.entity, "10.0.0.5");
+    EXPECT_EQ(finding.subject.destination_ip, IpAddress::parse("203.0.113.9"));
+}
+
 TEST(SuricataAlertDetector, NoticesOfOthersAreNotItsAndItsAreNotZeeks) {
     SuricataAlertDetector suricata;
     ZeekNoticeDetector zeek;
