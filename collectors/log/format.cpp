@@ -34,6 +34,8 @@ constexpr std::array kFormats{
     FormatInfo{"logback", "Logback (JVM), as logstash JSON or as text with stack traces",
                make_logback},
     FormatInfo{"zap", "zap, zerolog and slog (Go) as JSON", make_zap},
+    FormatInfo{"pino", "pino, bunyan and winston (Node) as JSON", make_pino},
+    FormatInfo{"python", "python-json-logger and structlog as JSON", make_python},
     FormatInfo{"events", "NDJSON events with ECS or Sigma field names and an optional logsource",
                make_events},
 };

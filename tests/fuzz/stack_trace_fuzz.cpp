@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)quote_open_after(line, false);
         for (const auto looks_like :
              {looks_like_eve, looks_like_kubernetes, looks_like_zeek_tsv, looks_like_postgresql,
-              looks_like_mysql, looks_like_monolog, looks_like_logback, looks_like_zap})
+              looks_like_mysql, looks_like_monolog, looks_like_logback, looks_like_zap,
+              looks_like_pino, looks_like_python})
             (void)looks_like(line);
     }
     return 0;

@@ -17,6 +17,8 @@ namespace kentongan::log {
 [[nodiscard]] std::unique_ptr<Format> make_monolog(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_logback(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_zap(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_pino(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_python(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_kubernetes(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_eve(const FormatOptions& options);
 
@@ -29,6 +31,8 @@ namespace kentongan::log {
 [[nodiscard]] bool looks_like_mysql(std::string_view line);
 [[nodiscard]] bool looks_like_monolog(std::string_view line);
 [[nodiscard]] bool looks_like_logback(std::string_view line);
+[[nodiscard]] bool looks_like_python(std::string_view line);
+[[nodiscard]] bool looks_like_pino(std::string_view line);
 [[nodiscard]] bool looks_like_zap(std::string_view line);
 
 }  // namespace kentongan::log

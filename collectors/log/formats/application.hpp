@@ -19,7 +19,7 @@ struct ApplicationPreset {
     };
     std::span<const Row> rows;
     std::span<const std::string_view> time_paths;  ///< the best first
-    std::string_view product;                      ///< Sigma's: php, jvm, go
+    std::string_view product;                      ///< Sigma's: php, jvm, go, nodejs, python
 };
 
 /// Reads objects by a preset. `caller` paths ("api/upload.go:42") become log.origin.*.
@@ -31,6 +31,9 @@ class ApplicationJson {
 
   private:
     void set(std::string_view path, const json::value& value, ParseContext& context, Event& out);
+    void set_error(Event& out);
+    [[nodiscard]] static std::optional<Timestamp> time_with_comma(const json::value& value,
+                                                                  const ParseContext& context);
     [[nodiscard]] bool set_time(std::string_view path, const json::value& value,
                                 const ParseContext& context, Event& out);
 
@@ -40,14 +43,19 @@ class ApplicationJson {
     std::ptrdiff_t best_time_ = 0;
 };
 
+/// A format that is a preset and nothing more.
+[[nodiscard]] std::unique_ptr<Format> make_preset(std::string_view name,
+                                                  const ApplicationPreset& preset);
+
 /// Routes an application's log: category application and its product, and what else Sigma has rules
-/// for that the record shows: spring or velocity by their packages, else sql.
+/// for that the record shows: spring, velocity or django by their names, else sql.
 void set_application(std::string_view product, std::string_view record, Event& out);
 
 /// "/srv/app/upload.php:42" as log.origin.file.name and .line.
 void set_origin(std::string_view place, Event& out);
 
-/// error.type and error.message from "java.io.IOException: text", the first line of a trace.
+/// error.type and error.message from "java.io.IOException: text": the first line of a trace, of
+/// Python's the last.
 void set_exception(std::string_view trace, Event& out);
 
 }  // namespace kentongan::log

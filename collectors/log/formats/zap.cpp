@@ -26,18 +26,6 @@ constexpr ApplicationPreset::Row kRows[] = {{"level", Field::log_level},
 constexpr std::string_view kTimes[] = {"ts", "time", "timestamp"};
 constexpr ApplicationPreset kPreset{kRows, kTimes, "go"};
 
-class ZapFormat final : public Format {
-  public:
-    ParseResult parse(std::string_view line, ParseContext& context, Event& out) override {
-        return json_.read(line, context, out) ? ParseResult::parsed : ParseResult::unparsed;
-    }
-    LogSource logsource() const override { return {"application", "go", {}}; }
-    std::string_view name() const override { return "zap"; }
-
-  private:
-    ApplicationJson json_{kPreset};
-};
-
 }  // namespace
 
 bool looks_like_zap(std::string_view line) {
@@ -46,6 +34,6 @@ bool looks_like_zap(std::string_view line) {
            (has("\"ts\":") || has("\"time\":"));
 }
 
-std::unique_ptr<Format> make_zap(const FormatOptions&) { return std::make_unique<ZapFormat>(); }
+std::unique_ptr<Format> make_zap(const FormatOptions&) { return make_preset("zap", kPreset); }
 
 }  // namespace kentongan::log

@@ -142,8 +142,38 @@ TEST(ZapFormat, GoLoggersAreReadAlike) {
           R"("file":"/srv/upload.go","line":42},"msg":"upload failed","err":"disk full"})");
 }
 
+TEST(PinoFormat, NodeLoggersAreRead) {
+    Reader read{"pino"};
+    const Event& e = read(
+        R"({"level":50,"time":1732699865120,"pid":7,"hostname":"web-1","name":"api","msg":"failed",)"
+        R"("err":{"type":"Error","message":"spawn","stack":"Error: spawn\n    at )"
+        R"(node:child_process:1:2"}})");
+    ASSERT_EQ(read.result, ParseResult::parsed);
+    EXPECT_EQ(when(e), "2024-11-27T09:31:05.120Z");
+    EXPECT_EQ(said(e, "log.level"), "50");
+    EXPECT_EQ(said(e, "host.hostname"), "web-1");
+    EXPECT_EQ(said(e, "error.type"), "Error");
+    EXPECT_EQ(e.logsource.product, "nodejs");
+}
+
+TEST(PythonFormat, TheExceptionIsTheLastLineOfTheTrace) {
+    Reader read{"python"};
+    const Event& e =
+        read(R"({"asctime":"2024-11-27 16:31:05,120","levelname":"ERROR","name":"django.request",)"
+             R"("message":"Internal Server Error","pathname":"/srv/a.py","lineno":12,"exc_info":)"
+             R"("Traceback (most recent call last):\n  File \"/srv/a.py\", line 12, in f\n)"
+             R"(django.core.exceptions.SuspiciousOperation: bad host\n"})");
+    ASSERT_EQ(read.result, ParseResult::parsed);
+    EXPECT_EQ(when(e), "2024-11-27T09:31:05.120Z");
+    EXPECT_EQ(said(e, "error.type"), "django.core.exceptions.SuspiciousOperation");
+    EXPECT_EQ(said(e, "error.message"), "bad host");
+    EXPECT_EQ(said(e, "log.origin.file.line"), "12");
+    EXPECT_EQ(e.logsource.product, "python");
+    EXPECT_EQ(e.also.product, "django");
+}
+
 TEST(ApplicationFormats, WhatIsNoRecordStaysRaw) {
-    for (const std::string_view format : {"monolog", "logback", "zap"}) {
+    for (const std::string_view format : {"monolog", "logback", "zap", "pino", "python"}) {
         Reader read{format};
         for (const std::string_view line :
              {"x", "{}", "{\"message\":\"no level\"}", "[2024-11-27] x",
@@ -161,6 +191,8 @@ TEST(ApplicationFormats, AreRecognisedByTheirLines) {
     EXPECT_TRUE(looks_like_logback("2024-11-27 16:31:05.120 [exec-1] ERROR i.g.k.Upload - x"));
     EXPECT_FALSE(looks_like_logback("2024-11-27 16:31:05 ERROR x"));
     EXPECT_TRUE(looks_like_zap(R"({"level":"info","ts":1.5,"msg":"x"})"));
+    EXPECT_TRUE(looks_like_pino(R"({"level":30,"time":1,"pid":1,"hostname":"a","msg":"x"})"));
+    EXPECT_TRUE(looks_like_python(R"({"levelname":"INFO","message":"x"})"));
     EXPECT_FALSE(looks_like_zap(R"({"level":"info","message":"x"})"));
 }
 
