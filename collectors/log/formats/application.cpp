@@ -51,6 +51,7 @@ bool ApplicationJson::read(std::string_view line, ParseContext& context, Event& 
     if (!out.has(Field::message) || !out.has(Field::log_level)) return false;
     set_error(out);
     set_application(preset_.product, line, out);
+    complete(out);
     return true;
 }
 

@@ -109,7 +109,6 @@ class MonologFormat final : public Format {
         if (!json_.read(line, context, out)) return false;
         if (const auto zone = zone_named(out.text(kZone)); zone && out.has(kZone))
             out.time += context.zone - *zone;
-        complete(out);
         return true;
     }
 
