@@ -1,6 +1,7 @@
 #pragma once
 // The logs of MySQL and MariaDB, by kind: general, error, slow, and the audit plugins. Each reader
 // gives false, with `out` half filled, for what is not its own.
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -36,6 +37,17 @@ namespace kentongan::log {
 /// Percona's and MySQL Enterprise's audit log as JSON.
 [[nodiscard]] bool read_mysql_audit(const json::object& line, const ParseContext& context,
                                     Event& out);
+
+/// Takes spaces and tabs off the front.
+inline void skip_blanks(std::string_view& rest) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+}
+/// Takes what there is of decimal digits off the front.
+inline std::string_view take_digits(std::string_view& rest) {
+    const auto digits = rest.substr(0, std::min(rest.find_first_not_of("0123456789"), rest.size()));
+    rest.remove_prefix(digits.size());
+    return digits;
+}
 
 /// A login, from `user` and `host` as MySQL names them.
 void set_mysql_login(bool success, std::string_view user, std::string_view host, Event& out);
