@@ -22,8 +22,8 @@ namespace kentongan::log {
 [[nodiscard]] std::unique_ptr<Format> make_kubernetes(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_eve(const FormatOptions& options);
 
-/// Cheap signs of a format on one line, for `auto`: they look for what no other format has, and
-/// do not allocate. Ask in this order.
+/// Cheap signs of a format on one line, for `auto`: they look for what no other format has. Ask in
+/// this order.
 [[nodiscard]] bool looks_like_eve(std::string_view line);
 [[nodiscard]] bool looks_like_kubernetes(std::string_view line);
 [[nodiscard]] bool looks_like_zeek_tsv(std::string_view line);
