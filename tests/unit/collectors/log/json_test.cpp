@@ -237,6 +237,8 @@ TEST(ZeekFormat, TheStreamComesFromPathOrTheFilesName) {
     EXPECT_EQ(read.event.kind, EventKind::conn);
     EXPECT_EQ(when(read.event), "2024-11-27T09:31:05.250Z");
     read("#separator \\x09");
+    EXPECT_EQ(read.result, ParseResult::blank) << "a header is no event";
+    read("no record");
     EXPECT_EQ(read.result, ParseResult::unparsed);
     EXPECT_EQ(read.event.logsource.product, "zeek");
 }
