@@ -1,6 +1,6 @@
 // Hostile lines through the recognition of stack traces and of formats by one line.
-#include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/csv.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "collectors/log/formats/stack_trace.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -14,9 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)quote_open_after(line, true);
         (void)quote_open_after(line, false);
         for (const auto looks_like :
-             {looks_like_eve, looks_like_kubernetes, looks_like_zeek_tsv, looks_like_postgresql,
-              looks_like_mysql, looks_like_monolog, looks_like_logback, looks_like_zap,
-              looks_like_pino, looks_like_python})
+             {is_eve, is_kubernetes, is_zeek_tsv, is_postgresql,
+              is_mysql, is_monolog, is_logback, is_zap,
+              is_pino, is_python})
             (void)looks_like(line);
     }
     return 0;

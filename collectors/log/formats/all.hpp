@@ -26,17 +26,4 @@ namespace kentongan::log {
 [[nodiscard]] std::unique_ptr<Format> make_kubernetes(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_eve(const FormatOptions& options);
 
-/// Cheap signs of a format on one line, for `auto`: they look for what no other format has. Ask in
-/// this order.
-[[nodiscard]] bool looks_like_eve(std::string_view line);
-[[nodiscard]] bool looks_like_kubernetes(std::string_view line);
-[[nodiscard]] bool looks_like_zeek_tsv(std::string_view line);
-[[nodiscard]] bool looks_like_postgresql(std::string_view line);
-[[nodiscard]] bool looks_like_mysql(std::string_view line);
-[[nodiscard]] bool looks_like_monolog(std::string_view line);
-[[nodiscard]] bool looks_like_logback(std::string_view line);
-[[nodiscard]] bool looks_like_python(std::string_view line);
-[[nodiscard]] bool looks_like_pino(std::string_view line);
-[[nodiscard]] bool looks_like_zap(std::string_view line);
-
 }  // namespace kentongan::log

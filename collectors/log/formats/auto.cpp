@@ -69,6 +69,15 @@ constexpr Row kObjects[] = {
     {"journal", [](const Look& l) { return has(l, "__REALTIME_TIMESTAMP"); }},
     {"zeek", is_zeek},
     {"sirekap", is_sirekap},
+    {"eve", [](const Look& l) { return is_eve(l.line); }},
+    {"kubernetes", [](const Look& l) { return is_kubernetes(l.line); }},
+    {"postgresql", [](const Look& l) { return is_postgresql(l.line); }},
+    {"mysql", [](const Look& l) { return is_mysql(l.line); }},
+    {"monolog", [](const Look& l) { return is_monolog(l.line); }},
+    {"logback", [](const Look& l) { return is_logback(l.line); }},
+    {"python", [](const Look& l) { return is_python(l.line); }},
+    {"pino", [](const Look& l) { return is_pino(l.line); }},
+    {"zap", [](const Look& l) { return is_zap(l.line); }},
     {"apache", [](const Look& l) { return is_apaches(l) && is_access_object(*l.object); }},
     {"nginx", [](const Look& l) { return is_access_object(*l.object); }},
     {"json", [](const Look&) { return true; }},
@@ -78,6 +87,11 @@ constexpr Row kObjects[] = {
 constexpr Row kLines[] = {
     {"container", [](const Look& l) { return is_container(l.line); }},
     {"audit", [](const Look& l) { return is_audit(l.line); }},
+    {"zeek", [](const Look& l) { return is_zeek_tsv(l.line); }},
+    {"postgresql", [](const Look& l) { return is_postgresql(l.line); }},
+    {"mysql", [](const Look& l) { return is_mysql(l.line); }},
+    {"monolog", [](const Look& l) { return is_monolog(l.line); }},
+    {"logback", [](const Look& l) { return is_logback(l.line); }},
     {"nginx", [](const Look& l) { return is_nginx_error(l.line); }},
     {"apache", [](const Look& l) { return is_apache_error(l.line); }},
     {"cef", [](const Look& l) { return is_cef(l.line); }},
@@ -92,6 +106,10 @@ class AutoFormat final : public Format {
         if (!options.resumed.empty() && options.resumed != "auto") settle(options.resumed);
     }
 
+    void begin(std::string_view head) override {
+        if (!settled_) settle(recognise(head));
+        if (settled_) settled_->begin(head);
+    }
     Fit fit(std::string_view line) override {
         if (!settled_) settle(recognise(line));
         return settled_ ? settled_->fit(line) : Fit::alone;

@@ -8,6 +8,7 @@
 #include "collectors/log/formats/eve_fields.hpp"
 #include "collectors/log/formats/json_line.hpp"
 #include "collectors/log/formats/scan.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::log {
@@ -129,7 +130,7 @@ class EveFormat final : public Format {
 
 }  // namespace
 
-bool looks_like_eve(std::string_view line) {
+bool is_eve(std::string_view line) {
     return line.starts_with('{') && line.find("\"event_type\":\"") != std::string_view::npos &&
            line.find("\"timestamp\":\"") != std::string_view::npos &&
            (line.find("\"src_ip\":\"") != std::string_view::npos ||

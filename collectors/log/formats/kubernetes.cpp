@@ -6,6 +6,7 @@
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/json_line.hpp"
 #include "collectors/log/formats/scan.hpp"
+#include "collectors/log/formats/signs.hpp"
 
 namespace kentongan::log {
 
@@ -129,7 +130,7 @@ class KubernetesFormat final : public Format {
 
 }  // namespace
 
-bool looks_like_kubernetes(std::string_view line) {
+bool is_kubernetes(std::string_view line) {
     return line.starts_with('{') && line.find("\"auditID\":\"") != std::string_view::npos &&
            line.find("audit.k8s.io/") != std::string_view::npos;
 }

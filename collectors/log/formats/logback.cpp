@@ -6,6 +6,7 @@
 #include "collectors/log/formats/application.hpp"
 #include "collectors/log/formats/database.hpp"
 #include "collectors/log/formats/scan.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::log {
@@ -167,7 +168,7 @@ class LogbackFormat final : public Format {
 
 }  // namespace
 
-bool looks_like_logback(std::string_view line) {
+bool is_logback(std::string_view line) {
     const auto has = [&](std::string_view key) { return line.find(key) != std::string_view::npos; };
     if (line.starts_with('{'))
         return has("\"level\":\"") && (has("\"logger_name\":\"") || has("\"loggerName\":\""));

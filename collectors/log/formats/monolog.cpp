@@ -5,6 +5,7 @@
 #include "collectors/log/formats/application.hpp"
 #include "collectors/log/formats/database.hpp"
 #include "collectors/log/formats/scan.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "collectors/log/formats/zone_name.hpp"
 #include "daemon/base/text.hpp"
 
@@ -117,7 +118,7 @@ class MonologFormat final : public Format {
 
 }  // namespace
 
-bool looks_like_monolog(std::string_view line) {
+bool is_monolog(std::string_view line) {
     const auto has = [&](std::string_view key) { return line.find(key) != std::string_view::npos; };
     if (line.starts_with('{'))
         return has("\"level_name\":\"") && has("\"channel\":\"") && has("\"message\":");

@@ -4,6 +4,7 @@
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/database.hpp"
 #include "collectors/log/formats/scan.hpp"
+#include "collectors/log/formats/signs.hpp"
 
 namespace kentongan::log {
 
@@ -81,13 +82,13 @@ class MysqlFormat final : public Format {
 
 }  // namespace
 
-bool looks_like_mysql(std::string_view line) {
+bool is_mysql(std::string_view line) {
     if (line.starts_with('{'))
         return line.starts_with("{\"audit_record\":") ||
                (line.find("\"connection_id\"") != std::string_view::npos &&
                 line.find("\"account\"") != std::string_view::npos);
     if (line.starts_with(kSlowUser) || is_mysql_heading(line)) return true;
-    if (line.starts_with(kSlowTime)) line.remove_prefix(kSlowTime.size());
+    if (take(line, kSlowTime)) return take_mysql_time(line, {}).has_value();
     if (looks_like_audit(line))
         return line.find('\'') != std::string_view::npos ||
                line.find("CONNECT,") != std::string_view::npos;

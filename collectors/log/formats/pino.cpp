@@ -1,6 +1,7 @@
 // JSON logs of Node programs: pino, bunyan and winston.
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/application.hpp"
+#include "collectors/log/formats/signs.hpp"
 
 namespace kentongan::log {
 
@@ -28,7 +29,7 @@ constexpr ApplicationPreset kPreset{kRows, kTimes, "nodejs"};
 
 }  // namespace
 
-bool looks_like_pino(std::string_view line) {
+bool is_pino(std::string_view line) {
     const auto has = [&](std::string_view key) { return line.find(key) != std::string_view::npos; };
     return line.starts_with('{') && has("\"level\":") && has("\"pid\":") &&
            has("\"hostname\":\"") && has("\"time\":");

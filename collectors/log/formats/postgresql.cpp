@@ -4,6 +4,7 @@
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/json_line.hpp"
 #include "collectors/log/formats/scan.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::log {
@@ -129,7 +130,7 @@ bool read_postgres_csv(CsvRecord& csv, std::string_view line, const ParseContext
     return true;
 }
 
-bool looks_like_postgresql(std::string_view line) {
+bool is_postgresql(std::string_view line) {
     if (line.starts_with('{'))
         return line.find("\"error_severity\":") != std::string_view::npos &&
                line.starts_with("{\"timestamp\":");

@@ -2,6 +2,7 @@
 // library's LogRecord, and structlog's.
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/application.hpp"
+#include "collectors/log/formats/signs.hpp"
 
 namespace kentongan::log {
 
@@ -25,7 +26,7 @@ constexpr ApplicationPreset kPreset{kRows, kTimes, "python"};
 
 }  // namespace
 
-bool looks_like_python(std::string_view line) {
+bool is_python(std::string_view line) {
     const auto has = [&](std::string_view key) { return line.find(key) != std::string_view::npos; };
     return line.starts_with('{') && has("\"levelname\":") && has("\"message\":");
 }

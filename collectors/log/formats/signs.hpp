@@ -20,5 +20,18 @@ namespace kentongan::log {
 [[nodiscard]] bool is_cef(std::string_view line);
 /// A syslog header in front (syslog_header.cpp).
 [[nodiscard]] bool is_syslog(std::string_view line);
+/// Zeek's header, or a line of it (zeek.cpp).
+[[nodiscard]] bool is_zeek_tsv(std::string_view line);
+/// The logs of databases, each in any of its layouts.
+[[nodiscard]] bool is_postgresql(std::string_view line);
+[[nodiscard]] bool is_mysql(std::string_view line);
+/// JSON of one writer, and the text layouts of Monolog and Logback.
+[[nodiscard]] bool is_eve(std::string_view line);
+[[nodiscard]] bool is_kubernetes(std::string_view line);
+[[nodiscard]] bool is_monolog(std::string_view line);
+[[nodiscard]] bool is_logback(std::string_view line);
+[[nodiscard]] bool is_python(std::string_view line);
+[[nodiscard]] bool is_pino(std::string_view line);
+[[nodiscard]] bool is_zap(std::string_view line);
 
 }  // namespace kentongan::log

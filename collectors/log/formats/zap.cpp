@@ -1,6 +1,7 @@
 // JSON logs of Go programs: zap, zerolog, slog and logrus, whose keys differ little.
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/application.hpp"
+#include "collectors/log/formats/signs.hpp"
 
 namespace kentongan::log {
 
@@ -28,7 +29,7 @@ constexpr ApplicationPreset kPreset{kRows, kTimes, "go"};
 
 }  // namespace
 
-bool looks_like_zap(std::string_view line) {
+bool is_zap(std::string_view line) {
     const auto has = [&](std::string_view key) { return line.find(key) != std::string_view::npos; };
     return line.starts_with('{') && has("\"level\":\"") && has("\"msg\":\"") &&
            (has("\"ts\":") || has("\"time\":"));

@@ -6,6 +6,7 @@
 
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/json_line.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "collectors/log/formats/zeek_tsv.hpp"
 #include "collectors/zeek/native.hpp"
 
@@ -64,7 +65,7 @@ class ZeekFormat final : public Format {
 
 }  // namespace
 
-bool looks_like_zeek_tsv(std::string_view line) {
+bool is_zeek_tsv(std::string_view line) {
     return line.starts_with("#separator ") || line.starts_with("#fields\tts\t");
 }
 

@@ -1,4 +1,4 @@
-#include "collectors/log/formats/all.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "collectors/log/formats/zone_name.hpp"
 #include "tests/unit/collectors/log/read.hpp"
 
@@ -186,14 +186,14 @@ TEST(ApplicationFormats, WhatIsNoRecordStaysRaw) {
 }
 
 TEST(ApplicationFormats, AreRecognisedByTheirLines) {
-    EXPECT_TRUE(looks_like_monolog("[2024-11-27 16:31:05] production.ERROR: x {\"a\":1} []"));
-    EXPECT_FALSE(looks_like_monolog("[2024-11-27 16:31:05] x"));
-    EXPECT_TRUE(looks_like_logback("2024-11-27 16:31:05.120 [exec-1] ERROR i.g.k.Upload - x"));
-    EXPECT_FALSE(looks_like_logback("2024-11-27 16:31:05 ERROR x"));
-    EXPECT_TRUE(looks_like_zap(R"({"level":"info","ts":1.5,"msg":"x"})"));
-    EXPECT_TRUE(looks_like_pino(R"({"level":30,"time":1,"pid":1,"hostname":"a","msg":"x"})"));
-    EXPECT_TRUE(looks_like_python(R"({"levelname":"INFO","message":"x"})"));
-    EXPECT_FALSE(looks_like_zap(R"({"level":"info","message":"x"})"));
+    EXPECT_TRUE(is_monolog("[2024-11-27 16:31:05] production.ERROR: x {\"a\":1} []"));
+    EXPECT_FALSE(is_monolog("[2024-11-27 16:31:05] x"));
+    EXPECT_TRUE(is_logback("2024-11-27 16:31:05.120 [exec-1] ERROR i.g.k.Upload - x"));
+    EXPECT_FALSE(is_logback("2024-11-27 16:31:05 ERROR x"));
+    EXPECT_TRUE(is_zap(R"({"level":"info","ts":1.5,"msg":"x"})"));
+    EXPECT_TRUE(is_pino(R"({"level":30,"time":1,"pid":1,"hostname":"a","msg":"x"})"));
+    EXPECT_TRUE(is_python(R"({"levelname":"INFO","message":"x"})"));
+    EXPECT_FALSE(is_zap(R"({"level":"info","message":"x"})"));
 }
 
 TEST(ZoneName, KnowsIndonesiasZonesAndOffsets) {

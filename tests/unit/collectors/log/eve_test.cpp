@@ -1,4 +1,4 @@
-#include "collectors/log/formats/all.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "tests/unit/collectors/log/read.hpp"
 
 namespace kentongan::log {
@@ -135,8 +135,8 @@ TEST(EveFormat, WhatIsNoEveRecordStaysRaw) {
 }
 
 TEST(EveFormat, IsRecognisedByItsLines) {
-    EXPECT_TRUE(looks_like_eve(kAlert));
-    EXPECT_FALSE(looks_like_eve(R"({"timestamp":"2024-11-27T16:31:05Z","message":"x"})"));
+    EXPECT_TRUE(is_eve(kAlert));
+    EXPECT_FALSE(is_eve(R"({"timestamp":"2024-11-27T16:31:05Z","message":"x"})"));
 }
 
 }  // namespace

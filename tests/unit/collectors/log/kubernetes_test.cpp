@@ -1,4 +1,4 @@
-#include "collectors/log/formats/all.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "tests/unit/collectors/log/read.hpp"
 
 namespace kentongan::log {
@@ -69,8 +69,8 @@ TEST(KubernetesFormat, WhatIsNoAuditEventStaysRaw) {
 }
 
 TEST(KubernetesFormat, IsRecognisedByItsLines) {
-    EXPECT_TRUE(looks_like_kubernetes(audit("ResponseComplete", "")));
-    EXPECT_FALSE(looks_like_kubernetes(R"({"kind":"Event"})"));
+    EXPECT_TRUE(is_kubernetes(audit("ResponseComplete", "")));
+    EXPECT_FALSE(is_kubernetes(R"({"kind":"Event"})"));
 }
 
 }  // namespace

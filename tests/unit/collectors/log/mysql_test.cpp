@@ -1,4 +1,4 @@
-#include "collectors/log/formats/all.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "tests/unit/collectors/log/read.hpp"
 
 namespace kentongan::log {
@@ -185,12 +185,13 @@ TEST(MysqlFormat, WhatIsNoRecordStaysRaw) {
 }
 
 TEST(MysqlFormat, IsRecognisedByItsLines) {
-    EXPECT_TRUE(looks_like_mysql("2024-11-27T09:31:05.123456Z\t   12 Query\tSELECT 1"));
-    EXPECT_TRUE(looks_like_mysql("2024-11-27T09:31:05.1Z 0 [System] [MY-010931] [Server] ready"));
-    EXPECT_TRUE(looks_like_mysql("20241127 16:31:05,db,app,10.0.0.5,12,3,QUERY,x,'SELECT 1',0"));
-    EXPECT_TRUE(looks_like_mysql("# User@Host: root[root] @ localhost []"));
-    EXPECT_FALSE(looks_like_mysql("2024-11-27 16:31:05 [INFO] an application"));
-    EXPECT_FALSE(looks_like_mysql("# a comment"));
+    EXPECT_TRUE(is_mysql("2024-11-27T09:31:05.123456Z\t   12 Query\tSELECT 1"));
+    EXPECT_TRUE(is_mysql("2024-11-27T09:31:05.1Z 0 [System] [MY-010931] [Server] ready"));
+    EXPECT_TRUE(is_mysql("20241127 16:31:05,db,app,10.0.0.5,12,3,QUERY,x,'SELECT 1',0"));
+    EXPECT_TRUE(is_mysql("# Time: 241127 16:31:05"));
+    EXPECT_TRUE(is_mysql("# User@Host: root[root] @ localhost []"));
+    EXPECT_FALSE(is_mysql("2024-11-27 16:31:05 [INFO] an application"));
+    EXPECT_FALSE(is_mysql("# a comment"));
 }
 
 }  // namespace

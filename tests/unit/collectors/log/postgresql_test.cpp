@@ -1,4 +1,4 @@
-#include "collectors/log/formats/all.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "tests/unit/collectors/log/read.hpp"
 
 namespace kentongan::log {
@@ -215,13 +215,13 @@ TEST(PostgresqlFormat, WhatIsNoMessageStaysRaw) {
 }
 
 TEST(PostgresqlFormat, IsRecognisedByItsLines) {
-    EXPECT_TRUE(looks_like_postgresql(kFailedCsv));
-    EXPECT_TRUE(looks_like_postgresql("2024-11-27 16:31:05.120 WIB [4711] LOG:  checkpoint"));
-    EXPECT_TRUE(looks_like_postgresql(R"({"timestamp":"2024-11-27 16:31:05.120 WIB","pid":1,)"
+    EXPECT_TRUE(is_postgresql(kFailedCsv));
+    EXPECT_TRUE(is_postgresql("2024-11-27 16:31:05.120 WIB [4711] LOG:  checkpoint"));
+    EXPECT_TRUE(is_postgresql(R"({"timestamp":"2024-11-27 16:31:05.120 WIB","pid":1,)"
                                       R"("error_severity":"LOG","message":"x"})"));
-    EXPECT_FALSE(looks_like_postgresql("Nov 27 16:31:05 a b: LOG:  x"));
-    EXPECT_FALSE(looks_like_postgresql("2024-11-27 16:31:05 ERROR x"));
-    EXPECT_FALSE(looks_like_postgresql(R"({"timestamp":"2024-11-27"})"));
+    EXPECT_FALSE(is_postgresql("Nov 27 16:31:05 a b: LOG:  x"));
+    EXPECT_FALSE(is_postgresql("2024-11-27 16:31:05 ERROR x"));
+    EXPECT_FALSE(is_postgresql(R"({"timestamp":"2024-11-27"})"));
 }
 
 }  // namespace

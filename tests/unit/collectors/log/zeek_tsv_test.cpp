@@ -1,4 +1,4 @@
-#include "collectors/log/formats/all.hpp"
+#include "collectors/log/formats/signs.hpp"
 #include "tests/unit/collectors/log/read.hpp"
 
 namespace kentongan::log {
@@ -136,8 +136,8 @@ TEST(ZeekTsv, PasswordsAreNotKept) {
 }
 
 TEST(ZeekTsv, IsRecognisedByItsFirstLine) {
-    EXPECT_TRUE(looks_like_zeek_tsv("#separator \\x09"));
-    EXPECT_FALSE(looks_like_zeek_tsv("# Time: 2024-11-27T09:31:05Z"));
+    EXPECT_TRUE(is_zeek_tsv("#separator \\x09"));
+    EXPECT_FALSE(is_zeek_tsv("# Time: 2024-11-27T09:31:05Z"));
 }
 
 }  // namespace
