@@ -51,6 +51,9 @@ class Format {
     virtual ~Format() = default;
     [[nodiscard]] virtual ParseResult parse(std::string_view line, ParseContext& context,
                                             Event& out) = 0;
+    /// Told once, before the first line, when reading begins in the middle of a file: the file's
+    /// first bytes (16 KiB, or what there is of them), whole lines. For formats with a header.
+    virtual void begin(std::string_view /*head*/) {}
     /// A further event of the record last parsed (and still in place), into an `out` that is clear:
     /// fields, time and raw; false when there is none. Asked again until it says so.
     [[nodiscard]] virtual bool another(ParseContext& /*context*/, Event& /*out*/) { return false; }
