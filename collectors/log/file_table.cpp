@@ -142,12 +142,13 @@ void FileTable::sort_in(const std::string& path, const std::vector<std::string>&
     const auto facts = facts_of(path);
     if (facts.inode == 0) return;
     if (Entry* own = with_path(path)) {
-        if (own->follower) return;
-        const bool same = own->position->inode == facts.inode;
-        if (same && own->position->done) return;
-        const bool grown = !same || facts.size != own->position->offset;
-        if (grown || followers() < kOpen) activate(*own, sink);
-        if (same || !own->position || !own->position->done) return;
+        const bool same = !own->follower && own->position->inode == facts.inode;
+        if (own->follower || (same && own->position->done)) return;
+        if (!own->position->done) {
+            const bool grown = !same || facts.size != own->position->offset;
+            if (grown || followers() < kOpen) activate(*own, sink);
+            return;
+        }
     }
     if (Entry* other = with_inode(facts.inode)) {
         if (other->follower) return;
@@ -166,22 +167,13 @@ void FileTable::sort_in(const std::string& path, const std::vector<std::string>&
     if (add(intern_text(path), std::nullopt, sink)) ++names_;
 }
 
-/// app.log.1 and app.log.2.gz are read, where they must be, by the follower of app.log. Of marks
-/// in the middle only dates count: app-1.log may be another program's log.
+/// The follower of that file reads it, where it must be read.
 bool FileTable::is_rotation_of_other(const std::string& path,
                                      const std::vector<std::string>& files) const {
-    const fs::path own(path);
-    const auto name = own.filename().string();
-    const auto rotates = [&](std::string_view other) {
-        const fs::path base(other);
-        if (base.parent_path() != own.parent_path()) return false;
-        const auto mark = rotation_mark(base.filename().string(), name);
-        if (mark.empty() || name.starts_with(base.filename().string())) return !mark.empty();
-        return std::ranges::count_if(mark, [](char c) { return c >= '0' && c <= '9'; }) >= 8;
-    };
+    const auto rotates = [&](std::string_view other) { return is_rotation_of(other, path); };
     // Between a rename and the making of the new file, only we know of the path.
     return std::ranges::any_of(files, rotates) ||
-           std::ranges::any_of(entries_, [&](const auto& e) { return rotates(e->path); });
+           std::ranges::any_of(entries_, rotates, [](const auto& entry) { return entry->path; });
 }
 
 bool FileTable::add(std::string_view path, std::optional<Position> from, EventSink& sink) {
@@ -243,7 +235,10 @@ void FileTable::put_aside(Entry& entry) {
 /// Forgets the files that are not there any more and not being read.
 void FileTable::let_go(const std::vector<std::string>& files) {
     std::erase_if(entries_, [&](const auto& entry) {
-        if (std::ranges::binary_search(files, entry->path)) return false;
+        const auto& position = entry->position;
+        if (std::ranges::binary_search(files, entry->path))
+            return position && position->done &&
+                   facts_of(std::string(entry->path)).inode != position->inode;
         return !entry->follower || !entry->follower->position();
     });
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "collectors/log/file_table.hpp"
@@ -123,7 +124,8 @@ Result<std::unique_ptr<FileReader>> LogCollector::Impl::open(const std::string& 
 Result<LogCollector::Impl::Readers> LogCollector::Impl::open_all() {
     Readers out;
     std::vector<std::string> paths{options.path};
-    if (is_pattern(options.path)) {
+    std::error_code ignored;
+    if (is_pattern(options.path) && !std::filesystem::exists(options.path, ignored)) {
         auto found = expand(options.path, FileTable::kFiles);
         if (found.files.empty())
             return fail(ErrorCode::no_input, "open {}: no file matches", options.path);

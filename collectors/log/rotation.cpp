@@ -139,6 +139,14 @@ std::string rotation_mark(std::string_view base, std::string_view name) {
     return mark_between(name, base.substr(0, dot), base.substr(dot));
 }
 
+bool is_rotation_of(const fs::path& base, const fs::path& path) {
+    if (base.parent_path() != path.parent_path()) return false;
+    const auto name = path.filename().string();
+    const auto mark = rotation_mark(base.filename().string(), name);
+    if (mark.empty() || name.starts_with(base.filename().string())) return !mark.empty();
+    return std::ranges::count_if(mark, [](char c) { return c >= '0' && c <= '9'; }) >= 8;
+}
+
 Result<InputFile> find_file(const fs::path& path, const Position& position) {
     Listing before;
     for (int i = 0; i < kAttempts; ++i) {

@@ -12,6 +12,11 @@ namespace kentongan::log {
 /// log.20241127.log. Empty when `name` is not `base` rotated.
 [[nodiscard]] std::string rotation_mark(std::string_view base, std::string_view name);
 
+/// Whether `path` is surely `base` rotated: app.log.1 and app.log.2.gz are app.log. Of marks in the
+/// middle only dates count, for app-1.log may be another program's log.
+[[nodiscard]] bool is_rotation_of(const std::filesystem::path& base,
+                                  const std::filesystem::path& path);
+
 /// The file a position was taken in: the one at `path` or, renamed by a rotation, another in its
 /// folder; last, the compressed file that begins as it did.
 [[nodiscard]] Result<InputFile> find_file(const std::filesystem::path& path,

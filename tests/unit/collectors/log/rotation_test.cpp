@@ -134,5 +134,13 @@ TEST(RotationMark, IsWhatTheRotationPutIntoTheName) {
     EXPECT_EQ(rotation_mark("app.log", "app.log-backup"), "");
 }
 
+TEST(RotationMark, InTheMiddleOfANameOnlyADateIsSurelyARotation) {
+    EXPECT_TRUE(is_rotation_of("/l/app.log", "/l/app.log.1"));
+    EXPECT_TRUE(is_rotation_of("/l/app.log", "/l/app-2024-11-27.log.gz"));
+    EXPECT_FALSE(is_rotation_of("/l/app.log", "/l/app-1.log"));
+    EXPECT_FALSE(is_rotation_of("/l/app.log", "/m/app.log.1"));
+    EXPECT_FALSE(is_rotation_of("/l/app.log", "/l/app.log"));
+}
+
 }  // namespace
 }  // namespace kentongan::log
