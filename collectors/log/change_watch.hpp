@@ -1,8 +1,10 @@
 #pragma once
-// Waits for a change of a file or its folder (inotify), or for the poll timer.
+// Waits for a change of files or of their folders (inotify), or for the poll timer.
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "daemon/async/task.hpp"
 
@@ -12,28 +14,37 @@ namespace kentongan::log {
 /// one executor.
 class ChangeWatch {
   public:
-    ChangeWatch(const asio::any_io_executor& executor, std::filesystem::path path,
-                std::chrono::milliseconds poll);
+    ChangeWatch(const asio::any_io_executor& executor, std::chrono::milliseconds poll);
 
+    /// These folders and no others: what comes and goes in them wakes.
+    void watch_folders(const std::vector<std::string>& folders);
     /// The file at the path is the one that is read now: its growth wakes from here on, and
     /// that of the file before no longer.
-    void watch_file();
+    void watch_file(const std::string& path);
+    void forget_file(const std::string& path);
+
     struct Wake {
         bool tick = false;     ///< the timer's time had come
         bool changed = false;  ///< something changed
+        bool folders = false;  ///< files came or went
     };
     [[nodiscard]] Task<Wake> wait();
+    /// What wait() would give, without waiting.
+    [[nodiscard]] Wake glance();
 
   private:
-    void watch_folder();
-    void drain();
+    using Watches = std::map<std::string, int>;  // -1: not watched, to be tried again
 
-    std::filesystem::path path_;
+    void watch_missing_folders();
+    void drain(Wake& wake);
+    void unwatch(int watch);
+    bool take_tick();
+
     std::chrono::milliseconds poll_;
     asio::steady_timer timer_;
     asio::posix::stream_descriptor notices_;
-    int folder_watch_ = -1;
-    int file_watch_ = -1;
+    Watches folders_;
+    Watches files_;
 };
 
 }  // namespace kentongan::log

@@ -1,4 +1,4 @@
-// An open log file, and the other files of its rotation.
+// An open log file.
 #include "collectors/log/input_file.hpp"
 
 #include <fcntl.h>
@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <map>
 
 namespace kentongan::log {
 
@@ -15,10 +15,28 @@ namespace fs = std::filesystem;
 
 namespace {
 
+Timestamp time_of(const timespec& time) {
+    return from_nanoseconds(std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec);
+}
+
+Result<std::size_t> read_at(int fd, const std::string& name, std::span<char> out,
+                            std::uint64_t offset) {
+    for (;;) {
+        const auto count = ::pread(fd, out.data(), out.size(), static_cast<off_t>(offset));
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (errno != EINTR) return fail_errno("read", name, errno);
+    }
+}
+
 FileFacts facts_from(const struct stat& info) {
-    return {
-        static_cast<std::uint64_t>(info.st_ino), static_cast<std::uint64_t>(info.st_size),
-        from_nanoseconds(std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec)};
+    return {static_cast<std::uint64_t>(info.st_ino), static_cast<std::uint64_t>(info.st_size),
+            time_of(info.st_mtim), time_of(info.st_ctim), info.st_nlink};
+}
+
+Decompressor decoder_of(int fd, const std::string& name, Compression kind) {
+    return {kind, [fd, &name](std::span<char> out, std::uint64_t offset) {
+                return read_at(fd, name, out, offset);
+            }};
 }
 
 }  // namespace
@@ -30,21 +48,34 @@ FileFacts facts_of(const fs::path& path) {
 
 Result<InputFile> InputFile::open(const fs::path& path, bool stream) {
     InputFile out;
-    out.name_ = path.string();
+    out.name_ = std::make_unique<std::string>(path.string());
     const bool standard_input = stream && path == "-";
     // A pipe must not hold up the lane, so it is opened without waiting for its writer.
     const int wait = stream ? 0 : O_NONBLOCK;
     out.fd_ = FileDescriptor(standard_input ? ::dup(STDIN_FILENO)
                                             : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | wait));
-    if (!out.fd_) return fail_errno("open", out.name_, errno);
+    if (!out.fd_) return fail_errno("open", *out.name_, errno);
     struct stat info{};
-    if (::fstat(out.fd_.value(), &info) != 0) return fail_errno("stat", out.name_, errno);
+    if (::fstat(out.fd_.value(), &info) != 0) return fail_errno("stat", *out.name_, errno);
     out.regular_ = S_ISREG(info.st_mode);
     if (S_ISDIR(info.st_mode))
-        return fail(ErrorCode::no_input, "open {}: is a folder, name a file in it", out.name_);
+        return fail(ErrorCode::no_input, "open {}: is a folder, name a file in it", *out.name_);
     if (!out.regular_ && !stream)
-        return fail(ErrorCode::no_input, "open {}: not a regular file", out.name_);
+        return fail(ErrorCode::no_input, "open {}: not a regular file", *out.name_);
+    out.detect_compression();
     return out;
+}
+
+/// By name and by its first bytes: a plain file may be called anything.
+void InputFile::detect_compression() {
+    kind_ = regular_ ? compression_of(*name_) : std::nullopt;
+    if (!kind_) return;
+    std::array<char, 1> probe{};
+    const auto size = facts().size;
+    if (size > 0 && !decoder_of(fd_.value(), *name_, *kind_).read(probe))
+        kind_.reset();
+    else
+        decoder_ = std::make_unique<Decompressor>(decoder_of(fd_.value(), *name_, *kind_));
 }
 
 FileFacts InputFile::facts() const {
@@ -52,144 +83,67 @@ FileFacts InputFile::facts() const {
     return ::fstat(fd_.value(), &info) == 0 ? facts_from(info) : FileFacts{};
 }
 
+Timestamp InputFile::born() const {
+    struct statx info{};
+    if (::statx(fd_.value(), "", AT_EMPTY_PATH, STATX_BTIME, &info) != 0) return {};
+    if ((info.stx_mask & STATX_BTIME) == 0) return {};
+    return from_nanoseconds(info.stx_btime.tv_sec * 1'000'000'000 + info.stx_btime.tv_nsec);
+}
+
 Result<std::size_t> InputFile::read(std::span<char> out, std::uint64_t offset) const {
+    if (decoder_) {
+        auto count = decoder_->read(out);
+        if (!count) return std::unexpected(count.error().within("read " + *name_));
+        return count;
+    }
+    if (regular_) return read_at(fd_.value(), *name_, out, offset);
     for (;;) {
-        const auto count =
-            regular_ ? ::pread(fd_.value(), out.data(), out.size(), static_cast<off_t>(offset))
-                     : ::read(fd_.value(), out.data(), out.size());
+        const auto count = ::read(fd_.value(), out.data(), out.size());
         if (count >= 0) return static_cast<std::size_t>(count);
-        if (errno != EINTR) return fail_errno("read", name_, errno);
+        if (errno != EINTR) return fail_errno("read", *name_, errno);
     }
 }
 
-std::string InputFile::head(std::size_t count) const {
-    std::string out(count, '\0');
-    const auto got = regular_ ? read(out, 0) : Result<std::size_t>{0};
-    out.resize(got.value_or(0));
+std::string InputFile::head(std::size_t count) const { return bytes(0, count); }
+
+std::string InputFile::bytes(std::uint64_t begin, std::uint64_t end) const {
+    std::string out(end - begin, '\0');
+    if (!regular_ || begin >= end) return {};
+    if (!kind_) {
+        out.resize(read_at(fd_.value(), *name_, out, begin).value_or(0));
+        return out;
+    }
+    auto decoder = decoder_of(fd_.value(), *name_, *kind_);
+    std::string passed(std::min<std::uint64_t>(begin, std::size_t{64} << 10), '\0');
+    while (decoder.position() < begin) {
+        const auto want = std::min<std::uint64_t>(begin - decoder.position(), passed.size());
+        if (decoder.read({passed.data(), want}).value_or(0) == 0) return {};
+    }
+    std::size_t got = 0;
+    while (got < out.size()) {
+        const auto count = decoder.read(std::span(out).subspan(got)).value_or(0);
+        if (count == 0) break;
+        got += count;
+    }
+    out.resize(got);
     return out;
+}
+
+bool InputFile::holds(const Stretch& stretch) const {
+    const auto now = bytes(stretch.begin, stretch.end);
+    return now.size() == stretch.end - stretch.begin && sha256(as_bytes(now)) == stretch.digest;
 }
 
 bool InputFile::matches(const Position& position) const {
     const auto now = facts();
-    if (now.inode != position.inode || now.size < position.offset) return false;
+    if (now.inode != position.inode || (!kind_ && now.size < position.offset)) return false;
+    return begins_as(position);
+}
+
+bool InputFile::begins_as(const Position& position) const {
     const auto start = head(position.fingerprint_bytes);
     return start.size() == position.fingerprint_bytes &&
            fingerprint_of(start) == position.fingerprint;
-}
-
-namespace {
-
-fs::path folder_of(const fs::path& path) {
-    return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
-/// What a rotation put into a name: "1" of log.1, "20241127" of log-20241127 and of
-/// log.20241127.log. Empty when `name` is not `base` rotated.
-std::string rotation_mark(const std::string& base, const std::string& name) {
-    const auto between = [&](std::string_view front, std::string_view back) -> std::string {
-        if (name.size() < front.size() + back.size() + 2 || !name.starts_with(front) ||
-            !name.ends_with(back))
-            return {};
-        const char separator = name[front.size()];
-        const auto mark =
-            name.substr(front.size() + 1, name.size() - front.size() - back.size() - 1);
-        const bool plain = mark.find_first_not_of("0123456789-_:.T") == std::string::npos;
-        return plain && (separator == '.' || separator == '-') ? mark : std::string{};
-    };
-    if (auto mark = between(base, {}); !mark.empty()) return mark;
-    const auto dot = base.rfind('.');
-    if (dot == std::string::npos || dot == 0) return {};
-    return between(std::string_view(base).substr(0, dot), std::string_view(base).substr(dot));
-}
-
-bool is_number(const std::string& mark) {
-    return mark.size() <= 4 && mark.find_first_not_of("0123456789") == std::string::npos;
-}
-
-struct Rotated {
-    std::string mark;
-    fs::path path;
-    std::uint64_t inode = 0;
-};
-
-std::vector<Rotated> rotated_files(const fs::path& path) {
-    std::vector<Rotated> out;
-    std::error_code error;
-    const auto base = path.filename().string();
-    for (fs::directory_iterator it(folder_of(path), error), end; !error && it != end;
-         it.increment(error)) {
-        const auto mark = rotation_mark(base, it->path().filename().string());
-        if (mark.empty()) continue;
-        const auto facts = facts_of(it->path());
-        if (facts.inode != 0) out.push_back({mark, it->path(), facts.inode});
-    }
-    return out;
-}
-
-/// Whether the file marked `b` was written after the one marked `a`: a lower number, a later date.
-bool written_after(const std::string& a, const std::string& b) {
-    if (is_number(a) != is_number(b)) return false;
-    if (is_number(a)) return std::stoi(b) < std::stoi(a);
-    return a.size() == b.size() && b > a;
-}
-
-/// The path of the file after the one with `inode`, as the folder looks now.
-fs::path successor(const fs::path& path, std::uint64_t inode, const std::vector<Rotated>& files) {
-    const auto own = std::ranges::find(files, inode, &Rotated::inode);
-    if (own == files.end()) return path;
-    const Rotated* best = nullptr;
-    for (const Rotated& file : files)
-        if (written_after(own->mark, file.mark) &&
-            (best == nullptr || written_after(file.mark, best->mark)))
-            best = &file;
-    return best == nullptr ? path : best->path;
-}
-
-using Listing = std::map<fs::path, std::uint64_t>;
-
-/// Paths and inodes. A file that is renamed while the folder is read may be left out.
-Listing list_folder(const fs::path& folder) {
-    Listing out;
-    std::error_code error;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-        out[it->path()] = facts_of(it->path()).inode;
-    return out;
-}
-
-}  // namespace
-
-Result<InputFile> find_file(const fs::path& path, const Position& position) {
-    constexpr int kAttempts = 16;
-    Listing before;
-    for (int i = 0; i < kAttempts; ++i) {
-        if (auto file = InputFile::open(path); file && file->matches(position)) return file;
-        Listing now = list_folder(folder_of(path));
-        for (const auto& [name, inode] : now) {
-            if (inode != position.inode) continue;
-            if (auto file = InputFile::open(name); file && file->matches(position)) return file;
-        }
-        // Only what is missing twice from a folder that did not change is not there.
-        if (i > 0 && now == before) break;
-        before = std::move(now);
-    }
-    return fail(ErrorCode::no_input, "find {}: rotated away, compressed or replaced",
-                path.string());
-}
-
-Result<InputFile> open_successor(const fs::path& path, std::uint64_t inode) {
-    constexpr int kAttempts = 16;
-    for (int i = 0; i < kAttempts; ++i) {
-        const auto files = rotated_files(path);
-        const auto candidate = successor(path, inode, files);
-        auto file = InputFile::open(candidate);
-        if (!file || file->facts().inode == inode) continue;
-        // The folder may have moved on between the look and the opening: the answer must be the
-        // same again, and be the file that was opened.
-        const auto again = rotated_files(path);
-        const auto now = successor(path, inode, again);
-        if (now == candidate && facts_of(now).inode == file->facts().inode) return file;
-    }
-    return fail(ErrorCode::temporary, "open the file after the rotation of {}", path.string());
 }
 
 }  // namespace kentongan::log

@@ -2,6 +2,7 @@
 #include "collectors/log/line_emitter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kentongan::log {
 
@@ -13,18 +14,12 @@ std::string_view lasting(const std::string& text) {
 
 }  // namespace
 
-LineEmitter::LineEmitter(const Options& options, std::string_view source, std::string_view name,
-                         std::unique_ptr<Format> format, std::chrono::seconds zone,
-                         Metrics& metrics)
+LineEmitter::LineEmitter(const Options& options, std::string_view source,
+                         std::unique_ptr<Format> format, std::chrono::seconds zone, Tally& tally)
     : source_(source),
       fallback_{lasting(options.category), lasting(options.product), lasting(options.service)},
       format_(std::move(format)),
-      parsed_(metrics.log_lines.with({name, "parsed"})),
-      unparsed_(metrics.log_lines.with({name, "unparsed"})),
-      oversize_(metrics.log_lines.with({name, "oversize"})),
-      blank_(metrics.log_lines.with({name, "blank"})),
-      bytes_(metrics.log_bytes.with({name})),
-      left_out_(metrics.log_values_left_out.with({name})) {
+      tally_(tally) {
     context_.zone = zone;
     context_.source = source;
 }
@@ -59,29 +54,17 @@ void LineEmitter::hand_on(std::uint64_t offset, EventSink& sink) {
 }
 
 void LineEmitter::count(ParseResult result, bool cut) {
-    ++stats_.lines;
+    Stats& stats = tally_.stats;
+    stats.left_out += std::exchange(context_.left_out, 0);
+    ++stats.lines;
     if (cut)
-        ++stats_.oversize;
+        ++stats.oversize;
     else if (result == ParseResult::parsed)
-        ++stats_.parsed;
+        ++stats.parsed;
     else if (result == ParseResult::unparsed)
-        ++stats_.unparsed;
+        ++stats.unparsed;
     else
-        ++stats_.blank;
-}
-
-void LineEmitter::publish() {
-    stats_.left_out = context_.left_out;
-    const auto add = [](Counter& counter, std::uint64_t now, std::uint64_t before) {
-        if (now != before) counter.add(static_cast<double>(now - before));
-    };
-    add(parsed_, stats_.parsed, published_.parsed);
-    add(unparsed_, stats_.unparsed, published_.unparsed);
-    add(oversize_, stats_.oversize, published_.oversize);
-    add(blank_, stats_.blank, published_.blank);
-    add(bytes_, stats_.bytes, published_.bytes);
-    add(left_out_, stats_.left_out, published_.left_out);
-    published_ = stats_;
+        ++stats.blank;
 }
 
 }  // namespace kentongan::log

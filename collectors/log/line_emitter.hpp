@@ -1,29 +1,28 @@
 #pragma once
 // From a line to an event in the sink, counted.
+#include "collectors/collector.hpp"
+#include "collectors/log/format.hpp"
 #include "collectors/log/line_splitter.hpp"
-#include "collectors/log/log_collector.hpp"
-#include "daemon/metrics/metrics.hpp"
+#include "collectors/log/tally.hpp"
 
 namespace kentongan::log {
 
 /// One input's parser, context and counts.
 class LineEmitter {
   public:
-    LineEmitter(const Options& options, std::string_view source, std::string_view name,
-                std::unique_ptr<Format> format, std::chrono::seconds zone, Metrics& metrics);
+    /// `source`: the origin of the events, interned. `tally` outlives this.
+    LineEmitter(const Options& options, std::string_view source, std::unique_ptr<Format> format,
+                std::chrono::seconds zone, Tally& tally);
 
     void emit(const LineSplitter::Line& line, EventSink& sink);
-    /// Carries the counts since the last call over to the metrics.
-    void publish();
-
     /// The reference time before the first event.
     void refer_to(Timestamp time);
     /// Goes on after a restart: `time` is the newest event's.
     void resume(Timestamp time);
 
     [[nodiscard]] Timestamp newest() const { return newest_; }
-    [[nodiscard]] std::string_view format() const { return format_->name(); }
-    [[nodiscard]] Stats& stats() { return stats_; }
+    [[nodiscard]] Format& format() { return *format_; }
+    [[nodiscard]] const Format& format() const { return *format_; }
 
   private:
     void count(ParseResult result, bool cut);
@@ -35,14 +34,7 @@ class LineEmitter {
     ParseContext context_;
     Event event_;
     Timestamp newest_{};
-    Stats stats_;
-    Stats published_;
-    Counter parsed_;
-    Counter unparsed_;
-    Counter oversize_;
-    Counter blank_;
-    Counter bytes_;
-    Counter left_out_;
+    Tally& tally_;
 };
 
 }  // namespace kentongan::log

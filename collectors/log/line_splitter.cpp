@@ -7,13 +7,19 @@
 namespace kentongan::log {
 
 namespace {
-constexpr std::size_t kChunk = std::size_t{256} << 10;
 constexpr std::size_t kLeastRoom = std::size_t{64} << 10;
 }  // namespace
 
-LineSplitter::LineSplitter(std::size_t line_bytes)
+LineSplitter::LineSplitter(std::size_t line_bytes, std::size_t chunk)
     : line_bytes_(std::max<std::size_t>(line_bytes, 1)),
-      buffer_(std::max(kChunk, line_bytes_ + kLeastRoom)) {}
+      chunk_(std::max(chunk, line_bytes_ + kLeastRoom)) {}
+
+void LineSplitter::release() {
+    if (begin_ != end_) return;
+    base_ += begin_;
+    begin_ = scanned_ = end_ = 0;
+    buffer_ = {};
+}
 
 void LineSplitter::restart(std::uint64_t offset, bool passing_over) {
     base_ = offset;
@@ -22,6 +28,7 @@ void LineSplitter::restart(std::uint64_t offset, bool passing_over) {
 }
 
 std::span<char> LineSplitter::room() {
+    if (buffer_.size() < chunk_) buffer_.resize(chunk_);
     if (begin_ > 0) {
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         base_ += begin_;

@@ -16,13 +16,16 @@ class LineSplitter {
         bool cut = false;          ///< it was longer; the rest is passed over
     };
 
-    /// `line_bytes`: the longest line, at least 1.
-    explicit LineSplitter(std::size_t line_bytes);
+    /// `line_bytes`: the longest line, at least 1. `chunk`: how much room there is at least when
+    /// nothing is left.
+    explicit LineSplitter(std::size_t line_bytes, std::size_t chunk = std::size_t{256} << 10);
 
     /// Forgets what is left and goes on at `offset`. `passing_over`: the middle of a line that was
     /// cut, so that everything up to its newline is passed over.
     void restart(std::uint64_t offset, bool passing_over = false);
 
+    /// Gives its memory back while nothing is left in it; room() takes it again.
+    void release();
     /// Where the next bytes of the input go, 64 KiB at least; then added() says how many came.
     [[nodiscard]] std::span<char> room();
     void added(std::size_t count);
@@ -43,6 +46,7 @@ class LineSplitter {
     Line take(std::size_t length, std::size_t advance);
 
     std::size_t line_bytes_;
+    std::size_t chunk_;
     std::vector<char> buffer_;
     std::uint64_t base_ = 0;   // offset in the input of buffer_[0]
     std::size_t begin_ = 0;    // of what is not handed out

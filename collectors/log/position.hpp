@@ -4,6 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "collectors/log/read_trail.hpp"
 
 namespace kentongan::log {
 
@@ -20,6 +23,9 @@ struct Position {
     bool passing_over = false;            ///< `offset` is inside a line that was cut
     std::int64_t time = 0;                ///< of the newest event, ns since 1970; 0: none
     std::string format;                   ///< what `auto` settled on
+    std::optional<Stretch> known;         ///< the last bytes that were read, 1 MiB at most
+    std::int64_t born = 0;                ///< when the file was made, ns since 1970; 0: unknown
+    bool done = false;                    ///< a compressed file that was read to its end
 
     bool operator==(const Position&) const = default;
 };
@@ -27,6 +33,17 @@ struct Position {
 [[nodiscard]] std::string to_json(const Position& position);
 /// Nothing when `text` is no position.
 [[nodiscard]] std::optional<Position> parse_position(std::string_view text);
+
+/// One file of a source that has several.
+struct FilePosition {
+    std::string path;  ///< where it was last; empty when the source had one file only
+    Position position;
+    bool operator==(const FilePosition&) const = default;
+};
+
+/// A source's bookmark: to_json() of one position, or {"files":[…]} of such with a path.
+[[nodiscard]] std::optional<std::vector<FilePosition>> parse_positions(std::string_view text);
+[[nodiscard]] std::string to_json(std::string_view path, const Position& position);
 
 /// SHA-256 in hex of a file's first bytes; empty for none.
 [[nodiscard]] std::string fingerprint_of(std::string_view head);

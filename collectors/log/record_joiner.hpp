@@ -27,6 +27,8 @@ class RecordJoiner {
     void clear();
 
     [[nodiscard]] bool pending() const { return lines_ > 0; }
+    /// Lines of the pending record.
+    [[nodiscard]] std::size_t lines() const { return lines_; }
     /// Of the pending record's first line.
     [[nodiscard]] std::uint64_t offset() const { return offset_; }
 

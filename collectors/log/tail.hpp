@@ -13,14 +13,18 @@ struct Sighting {
     bool head_changed = false;     ///< its first bytes are not the ones that were read
     bool tick = false;             ///< the poll timer made us look
     bool changed = false;          ///< a change in the folder or the file did
+    bool complete = false;         ///< nobody writes to the open file: compressed, or a copy
+    bool superseded = false;       ///< it was renamed, and so was the one after it
+    bool pending = false;          ///< lines were read that may go on
 };
 
 enum class TailStep : std::uint8_t {
     wait,
-    open,     ///< the file at the path, from its start
-    read,     ///< on, in the open file
-    restart,  ///< the open file was truncated: read it from its start
-    next,     ///< the open file was renamed away and is drained: go on with the one after it
+    open,      ///< the file at the path, from its start
+    read,      ///< on, in the open file
+    give_out,  ///< what was read and may go on: nothing has come for a while
+    restart,   ///< the open file was truncated: read it from its start
+    next,      ///< the open file was renamed away and is drained: go on with the one after it
 };
 
 /// One file's follower.
@@ -30,6 +34,8 @@ class Tail {
     /// ticks in a row without growth mean it is done.
     static constexpr unsigned kGraceTicks = 3;
     static constexpr unsigned kLongestPauseTicks = 60;
+    /// Lines that may go on are given out after so many ticks without growth.
+    static constexpr unsigned kPendingTicks = 2;
 
     /// `offset`: the next byte to read of the open file.
     [[nodiscard]] TailStep decide(const Sighting& seen, std::uint64_t offset);
@@ -41,7 +47,10 @@ class Tail {
   private:
     [[nodiscard]] bool pausing(const Sighting& seen);
 
+    [[nodiscard]] bool pending_for_long(const Sighting& seen);
+
     unsigned quiet_ticks_ = 0;
+    unsigned pending_ticks_ = 0;
     unsigned failures_ = 0;
     unsigned pause_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "collectors/integrity/integrity_collector.hpp"
+#include "collectors/journal/journal_collector.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/packet_collector.hpp"
 #include "collectors/zeek/bridge_collector.hpp"
@@ -133,6 +134,17 @@ Result<> Application::add_sources() {
         if (!collector) return std::unexpected(collector.error().within("log." + name));
         add(std::move(*collector));
     }
+    for (const auto& [name, settings] : config_.journal) {
+        journal::Options options = journal_options(name, settings);
+        options.follow = true;
+        options.on_state = [name](std::string_view state) {
+            logging::info(state, {{"journal", name}});
+        };
+        auto collector =
+            journal::JournalCollector::make(options, metrics_, clock_, resume("journal:" + name));
+        if (!collector) return std::unexpected(collector.error());
+        add(std::move(*collector));
+    }
     for (const auto& [name, settings] : config_.integrity) {
         integrity::Options options = integrity_options(settings);
         options.baseline = fs::path(config_.daemon.state_directory) / ("baseline-" + name + ".kfi");
@@ -147,7 +159,8 @@ Result<> Application::add_sources() {
     }
     if (source_names_.empty())
         return fail(ErrorCode::config,
-                    "{} names no source: add a [packet.NAME], [log.NAME], [integrity.NAME] or "
+                    "{} names no source: add a [packet.NAME], [log.NAME], [journal.NAME], "
+                    "[integrity.NAME] or "
                     "[zeek] table",
                     launch_.config_file);
     return {};

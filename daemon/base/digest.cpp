@@ -23,6 +23,12 @@ Sha256Digest Sha256::finish() {
     return out;
 }
 
+Sha256Digest Sha256::so_far() const {
+    Sha256 copy;
+    EVP_MD_CTX_copy_ex(copy.context_.get(), context_.get());
+    return copy.finish();
+}
+
 Sha256Digest sha256(Bytes bytes) {
     Sha256Digest out{};
     EVP_Digest(bytes.data(), bytes.size(), out.data(), nullptr, EVP_sha256(), nullptr);

@@ -25,6 +25,8 @@ class Sha256 {
     void update(Bytes bytes);
     void update(std::string_view text) { update(as_bytes(text)); }
     [[nodiscard]] Sha256Digest finish();
+    /// What finish() would give now; updates may go on.
+    [[nodiscard]] Sha256Digest so_far() const;
 
   private:
     struct Free {

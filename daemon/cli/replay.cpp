@@ -6,6 +6,8 @@
 #include <cstdio>
 
 #include "collectors/integrity/integrity_collector.hpp"
+#include "collectors/journal/journal_collector.hpp"
+#include "collectors/journal/systemd_journal.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/packet_collector.hpp"
 #include "daemon/config/reader.hpp"
@@ -64,12 +66,23 @@ class Replay {
     /// Zone, field map and the rest are those of the settings table for this file, where there is
     /// one.
     Result<> add_log(const std::string& format, const std::string& file) {
+        if (format == "journal" && journal::is_journal(file)) return add_journal(file);
         log::Options options = log_options("", LogSettings{});
         for (const auto& [name, settings] : config_.log)
             if (settings.path == file) options = log_options(name, settings);
         options.path = file;
         options.format = format;
         auto collector = log::LogCollector::make(options, metrics_, clock_);
+        if (!collector) return std::unexpected(collector.error());
+        pipeline_->add(std::move(*collector));
+        return {};
+    }
+
+    /// Journal files as journald writes them; `journalctl -o json` is a log format.
+    Result<> add_journal(const std::string& path) {
+        journal::Options options = journal_options("", JournalSettings{});
+        options.path = path;
+        auto collector = journal::JournalCollector::make(options, metrics_, clock_);
         if (!collector) return std::unexpected(collector.error());
         pipeline_->add(std::move(*collector));
         return {};

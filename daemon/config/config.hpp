@@ -91,9 +91,16 @@ struct LogSettings {
     std::string service;
     std::map<std::string, std::string> fields;
     std::int64_t line_bytes = 65536;
+    std::string multiline = "none";
+    std::int64_t record_bytes = 262144;
+    std::int64_t record_lines = 500;
 
     void visit(this auto& self, auto& v) {
-        v("path", self.path, "file to follow", required());
+        v("path", self.path,
+          "file to follow, or a pattern with *, ? and [] (no **) for every file that matches, "
+          "those "
+          "that appear later too",
+          required());
         v("format", self.format, "format of the lines; `kentongan replay --formats` lists them");
         v("zone", self.zone, "offset of times that state no zone, such as +07:00", utc_offset());
         v("start", self.start, "where to begin in a file never read before: begin or end",
@@ -104,6 +111,32 @@ struct LogSettings {
         v("fields", self.fields, "JSON key (dots for nesting) to field name");
         v("line_bytes", self.line_bytes, "longest line; a longer one is cut and counted",
           within(256, 16'777'216));
+        v("multiline", self.multiline,
+          "none: the format says which lines belong together; stack_trace: the lines of a stack "
+          "trace join the line before them as well",
+          one_of({"none", "stack_trace"}));
+        v("record_bytes", self.record_bytes,
+          "longest record of several lines; a longer one is cut and counted",
+          within(256, 16'777'216));
+        v("record_lines", self.record_lines, "most lines of a record", within(2, 10'000));
+    }
+};
+
+struct JournalSettings {
+    bool operator==(const JournalSettings&) const = default;
+    std::string path;
+    std::vector<std::string> units;
+    std::vector<std::string> identifiers;
+    std::string start = "begin";
+
+    void visit(this auto& self, auto& v) {
+        v("path", self.path,
+          "folder of journal files, or one of them; empty: the journal of this machine");
+        v("units", self.units, "only entries of these units, such as ssh.service");
+        v("identifiers", self.identifiers,
+          "only entries with these syslog identifiers, such as sshd; with `units`, either");
+        v("start", self.start, "where to begin in a journal never read before: begin or end",
+          one_of({"begin", "end"}));
     }
 };
 
@@ -247,6 +280,7 @@ struct Config {
     RuleSettings rules;
     NamedTables<PacketSettings> packet;
     NamedTables<LogSettings> log;
+    NamedTables<JournalSettings> journal;
     NamedTables<IntegritySettings> integrity;
     ZeekSettings zeek;
     SirekapSettings sirekap;
@@ -261,6 +295,7 @@ struct Config {
         v.table("rules", self.rules, "what is detected");
         v.tables("packet", self.packet, "network interfaces and captures");
         v.tables("log", self.log, "log files");
+        v.tables("journal", self.journal, "systemd's journal");
         v.tables("integrity", self.integrity, "folders whose files are checked");
         v.table("zeek", self.zeek, "Zeek");
         v.table("sirekap", self.sirekap, "the election");

@@ -73,8 +73,21 @@ struct Metrics {
     Counters log_bytes{registry, "kentongan_log_bytes_total", "Bytes read from logs.", {"source"}};
     Gauges log_lag{registry,
                    "kentongan_log_lag_seconds",
-                   "Age of the newest line when it was read.",
+                   "Age of the newest line when it was read; of several files, the oldest that "
+                   "still has lines to read.",
                    {"source"}};
+    Gauges log_behind{registry,
+                      "kentongan_log_behind_bytes",
+                      "Bytes in the source's files that are not read yet.",
+                      {"source"}};
+    Counters log_notices{registry,
+                         "kentongan_log_notices_total",
+                         "Events of our own about a log: truncated, rewritten or removed.",
+                         {"source"}};
+    Gauges log_files_left_out{registry,
+                              "kentongan_log_files_left_out",
+                              "Files that match a source's pattern but are over its caps.",
+                              {"source"}};
     Counters log_rotations{registry,
                            "kentongan_log_rotations_total",
                            "Rotations seen, by kind: rename, truncate, or missed when the file "
@@ -86,7 +99,8 @@ struct Metrics {
                                  {"source"}};
     Gauges log_open{registry,
                     "kentongan_log_open",
-                    "1 while the file can be read, 0 while it is missing or refused.",
+                    "Files that are open: of a source with one file 1 while it can be read, 0 "
+                    "while it is missing or refused.",
                     {"source"}};
 
     // --- integrity

@@ -143,6 +143,19 @@ log::Options log_options(const std::string& name, const LogSettings& settings) {
     out.service = settings.service;
     out.fields = settings.fields;
     out.line_bytes = settings.line_bytes;
+    out.multiline = settings.multiline;
+    out.record_bytes = settings.record_bytes;
+    out.record_lines = settings.record_lines;
+    return out;
+}
+
+journal::Options journal_options(const std::string& name, const JournalSettings& settings) {
+    journal::Options out;
+    out.name = name;
+    out.path = settings.path;
+    out.units = settings.units;
+    out.identifiers = settings.identifiers;
+    out.start = settings.start;
     return out;
 }
 

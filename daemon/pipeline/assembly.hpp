@@ -9,6 +9,7 @@
 
 #include "collectors/collector.hpp"
 #include "collectors/integrity/integrity_collector.hpp"
+#include "collectors/journal/journal_collector.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/options.hpp"
 #include "daemon/alert/desk.hpp"
@@ -47,6 +48,8 @@ struct StatefulDetectors {
 [[nodiscard]] packet::Options packet_options(const PacketSettings& settings);
 [[nodiscard]] log::Options log_options(const std::string& name, const LogSettings& settings);
 
+[[nodiscard]] journal::Options journal_options(const std::string& name,
+                                               const JournalSettings& settings);
 [[nodiscard]] integrity::Options integrity_options(const IntegritySettings& settings);
 
 /// The host's name.

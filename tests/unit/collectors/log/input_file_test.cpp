@@ -1,4 +1,4 @@
-#include "collectors/log/input_file.hpp"
+#include "collectors/log/rotation.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -57,6 +57,33 @@ TEST(Tail, ARenamedFileIsDrainedAndLeftOnlyAfterQuietTicks) {
     EXPECT_EQ(tail.decide(renamed, 25), TailStep::next);
 }
 
+TEST(Tail, AFileThatNobodyWritesToIsLeftAtOnce) {
+    Tail tail;
+    Sighting renamed = reading(20);
+    renamed.path_inode = 8;
+    EXPECT_EQ(tail.decide(renamed, 20), TailStep::wait);
+    renamed.superseded = true;
+    EXPECT_EQ(tail.decide(renamed, 20), TailStep::next) << "the file after it was renamed too";
+    renamed.superseded = false;
+    renamed.complete = true;
+    EXPECT_EQ(tail.decide(renamed, 20), TailStep::next) << "a compressed file, a copy";
+    EXPECT_EQ(tail.decide(renamed, 10), TailStep::read);
+}
+
+TEST(Tail, LinesThatMayGoOnAreGivenOutAfterQuietTicks) {
+    Tail tail;
+    Sighting seen = reading(20);
+    seen.pending = true;
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(tail.decide(seen, 20), TailStep::wait) << "no tick";
+    seen.tick = true;
+    EXPECT_EQ(tail.decide(seen, 20), TailStep::wait);
+    EXPECT_EQ(tail.decide(seen, 10), TailStep::read) << "it grew: from the start again";
+    EXPECT_EQ(tail.decide(seen, 20), TailStep::wait);
+    EXPECT_EQ(tail.decide(seen, 20), TailStep::give_out);
+    seen.pending = false;
+    EXPECT_EQ(tail.decide(seen, 20), TailStep::wait);
+}
+
 TEST(Tail, ARenamedFileIsKeptUntilANewOneIsThere) {
     Tail tail;
     Sighting gone = reading(20);
@@ -152,6 +179,21 @@ TEST(Position, ComesBackFromItsJson) {
          {"", "{}", "[]", R"({"inode":-1,"offset":0,"fingerprint_bytes":0,"lines":0,"time":0})",
           R"({"inode":1,"offset":0,"fingerprint_bytes":5000,"lines":0,"time":0})"})
         EXPECT_EQ(parse_position(wrong), std::nullopt) << wrong;
+}
+
+TEST(Position, OfSeveralFilesComeBackWithTheirPathsWhateverBytesTheseAre) {
+    Position position{12, 345, 0, "", 6, false, 5, "auto"};
+    position.known = Stretch{3, 345, sha256(as_bytes("x"))};
+    position.born = 77;
+    Position done;
+    done.done = true;
+    const std::vector<FilePosition> files{{"/var/log/\"a\n\xff.log", position}, {"b.gz", done}};
+    const auto json = R"({"files":[)" + to_json(files[0].path, files[0].position) + "," +
+                      to_json(files[1].path, files[1].position) + "]}";
+    EXPECT_EQ(parse_positions(json), files);
+    EXPECT_EQ(parse_positions(to_json(position)), (std::vector<FilePosition>{{"", position}}));
+    for (const std::string_view wrong : {"", "[]", R"({"files":3})", R"({"files":[{}]})"})
+        EXPECT_EQ(parse_positions(wrong), std::nullopt) << wrong;
 }
 
 }  // namespace
