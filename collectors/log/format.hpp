@@ -51,6 +51,9 @@ class Format {
     virtual ~Format() = default;
     [[nodiscard]] virtual ParseResult parse(std::string_view line, ParseContext& context,
                                             Event& out) = 0;
+    /// Told once, before the first line, when reading begins in the middle of a file: the file's
+    /// first bytes (16 KiB, or what there is of them), whole lines. For formats with a header.
+    virtual void begin(std::string_view /*head*/) {}
     /// A further event of the record last parsed (and still in place), into an `out` that is clear:
     /// fields, time and raw; false when there is none. Asked again until it says so.
     [[nodiscard]] virtual bool another(ParseContext& /*context*/, Event& /*out*/) { return false; }
@@ -68,6 +71,8 @@ struct FormatOptions {
     std::string path;                           ///< hints for `auto` and `zeek`
     std::map<std::string, std::string> fields;  ///< json: key path to field name
     std::string resumed;                        ///< auto: what it had settled on before a restart
+    std::string inner{};  ///< container: the format of what the program wrote; auto when empty
+    bool nested = false;  ///< what a container's program wrote: auto looks for no container in it
 };
 
 struct FormatInfo {
@@ -79,7 +84,8 @@ struct FormatInfo {
 /// All formats, in the order of `replay --formats`.
 [[nodiscard]] std::span<const FormatInfo> formats();
 
-/// Error (usage) names the nearest known format.
+/// `name` may state an inner format behind a colon, `container:nginx`. Error (usage) names the
+/// nearest known format.
 [[nodiscard]] Result<std::unique_ptr<Format>> make_format(std::string_view name,
                                                           const FormatOptions& options = {});
 

@@ -133,6 +133,12 @@ void add_native_fields(const json::object& record, Event& out) {
     Flattener{out}.add_members(record, 1);
 }
 
+std::optional<Field> native_field(std::string_view name) {
+    const auto own = canonical(name);
+    if (!is_acceptable(own) || is_secret(own)) return std::nullopt;
+    return intern_field(own);
+}
+
 bool is_secret(std::string_view name) {
     const auto dot = name.rfind('.');
     return equals_ignoring_case(dot == std::string_view::npos ? name : name.substr(dot + 1),

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "collectors/egress.hpp"
 #include "collectors/zeek/native.hpp"
 #include "collectors/zeek/stream.hpp"
 #include "collectors/zeek/value.hpp"
@@ -85,21 +86,6 @@ void add_url_parts(Event& out) {
         out.set(Field::url_extension, path.substr(dot + 1));
 }
 
-bool is_private(const IpAddress& address) {
-    static const auto networks = {IpNetwork::parse("10.0.0.0/8"), IpNetwork::parse("172.16.0.0/12"),
-                                  IpNetwork::parse("192.168.0.0/16"), IpNetwork::parse("fc00::/7")};
-    for (const auto& network : networks)
-        if (network && network->contains(address)) return true;
-    return address.is_loopback();
-}
-
-/// A request of ours to a host outside is what a proxy would have seen.
-bool is_egress(const Event& event) {
-    const auto from = event.ip(Field::source_ip);
-    const auto to = event.ip(Field::destination_ip);
-    return from && to && is_private(*from) && !is_private(*to);
-}
-
 /// auth_success is absent while Zeek could not tell how the login ended.
 void add_login(Event& out) {
     static const Field kSuccess = native("auth_success");
@@ -131,30 +117,51 @@ bool set_time(const boost::json::object& record, const Stream& stream, Event& ou
     if (ts == nullptr || ts->is_null()) return true;
     const auto time = read_time(*ts);
     if (!time) return false;
-    out.time = *time;
     const auto* duration = record.if_contains("duration");
-    if (stream.kind != EventKind::conn || duration == nullptr) return true;
-    const auto seconds = read_interval(*duration);
-    if (seconds && *seconds > 0 && *seconds < kLongest && *time < kLastStart)
-        out.time += Duration{std::llround(*seconds * 1e6) * 1000};
+    set_event_time(stream, *time, duration == nullptr ? std::nullopt : read_interval(*duration),
+                   out);
     return true;
+}
+
+/// A connection and a question are also Sigma's category `network`, which no product owns.
+LogSource network_source(const Stream& stream) {
+    if (stream.kind == EventKind::conn) return {"network", {}, "connection"};
+    if (stream.kind == EventKind::dns) return {"network", {}, "dns"};
+    return {};
 }
 
 }  // namespace
 
+void begin_event(const Stream& stream, Event& out) {
+    out.kind = stream.kind;
+    out.logsource = {stream.category, "zeek", stream.service};
+    out.also = network_source(stream);
+}
+
+void set_event_time(const Stream& stream, Timestamp start, std::optional<double> seconds,
+                    Event& out) {
+    out.time = start;
+    if (stream.kind != EventKind::conn || !seconds) return;
+    if (*seconds > 0 && *seconds < kLongest && start < kLastStart)
+        out.time += Duration{std::llround(*seconds * 1e6) * 1000};
+}
+
+void complete_event(const Stream& stream, std::string_view name, Event& out) {
+    map_fields(stream, out);
+    add_network(stream, out);
+    add_particulars(stream, out);
+    out.set(Field::zeek_stream, name);
+}
+
 bool fill_event(const boost::json::object& record, std::string_view stream, Event& out) {
     const std::string name = stream_name(stream);
     const Stream& known = stream_called(name);
-    out.kind = known.kind;
-    out.logsource = {known.category, "zeek", known.service};
+    begin_event(known, out);
     if (!set_time(record, known, out)) return false;
     const std::size_t before = out.size();
     add_native_fields(record, out);
     if (out.size() == before) return false;
-    map_fields(known, out);
-    add_network(known, out);
-    add_particulars(known, out);
-    out.set(Field::zeek_stream, name);
+    complete_event(known, name, out);
     return true;
 }
 

@@ -84,6 +84,7 @@ constexpr Row kHttp[] = {
     {"status_code", Field::http_response_status_code, integer},
     {"username", Field::user_name},
     {"orig_mime_types", Field::http_request_mime_type},
+    {"resp_mime_types", Field::http_response_mime_type},
 };
 constexpr Row kSsl[] = {
     {"version", Field::tls_version},
@@ -103,59 +104,29 @@ constexpr Row kFiles[] = {
     {"total_bytes", Field::file_size, integer},
     {"sha256", Field::file_hash_sha256},
 };
+constexpr Row kSmbFiles[] = {{"name", Field::file_name}, {"size", Field::file_size, integer}};
+constexpr Row kKerberos[] = {{"client", Field::user_name}};
+constexpr Row kRdp[] = {{"cookie", Field::user_name}};
+constexpr Row kNtlm[] = {{"username", Field::user_name}, {"hostname", Field::source_domain}};
 constexpr Row kReporter[] = {{"message", Field::message}, {"level", Field::log_level}};
 
 constexpr std::string_view kOthers[] = {
-    "analyzer",
-    "broker",
-    "capture_loss",
-    "cluster",
-    "communication",
-    "config",
-    "dhcp",
-    "dnp3",
-    "dpd",
-    "event",
-    "irc",
-    "known_certs",
-    "known_devices",
-    "known_hosts",
-    "known_services",
-    "ldap",
-    "ldap_search",
-    "loaded_scripts",
-    "modbus",
-    "mqtt_connect",
-    "mqtt_publish",
-    "mqtt_subscribe",
-    "netcontrol",
-    "ntp",
-    "ocsp",
-    "packet_filter",
-    "pe",
-    "postgresql",
-    "print",
-    "quic",
-    "radius",
-    "redis",
-    "software",
-    "stats",
-    "syslog",
-    "telemetry",
-    "traceroute",
-    "tunnel",
-    "unified2",
-    "websocket",
-    "weird",
-    "smb_mapping",
-    "smb_files",
-    "dce_rpc",
-    "snmp",
-    "socks",
-    "sip",
-    "smtp",
-    "rfb",
-    "mysql",
+    "analyzer",       "broker",        "capture_loss",
+    "cluster",        "communication", "config",
+    "dhcp",           "dnp3",          "dpd",
+    "event",          "irc",           "known_certs",
+    "known_devices",  "known_hosts",   "known_services",
+    "ldap",           "ldap_search",   "loaded_scripts",
+    "modbus",         "mqtt_connect",  "mqtt_publish",
+    "mqtt_subscribe", "netcontrol",    "ntp",
+    "ocsp",           "packet_filter", "pe",
+    "postgresql",     "print",         "quic",
+    "radius",         "redis",         "software",
+    "stats",          "syslog",        "telemetry",
+    "traceroute",     "tunnel",        "unified2",
+    "websocket",      "weird",         "smb_mapping",
+    "snmp",           "socks",         "sip",
+    "smtp",           "rfb",           "mysql",
 };
 
 Field interned(std::string_view name) { return intern_field(name).value_or(Field::message); }
@@ -175,9 +146,11 @@ class Catalogue {
         add({"intel", "", "", EventKind::notice, {}}, kIntel);
         add({"signatures", "", "", EventKind::notice, {}}, kSignatures);
         add({"ssh", "", "ssh", EventKind::log, {}}, {});
-        add({"rdp", "", "rdp", EventKind::log, {}}, {});
-        add({"kerberos", "", "kerberos", EventKind::log, {}}, {});
-        add({"ntlm", "", "ntlm", EventKind::log, {}}, {});
+        add({"rdp", "", "rdp", EventKind::log, {}}, kRdp);
+        add({"kerberos", "", "kerberos", EventKind::log, {}}, kKerberos);
+        add({"ntlm", "", "ntlm", EventKind::log, {}}, kNtlm);
+        add({"smb_files", "", "smb", EventKind::log, {}}, kSmbFiles);
+        add({"dce_rpc", "", "dce_rpc", EventKind::log, {}}, {});
         add({"ftp", "", "ftp", EventKind::log, {}}, kFtp);
         add({"files", "", "", EventKind::log, {}}, kFiles);
         add({"reporter", "", "", EventKind::log, {}}, kReporter);

@@ -4,6 +4,7 @@
 
 #include "daemon/detect/integrity/integrity_detector.hpp"
 #include "daemon/detect/sigma/sigma_detector.hpp"
+#include "daemon/detect/suricata/alert_detector.hpp"
 #include "daemon/detect/yara/body_detector.hpp"
 #include "daemon/detect/zeek/notice_detector.hpp"
 
@@ -65,6 +66,7 @@ std::vector<std::unique_ptr<Detector>> LoadedRules::lane_detectors() const {
     out.push_back(std::make_unique<yara::BodyDetector>(yara_, skipped_));
     out.push_back(std::make_unique<integrity::IntegrityDetector>());
     out.push_back(std::make_unique<ZeekNoticeDetector>());
+    out.push_back(std::make_unique<SuricataAlertDetector>());
     return out;
 }
 

@@ -1,10 +1,13 @@
-// Zeek's logs as JSON. The fields are the Zeek room's business; here the line becomes a record.
+// Zeek's logs, as JSON or in columns (zeek_tsv.hpp). The fields are the Zeek room's business; here
+// the line becomes a record.
 #include "collectors/zeek/record.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/json_line.hpp"
+#include "collectors/log/formats/signs.hpp"
+#include "collectors/log/formats/zeek_tsv.hpp"
 #include "collectors/zeek/native.hpp"
 
 namespace kentongan::log {
@@ -20,9 +23,17 @@ std::string stream_of(std::string_view path) {
 
 class ZeekFormat final : public Format {
   public:
-    explicit ZeekFormat(const FormatOptions& options) : stream_(stream_of(options.path)) {}
+    explicit ZeekFormat(const FormatOptions& options)
+        : stream_(stream_of(options.path)), columns_(stream_) {}
 
+    /// Header lines are no events. What columns there are changes with the header, as it must.
     ParseResult parse(std::string_view line, ParseContext&, Event& out) override {
+        if (line.starts_with('#')) {
+            columns_.read_header(line);
+            return ParseResult::blank;
+        }
+        if (!line.starts_with('{'))
+            return columns_.read(line, out) ? ParseResult::parsed : ParseResult::unparsed;
         const auto* record = json_.read(line);
         if (record == nullptr) return ParseResult::unparsed;
         const auto named = text_of(*record, "_path");
@@ -31,6 +42,7 @@ class ZeekFormat final : public Format {
         keep_no_secret(*record, out);
         return ParseResult::parsed;
     }
+    void begin(std::string_view head) override { columns_.read_head(head); }
     LogSource logsource() const override { return {{}, "zeek", {}}; }
     std::string_view name() const override { return "zeek"; }
 
@@ -48,9 +60,14 @@ class ZeekFormat final : public Format {
 
     JsonLine json_;
     std::string stream_;
+    ZeekTsv columns_;
 };
 
 }  // namespace
+
+bool is_zeek_tsv(std::string_view line) {
+    return line.starts_with("#separator ") || line.starts_with("#fields\tts\t");
+}
 
 std::unique_ptr<Format> make_zeek(const FormatOptions& options) {
     return std::make_unique<ZeekFormat>(options);

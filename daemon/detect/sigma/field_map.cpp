@@ -86,9 +86,28 @@ constexpr std::array kZeek{
     Mapping{"sc-status", "status_code"},
     Mapping{"request_body_len", "http.request.body.bytes"},
     Mapping{"response_body_len", "http.response.body.bytes"},
+    Mapping{"orig_mime_types", "http.request.mime_type"},
+    Mapping{"resp_mime_types", "http.response.mime_type"},
     Mapping{"server_name", "tls.client.server_name"},
+    Mapping{"certificate.subject", "tls.server.subject"},
+    Mapping{"certificate.issuer", "tls.server.issuer"},
     Mapping{"note", "zeek.notice.note"},
     Mapping{"sub", "zeek.notice.sub"},
+};
+
+/// Words of single Zeek logs, with another meaning in the rest.
+struct ServiceMapping {
+    std::string_view service;
+    Mapping mapping;
+};
+constexpr std::array kZeekServices{
+    ServiceMapping{"smb_files", {"name", "file.name"}},
+    ServiceMapping{"smb_files", {"size", "file.size"}},
+    ServiceMapping{"kerberos", {"client", "user.name"}},
+    ServiceMapping{"rdp", {"cookie", "user.name"}},
+    ServiceMapping{"ntlm", {"username", "user.name"}},
+    ServiceMapping{"ftp", {"user", "user.name"}},
+    ServiceMapping{"files", {"filename", "file.name"}},
 };
 
 constexpr std::array kDns{
@@ -140,6 +159,9 @@ FieldNames field_names(std::string_view rule_field, const LogSourceNames& logsou
     if (uri || is_one_of(kQuery, rule_field) || rule_field == "cs-uri" || rule_field == "c-uri")
         add_uri(rule_field, out);
     if (zeek) add_from(kZeek, rule_field, out);
+    for (const auto& [service, mapping] : kZeekServices)
+        if (zeek && service == logsource.service && mapping.from == rule_field)
+            add(out, mapping.to);
     if (zeek || logsource.category == "dns") add_from(kDns, rule_field, out);
     if (logsource.service == "sudo") add_from(kSudo, rule_field, out);
     add_from(kTaxonomy, rule_field, out);

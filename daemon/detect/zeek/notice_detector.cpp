@@ -36,6 +36,7 @@ std::string message_of(const Event& event) {
 ZeekNoticeDetector::ZeekNoticeDetector() : other_(other_rule()) {}
 
 void ZeekNoticeDetector::inspect(const Event& event, FindingSink& out) {
+    if (event.logsource.product == "suricata") return;
     const auto rule = rule_of(event.text(Field::zeek_notice_note));
     Finding finding = finding_of(rule, event, message_of(event));
     // A notice may carry a file's name or a user, but is about the host at its source.

@@ -1,0 +1,31 @@
+#pragma once
+// ArcSight's Common Event Format and IBM's Log Event Extended Format: what security devices send,
+// alone or behind a syslog header. Sources: "Implementing ArcSight Common Event Format", version
+// 26; "QRadar LEEF 2.0 format guide".
+#include <string>
+#include <string_view>
+
+#include "collectors/log/format.hpp"
+
+namespace kentongan::log {
+
+/// Reads `CEF:0|vendor|product|version|id|name|severity|k=v …` and `LEEF:1.0|vendor|product|
+/// version|id|k=v<tab>…` (2.0 may name its delimiter). One per input: keeps scratch memory.
+class CefReader {
+  public:
+    /// True when `text` begins so; then fields and, where it states one, the time are set.
+    [[nodiscard]] bool read(std::string_view text, ParseContext& context, Event& out);
+
+  private:
+    void set_pair(std::string_view key, std::string_view value, ParseContext& context, Event& out);
+    void read_extension(std::string_view rest, ParseContext& context, Event& out);
+    void read_attributes(std::string_view rest, char delimiter, ParseContext& context, Event& out);
+    void set_labelled(std::string_view rest, std::string_view key, std::string_view value,
+                      ParseContext& context, Event& out);
+    [[nodiscard]] std::string_view unescape(std::string_view text);
+
+    std::string scratch_;
+    std::string name_;
+};
+
+}  // namespace kentongan::log
