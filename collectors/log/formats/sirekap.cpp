@@ -36,15 +36,43 @@ constexpr std::array kMappings{
     Mapping{"http.bytes", Field::http_response_body_bytes},
 };
 
+Field named(std::string_view name) { return intern_field(name).value_or(Field::message); }
+
+/// What an account did to whom and from where, as far as its server logs it.
+const std::array kActs{
+    Mapping{"session", named("sirekap.session")},
+    Mapping{"scope", named("sirekap.scope")},
+    Mapping{"area", Field::sirekap_area},
+    Mapping{"role", named("user.roles")},
+    Mapping{"targetAccount", Field::user_target_name},
+    Mapping{"targetRole", named("sirekap.target_role")},
+    Mapping{"approver", named("sirekap.approver")},
+    Mapping{"reason", Field::event_reason},
+    Mapping{"statusFrom", named("sirekap.status_from")},
+    Mapping{"statusTo", named("sirekap.status_to")},
+    Mapping{"object", Field::db_object},
+    Mapping{"rows", Field::db_rows},
+    Mapping{"subject", named("sirekap.subject")},
+    Mapping{"deviceKnown", named("sirekap.device_known")},
+    Mapping{"attested", named("sirekap.app_attested")},
+    Mapping{"asn", named("source.as.number")},
+    Mapping{"country", named("source.geo.country_iso_code")},
+    Mapping{"ageSeconds", named("sirekap.age_seconds")},
+    Mapping{"offline", named("sirekap.offline")},
+    Mapping{"sinceOpenMs", named("sirekap.since_open_ms")},
+};
+
 /// The service a call belongs to, by the first part of its event's name.
 std::string_view service_of(std::string_view event) {
-    static constexpr std::array<std::array<std::string_view, 2>, 8> kServices{
+    static constexpr std::array<std::array<std::string_view, 2>, 10> kServices{
         {{"auth.", "auth"},
+         {"otp.", "auth"},
          {"formc-image.", "upload"},
          {"dokumen.", "upload"},
          {"formd-", "recap"},
          {"rekap.", "recap"},
          {"recap.", "recap"},
+         {"tps.", "recap"},
          {"admin.", "admin"},
          {"db.", "admin"}}};
     for (const auto& [prefix, service] : kServices)
@@ -96,6 +124,8 @@ class SirekapFormat final : public Format {
     static void set(std::string_view path, const json::value& value, ParseContext& context,
                     Event& out) {
         for (const auto& [known, field] : kMappings)
+            if (known == path) return set_value(field, value, out);
+        for (const auto& [known, field] : kActs)
             if (known == path) return set_value(field, value, out);
         set_unmapped(path, value, context, out);
     }

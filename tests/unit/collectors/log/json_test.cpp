@@ -189,6 +189,36 @@ TEST(SirekapFormat, AnyOtherCallKeepsItsBodyAndUnknownKeys) {
     EXPECT_EQ(said(e, "isSesuai"), "false");
 }
 
+TEST(SirekapFormat, WhatAnAccountDidToWhomAndFromWhereHasFieldsOfItsOwn) {
+    Reader read{"sirekap"};
+    const Event& e = read(
+        R"({"time":"2024-11-27T20:31:05+07:00","event":"rekap.edit","account":"ppk.317101","session":"s-7","role":"ppk","scope":"317101","area":"317102","targetAccount":"kpps.9","targetRole":"admin","approver":"kpu.3171","reason":"pleno-317101","statusFrom":"verified","statusTo":"final","object":"dpt","rows":40,"subject":"9f2c","deviceKnown":false,"attested":true,"asn":7713,"country":"ID","ageSeconds":7200,"offline":true,"sinceOpenMs":900})");
+    EXPECT_EQ(e.logsource.service, "recap");
+    const std::pair<std::string_view, std::string_view> expected[] = {
+        {"sirekap.session", "s-7"},
+        {"user.roles", "ppk"},
+        {"sirekap.scope", "317101"},
+        {"sirekap.area", "317102"},
+        {"user.target.name", "kpps.9"},
+        {"sirekap.target_role", "admin"},
+        {"sirekap.approver", "kpu.3171"},
+        {"event.reason", "pleno-317101"},
+        {"sirekap.status_from", "verified"},
+        {"sirekap.status_to", "final"},
+        {"db.object", "dpt"},
+        {"db.rows", "40"},
+        {"sirekap.subject", "9f2c"},
+        {"sirekap.device_known", "false"},
+        {"sirekap.app_attested", "true"},
+        {"source.as.number", "7713"},
+        {"source.geo.country_iso_code", "ID"},
+        {"sirekap.age_seconds", "7200"},
+        {"sirekap.offline", "true"},
+        {"sirekap.since_open_ms", "900"}};
+    for (const auto& [field, value] : expected) EXPECT_EQ(said(e, field), value) << field;
+    EXPECT_EQ(read(R"({"event":"otp.request","subject":"9f2c"})").logsource.service, "auth");
+}
+
 TEST(AutoFormat, RecognisesEachFormatByItsFirstLine) {
     const auto settled = [](std::string_view line, std::string path = {}) {
         Reader read{"auto", {.path = std::move(path), .fields = {}, .resumed = {}}};
