@@ -189,6 +189,8 @@ Task<> Performance::night() {
     night.scale = 0.3;
     logs("nginx.log", generate::nginx_log(night));
     logs("auth.log", generate::auth_log(night));
+    logs("audit.log", generate::audit_log(night));
+    logs("postgresql.csv", generate::postgresql_log(night));
     append(stage_->path("logs/conn.log"),
            records_of(generate::zeek_records(options_.seed + 1, 200, night.close)));
     night_.spawn("network", attack_network());

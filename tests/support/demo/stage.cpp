@@ -35,6 +35,8 @@ Result<Stage> Stage::build(StageSettings settings, const generate::Jakarta& jaka
         {"logs/sirekap.log", ""},
         {"logs/nginx.log", ""},
         {"logs/auth.log", ""},
+        {"logs/audit.log", ""},
+        {"logs/postgresql.csv", ""},
         {"logs/conn.log", ""}};
     for (const Agency& agency : stage.settings_.agencies)
         files["secrets/" + agency.name] = agency.secret + "\n";
@@ -60,6 +62,8 @@ std::string Stage::toml() const {
         "[log.sirekap]\npath = \"{0}/logs/sirekap.log\"\nformat = \"sirekap\"\n\n"
         "[log.nginx]\npath = \"{0}/logs/nginx.log\"\nformat = \"nginx\"\n\n"
         "[log.auth]\npath = \"{0}/logs/auth.log\"\nformat = \"syslog\"\n\n"
+        "[log.audit]\npath = \"{0}/logs/audit.log\"\nformat = \"audit\"\n\n"
+        "[log.database]\npath = \"{0}/logs/postgresql.csv\"\nformat = \"postgresql\"\n\n"
         "[log.zeek]\npath = \"{0}/logs/conn.log\"\nformat = \"zeek\"\n\n"
         "[integrity.webroot]\npath = \"{0}/webroot\"\nkind = \"webroot\"\n\n"
         "[integrity.upload]\npath = \"{0}/upload\"\nkind = \"upload\"\n\n"
