@@ -66,7 +66,7 @@ TEST_F(LogTampering, BytesThatWereReadAndChangedInPlaceAreToldOnce) {
     append(path(), std::string(2000, 'p') + "\n");
     running_ = follow();
     ASSERT_TRUE(running_->reaches(1));
-    overwrite(path(), 1500, "XXX");
+    overwrite(path(), 1500, "???");
     ASSERT_TRUE(notices(1));
     EXPECT_EQ(action(), "log-rewritten");
     overwrite(path(), 1500, "YYY");
@@ -144,7 +144,7 @@ TEST_F(LogTampering, WhatWasRewrittenOrTruncatedWhileWeWereDownIsTold) {
     start();
     const auto bookmark = running_->sink.bookmarks().back().bookmark;
     running_.reset();
-    overwrite(path(), 13, "XXX");
+    overwrite(path(), 13, "???");
     fs::resize_file(path(), 23);
     running_ = follow(bookmark);
     ASSERT_TRUE(notices(1));
