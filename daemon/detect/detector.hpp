@@ -1,9 +1,11 @@
 #pragma once
 // Detector: turns events into findings. No I/O, no locks, no clock of its own.
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/alert/finding.hpp"
 #include "daemon/base/error.hpp"
@@ -23,8 +25,12 @@ class Detector {
     [[nodiscard]] virtual bool wants(EventKind kind) const = 0;
     virtual void inspect(const Event& event, FindingSink& out) = 0;
     virtual void inspect(const TrafficSecond&, FindingSink&) {}
+    /// A rule's match on some lane. Ordered like events.
+    virtual void inspect_hit(const std::shared_ptr<const Hit>& /*hit*/, FindingSink&) {}
     /// Event time has reached `now`: windows that ended before it may close. Called in order.
     virtual void advance(Timestamp /*now*/, FindingSink&) {}
+    /// Recorded input has ended: what waits for more time to pass is decided as if it had.
+    virtual void end_of_input(FindingSink&) {}
     /// State to be kept over a restart, when it has changed since the last call; the store keeps it
     /// in the same transaction as the bookmarks of what it was made from.
     [[nodiscard]] virtual std::optional<std::string> checkpoint() { return std::nullopt; }

@@ -16,10 +16,9 @@ class LoadedRules final : public Rulebook {
     /// Loads what can be loaded below `paths` (folders or files) and appends a row for every rule;
     /// whether a row that is not ok is fatal is the caller's decision. Blocking. An error when a
     /// path does not exist. `skipped`: told of what YARA did not scan to the end, on any thread.
-    /// `cache`: a folder for what is compiled, which then need not be compiled again; empty: none.
     [[nodiscard]] static Result<std::shared_ptr<const LoadedRules>> load(
         const std::vector<std::filesystem::path>& paths, std::vector<RuleStatus>& statuses,
-        yara::SkipCounter skipped = {}, std::filesystem::path cache = {});
+        yara::SkipCounter skipped = {}, const sigma::LoadOptions& options = {});
 
     [[nodiscard]] std::vector<std::unique_ptr<Detector>> lane_detectors() const override;
     [[nodiscard]] const FileDetector& file_detector() const override { return *files_; }

@@ -156,7 +156,10 @@ struct Metrics {
         "without_logsource, events every rule is for; unplanned, events judged "
         "before the plan of their kind was compiled; candidates, conditions "
         "evaluated; regex_given_up, expressions that took too long and counted "
-        "as no match.",
+        "as no match. "
+        "Correlations leave out, without a finding: late, matches older than their window; "
+        "without_group and without_value, matches without the field; superseded, matches by rules "
+        "that have been replaced.",
         {"detector", "what"}};
     Counters rule_findings{registry,
                            "kentongan_rule_findings_total",

@@ -33,6 +33,9 @@ struct RuleSet {
 /// what is compiled, or empty. Blocking.
 [[nodiscard]] Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics,
                                          const std::filesystem::path& cache = {});
+/// The placeholders that settings name or that come with the rules; `now` decides which filters
+/// have expired.
+[[nodiscard]] Result<sigma::LoadOptions> sigma_options(const RuleSettings& settings, Timestamp now);
 [[nodiscard]] Result<> check_rules(const Config& config);
 /// Sets kentongan_rules_loaded.
 void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics);

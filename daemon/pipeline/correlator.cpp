@@ -13,7 +13,7 @@ Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detec
       clock_(clock),
       items_in_(metrics.pipeline_items.with({"correlate", "in"})),
       findings_out_(metrics.pipeline_items.with({"correlate", "out"})),
-      evicted_(detectors_.size()) {}
+      counts_(metrics) {}
 
 std::bitset<16> Correlator::wanted() const {
     std::bitset<16> kinds;
@@ -44,7 +44,10 @@ Task<Result<>> Correlator::run(std::vector<Channel<LaneBatch>*> inputs) {
         co_await hand_over();
     }
     // Recorded input is over: every window closes.
-    if (order_ == Order::event_time) advance(now_ + std::chrono::hours{1});
+    if (order_ == Order::event_time) {
+        advance(now_ + std::chrono::hours{1});
+        for (const auto& detector : detectors_) detector->end_of_input(*this);
+    }
     co_await hand_over();
     out_.finish();
     co_return Result<>{};
@@ -86,6 +89,8 @@ void Correlator::take(Item& item) {
     if (order_ == Order::event_time) advance(item.time);
     if (auto* finding = std::get_if<Finding>(&item.what)) {
         report(std::move(*finding));
+    } else if (const auto* hit = std::get_if<std::shared_ptr<const Hit>>(&item.what)) {
+        for (const auto& detector : detectors_) detector->inspect_hit(*hit, *this);
     } else if (const auto* second = std::get_if<TrafficSecond>(&item.what)) {
         for (const auto& detector : detectors_) detector->inspect(*second, *this);
     } else {
@@ -127,13 +132,8 @@ void Correlator::advance(Timestamp now) {
     const auto second = std::chrono::floor<std::chrono::seconds>(now);
     if (second <= now_) return;
     now_ = second;
-    for (std::size_t i = 0; i < detectors_.size(); ++i) {
-        detectors_[i]->advance(now_, *this);
-        const auto evicted = detectors_[i]->evicted();
-        if (evicted != evicted_[i])
-            metrics_.detector_evicted.with({detectors_[i]->name()})
-                .add(static_cast<double>(evicted - std::exchange(evicted_[i], evicted)));
-    }
+    for (const auto& detector : detectors_) detector->advance(now_, *this);
+    counts_.publish(detectors_);
 }
 
 Task<> Correlator::hand_over() {

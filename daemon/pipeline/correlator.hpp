@@ -4,11 +4,13 @@
 #include <bitset>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "daemon/async/channel.hpp"
 #include "daemon/detect/detector.hpp"
 #include "daemon/metrics/metrics.hpp"
+#include "daemon/pipeline/detector_counts.hpp"
 #include "daemon/pipeline/flow.hpp"
 
 namespace kentongan {
@@ -66,7 +68,7 @@ class Correlator final : private FindingSink {
     DeskBatch pending_;
     Timestamp now_{};
     std::vector<std::optional<Timestamp>> watermarks_;  // of each live source
-    std::vector<std::uint64_t> evicted_;                // of each detector, as last counted
+    DetectorCounts counts_;
 };
 
 }  // namespace kentongan

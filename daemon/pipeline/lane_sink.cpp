@@ -30,6 +30,7 @@ LaneSink::LaneSink(Options options, const RuleSlot& rules, Channel<LaneBatch>& o
       rules_(rules),
       out_(out),
       metrics_(metrics),
+      counts_(metrics),
       items_in_(metrics.pipeline_items.with({"lane", "in"})),
       items_out_(metrics.pipeline_items.with({"lane", "out"})),
       dropped_(metrics.pipeline_dropped.with({"lane", "correlator_full"})) {
@@ -45,8 +46,7 @@ void LaneSink::refresh_rules() {
     generation_ = rules_.generation();
     book_ = rules_.rules();
     detectors_ = book_->lane_detectors();
-    evicted_.assign(detectors_.size(), 0);
-    counts_.assign(detectors_.size(), {});
+    counts_.clear();
     by_kind_.assign(kKinds, {});
     for (std::size_t kind = 0; kind < kKinds; ++kind)
         for (const auto& detector : detectors_)
@@ -78,24 +78,17 @@ void LaneSink::report(Finding finding) {
     items_.push_back({time, std::move(finding)});
 }
 
+void LaneSink::report_hit(std::shared_ptr<const Hit> hit) {
+    const auto time = hit->time;
+    items_.push_back({time, std::move(hit)});
+}
+
 /// What was counted since the last batch goes to the metrics.
 void LaneSink::publish_counts() {
     for (std::size_t kind = 0; kind < kKinds; ++kind)
         if (const auto count = std::exchange(emitted_kinds_[kind], 0); count != 0)
             event_counters_[kind].add(static_cast<double>(count));
-    for (std::size_t i = 0; i < detectors_.size(); ++i) {
-        const Detector& detector = *detectors_[i];
-        if (const auto evicted = detector.evicted(); evicted != evicted_[i])
-            metrics_.detector_evicted.with({detector.name()})
-                .add(static_cast<double>(evicted - std::exchange(evicted_[i], evicted)));
-        const auto counts = detector.counts();
-        counts_[i].resize(counts.size());
-        for (std::size_t k = 0; k < counts.size(); ++k)
-            if (counts[k].total != counts_[i][k])
-                metrics_.detector_counts.with({detector.name(), counts[k].name})
-                    .add(static_cast<double>(counts[k].total -
-                                             std::exchange(counts_[i][k], counts[k].total)));
-    }
+    counts_.publish(detectors_);
     if (!fired_.empty()) publish_rules();
 }
 
@@ -132,9 +125,14 @@ Task<> LaneSink::flush(Timestamp watermark, std::optional<Bookmark> bookmark) {
 bool LaneSink::offer(Timestamp watermark) {
     LaneBatch batch = take_batch(watermark);
     if (out_.offer(std::move(batch))) return true;
-    // Events and aggregates are lost and counted; findings, within reason, wait for the next call.
+    // Events and aggregates are lost and counted; what was detected waits, within reason, for the
+    // next call.
+    const auto detected = [](const Item& item) {
+        return std::holds_alternative<Finding>(item.what) ||
+               std::holds_alternative<std::shared_ptr<const Hit>>(item.what);
+    };
     for (Item& item : batch.items)
-        if (std::holds_alternative<Finding>(item.what) && items_.size() < kFindingsKept)
+        if (detected(item) && items_.size() < kFindingsKept)
             items_.push_back(std::move(item));
         else
             dropped_.add();

@@ -10,6 +10,7 @@
 
 #include "daemon/async/channel.hpp"
 #include "daemon/metrics/metrics.hpp"
+#include "daemon/pipeline/detector_counts.hpp"
 #include "daemon/pipeline/flow.hpp"
 #include "daemon/pipeline/rule_slot.hpp"
 
@@ -40,6 +41,7 @@ class LaneSink final : public EventSink, private FindingSink {
 
   private:
     void report(Finding finding) override;
+    void report_hit(std::shared_ptr<const Hit> hit) override;
     void refresh_rules();
     [[nodiscard]] Task<> scan_files();
     [[nodiscard]] LaneBatch take_batch(Timestamp watermark);
@@ -53,8 +55,7 @@ class LaneSink final : public EventSink, private FindingSink {
     std::uint64_t generation_ = 0;
     std::shared_ptr<const Rulebook> book_;
     std::vector<std::unique_ptr<Detector>> detectors_;
-    std::vector<std::uint64_t> evicted_;              // of each detector, as last counted
-    std::vector<std::vector<std::uint64_t>> counts_;  // the same of its counts()
+    DetectorCounts counts_;
     std::map<std::shared_ptr<const Rule>, std::uint64_t> fired_;  // since the last batch
     std::vector<std::vector<Detector*>> by_kind_;
     std::vector<Item> items_;

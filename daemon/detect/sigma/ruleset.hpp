@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "daemon/detect/rule_status.hpp"
+#include "daemon/detect/sigma/load_options.hpp"
+#include "daemon/detect/sigma/loaded_set.hpp"
 #include "daemon/detect/sigma/plan_store.hpp"
 #include "daemon/detect/sigma/program.hpp"
 
@@ -22,16 +24,20 @@ namespace kentongan::sigma {
 class Ruleset {
   public:
     /// Loads what can be loaded and appends to `statuses` a row for each rule, or one for a file
-    /// that holds none. Blocking. A rule that is refused is not in the set. `cache`: a folder to
-    /// keep what is compiled in (DatabaseCache), or empty.
+    /// that holds none. Blocking. A rule that is refused is not in the set.
     [[nodiscard]] static Ruleset load(const std::vector<std::filesystem::path>& paths,
                                       std::vector<RuleStatus>& statuses,
-                                      std::filesystem::path cache = {});
+                                      const LoadOptions& options = {});
     /// The same of one text; `file` is its name in statuses.
     [[nodiscard]] static Ruleset load_text(std::string_view text, std::string file,
-                                           std::vector<RuleStatus>& statuses);
+                                           std::vector<RuleStatus>& statuses,
+                                           const LoadOptions& options = {});
 
     [[nodiscard]] const Program& program() const { return *program_; }
+    /// What counts the rules of the program; never null.
+    [[nodiscard]] const std::shared_ptr<const CorrelationSet>& correlations() const {
+        return correlations_;
+    }
     [[nodiscard]] std::size_t size() const { return program_->rules.size(); }
     /// The compiled plans of the classes of events. Thread-safe; the set must outlive them.
     [[nodiscard]] PlanStore& plans() const { return *plans_; }
@@ -39,9 +45,10 @@ class Ruleset {
     [[nodiscard]] std::vector<EventClass> named_classes() const;
 
   private:
-    Ruleset(Program program, std::filesystem::path cache);
+    Ruleset(LoadedSet loaded, std::filesystem::path cache);
 
     std::unique_ptr<const Program> program_;  // stays in place: plans refer to it
+    std::shared_ptr<const CorrelationSet> correlations_;
     std::unique_ptr<PlanStore> plans_;
 };
 

@@ -22,7 +22,7 @@ void SigmaDetector::inspect(const Event& event, FindingSink& out) {
     evaluation_.begin(event, routed.plan.get());
     const auto& candidates = routed.plan ? evaluation_.candidates() : routed.rules;
     counts_[kCandidates].total += candidates.size();
-    for (const std::uint32_t index : candidates) judge(rules_->program().rules[index], event, out);
+    for (const std::uint32_t index : candidates) judge(index, event, out);
 }
 
 std::span<const Detector::Count> SigmaDetector::counts() const {
@@ -30,8 +30,13 @@ std::span<const Detector::Count> SigmaDetector::counts() const {
     return counts_;
 }
 
-void SigmaDetector::judge(const sigma::CompiledRule& rule, const Event& event, FindingSink& out) {
+void SigmaDetector::judge(std::uint32_t index, const Event& event, FindingSink& out) {
+    const sigma::CompiledRule& rule = rules_->program().rules[index];
     if (!evaluation_.holds(rule)) return;
+    if (const auto* node = rules_->correlations()->node_of_rule(index)) {
+        out.report_hit(sigma::hit_of(rules_->correlations(), index, event));
+        if (!node->alerts) return;
+    }
     out.report(finding_of(rule.rule, event, sigma::gist_of(rule, event, evaluation_)));
 }
 

@@ -10,7 +10,8 @@
 namespace kentongan {
 
 /// Stateless between events: one on every lane, all sharing one rule set. One finding for each rule
-/// that an event matches, in the order the rules were loaded. To reload, make a new one.
+/// that an event matches, in the order the rules were loaded; a hit in its place, or besides, where
+/// correlations count the rule. To reload, make a new one.
 class SigmaDetector final : public Detector {
   public:
     explicit SigmaDetector(std::shared_ptr<const sigma::Ruleset> rules);
@@ -34,7 +35,7 @@ class SigmaDetector final : public Detector {
     };
     Routed& route(const Event& event);
     void look_for_plan(Routed& routed);
-    void judge(const sigma::CompiledRule& rule, const Event& event, FindingSink& out);
+    void judge(std::uint32_t index, const Event& event, FindingSink& out);
 
     static constexpr std::size_t kMaximumRouted = 64;
     /// So many events of a class are judged plainly before its plan is wanted.

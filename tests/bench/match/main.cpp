@@ -139,7 +139,7 @@ void measure_log(const std::string& format, const std::string& path,
 sigma::Ruleset load(const std::vector<fs::path>& rules, const std::string& cache,
                     std::size_t& refused) {
     std::vector<RuleStatus> statuses;
-    auto out = sigma::Ruleset::load(rules, statuses, cache);
+    auto out = sigma::Ruleset::load(rules, statuses, {{}, nullptr, cache});
     refused = 0;
     for (const auto& status : statuses) refused += status.state == RuleStatus::State::ok ? 0 : 1;
     return out;

@@ -42,6 +42,7 @@ class PipelineTest : public ::testing::Test {
 
     struct Outcome {
         std::vector<std::string> seen;
+        std::vector<std::string> hits;
         std::vector<std::string> alerts;
         std::vector<Error> failures;
         std::map<std::string, std::string> bookmarks;
@@ -56,6 +57,7 @@ class PipelineTest : public ::testing::Test {
         RuleSlot rules{std::make_shared<TestRulebook>("test:one")};
         std::vector<std::unique_ptr<Detector>> stateful;
         stateful.push_back(std::make_unique<OrderDetector>(out.seen));
+        stateful.push_back(std::make_unique<HitOrderDetector>(out.hits));
         Pipeline pipeline{loop.get_executor(),
                           {.order = order, .lanes = lanes},
                           rules,
@@ -105,6 +107,18 @@ TEST_F(PipelineTest, RecordedSourcesAreMergedByTimeWhateverTheLanesAndBatches) {
             EXPECT_EQ(other.seen, one.seen) << lanes << " lanes, batches of " << batch;
             EXPECT_EQ(other.alerts, one.alerts) << lanes << " lanes, batches of " << batch;
         }
+}
+
+TEST_F(PipelineTest, HitsOfAllLanesComeInTheOrderOfTheirEventsAndThenTheEnd) {
+    const auto one = run(Order::event_time, 1, three_sources(1));
+    ASSERT_EQ(one.hits.size(), 802u);
+    EXPECT_EQ(one.hits.back(), "end");
+    std::vector<std::string> events = one.seen;
+    std::erase_if(events, [](const auto& line) { return line.starts_with("second"); });
+    EXPECT_EQ(std::vector(one.hits.begin(), one.hits.end() - 1), events);
+    EXPECT_EQ(run(Order::event_time, 4, three_sources(7)).hits, one.hits);
+    const auto live = run(Order::arrival, 1, three_sources(7)).hits;
+    EXPECT_EQ(live.size(), 801u) << "live input has no end";
 }
 
 TEST_F(PipelineTest, EqualTimesKeepTheOrderOfTheSources) {
@@ -171,7 +185,7 @@ TEST_F(PipelineTest, FilesAreScannedBeforeTheirEventsGoOn) {
     EXPECT_EQ(out.alerts.size(), 19u);
 }
 
-TEST(LaneSink, OfferDropsEventsWhenTheNextStageIsFullButKeepsFindings) {
+TEST(LaneSink, OfferDropsEventsWhenTheNextStageIsFullButKeepsWhatWasDetected) {
     Metrics metrics;
     RuleSlot rules{std::make_shared<TestRulebook>("test:one")};
     Channel<LaneBatch> out{1};
@@ -193,12 +207,13 @@ TEST(LaneSink, OfferDropsEventsWhenTheNextStageIsFullButKeepsFindings) {
     EXPECT_EQ(metrics.pipeline_dropped.with({"lane", "correlator_full"}).value(), 1);
     auto first = run_task(out.receive());
     ASSERT_TRUE(first);
-    EXPECT_EQ(first->items.size(), 2u);
+    EXPECT_EQ(first->items.size(), 3u);
     EXPECT_TRUE(sink.offer(event.time));
     const auto second = run_task(out.receive());
     ASSERT_TRUE(second);
-    ASSERT_EQ(second->items.size(), 1u);
+    ASSERT_EQ(second->items.size(), 2u);
     EXPECT_TRUE(std::holds_alternative<Finding>(second->items[0].what));
+    EXPECT_TRUE(std::holds_alternative<std::shared_ptr<const Hit>>(second->items[1].what));
 }
 
 TEST(LaneSink, ANewRulebookTakesEffectWithTheNextBatch) {

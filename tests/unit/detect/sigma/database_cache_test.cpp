@@ -118,7 +118,8 @@ TEST_F(DatabaseCacheTest, RulesFromTheCacheMatchAsThoseCompiled) {
     const Event event = an_event().from({"test", "", ""}).with("a", "a needle7919!").build();
     for (const std::uint64_t read : {0u, 1u}) {
         std::vector<RuleStatus> statuses;
-        const auto rules = Ruleset::load({temporary_ / "rule.yml"}, statuses, temporary_ / "cache");
+        const auto rules =
+            Ruleset::load({temporary_ / "rule.yml"}, statuses, {{}, nullptr, temporary_ / "cache"});
         EXPECT_TRUE(rule_holds(rules, event));
         EXPECT_EQ(rules.plans().counts().read, read);
     }
