@@ -12,6 +12,9 @@ struct AlertDesk::Case {
     Alert alert;
     std::string key;
     Order order;
+    Duration window{};  // from the last finding to the end
+
+    [[nodiscard]] Timestamp closes() const { return alert.last_seen + window; }
     bool changed = false;  // is in changed_
     bool created = false;
     bool escalated = false;
@@ -42,10 +45,11 @@ void AlertDesk::resume(std::vector<Alert> open) {
     for (Alert& alert : open) {
         auto which = std::make_shared<Case>();
         which->key = key_of(alert.rule->id, alert.entity);
+        which->window = options_.merge_window;
         which->alert = std::move(alert);
         if (const CasePointer other = find(which->key)) {
             if (other->alert.last_seen >= which->alert.last_seen) continue;
-            by_last_seen_.erase(other->order);
+            by_closing_.erase(other->order);
             open_.erase(other->key);
         }
         enter(which);
@@ -56,7 +60,7 @@ void AlertDesk::take(Finding finding, std::optional<Timestamp> created) {
     const std::string entity = entity_text(finding.entity);
     std::string key = key_of(finding.rule->id, entity);
     CasePointer which = find(key);
-    if (which && finding.time > which->alert.last_seen + options_.merge_window) {
+    if (which && finding.time > which->closes()) {
         close(which);
         which = nullptr;
     }
@@ -73,9 +77,9 @@ void AlertDesk::take(Finding finding, std::optional<Timestamp> created) {
 }
 
 void AlertDesk::advance(Timestamp now) {
-    while (!by_last_seen_.empty()) {
-        const CasePointer oldest = by_last_seen_.begin()->second;
-        if (oldest->alert.last_seen + options_.merge_window >= now) return;
+    while (!by_closing_.empty()) {
+        const CasePointer oldest = by_closing_.begin()->second;
+        if (oldest->closes() >= now) return;
         close(oldest);
     }
 }
@@ -100,6 +104,7 @@ AlertDesk::CasePointer AlertDesk::create(const Finding& finding, std::string key
     out->alert.hostname = options_.hostname;
     out->alert.exercise = options_.exercise;
     out->key = std::move(key);
+    out->window = options_.merge_window;
     out->created = true;
     return out;
 }
@@ -107,27 +112,28 @@ AlertDesk::CasePointer AlertDesk::create(const Finding& finding, std::string key
 /// Puts a case among the open ones; the one that was quiet for longest makes room.
 void AlertDesk::enter(const CasePointer& which) {
     if (open_.size() >= options_.maximum_open) {
-        close(CasePointer{by_last_seen_.begin()->second});
+        close(CasePointer{by_closing_.begin()->second});
         ++closed_early_;
     }
-    which->order = {which->alert.last_seen, ++serial_};
+    which->order = {which->closes(), ++serial_};
     open_.emplace(which->key, which);
-    by_last_seen_.emplace(which->order, which);
+    by_closing_.emplace(which->order, which);
 }
 
 void AlertDesk::merge(const CasePointer& into, const Finding& finding) {
     const bool rose = merge_finding(into->alert, finding);
+    into->window = std::max(into->window, finding.lasts);
     into->escalated = into->escalated || rose;
     into->updated = true;
     mark_changed(into);
-    if (auto place = by_last_seen_.extract(into->order)) {
-        place.key().first = into->order.first = into->alert.last_seen;
-        by_last_seen_.insert(std::move(place));
+    if (auto place = by_closing_.extract(into->order)) {
+        place.key().first = into->order.first = into->closes();
+        by_closing_.insert(std::move(place));
     }
 }
 
 void AlertDesk::close(const CasePointer& which) {
-    by_last_seen_.erase(which->order);
+    by_closing_.erase(which->order);
     open_.erase(which->key);
     which->closed = true;
     mark_changed(which);

@@ -31,10 +31,10 @@ struct AlertChange {
 };
 
 /// Findings of one rule about one entity are one alert while each comes within the merge window
-/// (event time) of those before. An alert's id comes from its first finding. Severity only rises,
-/// counts add up, lists are unique and capped, message and rule are the newest's, evidence the
-/// first. Findings may be late: up to a window before the first they widen the alert, earlier ones
-/// make an alert of their own that is closed at once.
+/// (event time) of those before, or within what a finding says it lasts. An alert's id comes from
+/// its first finding. Severity only rises, counts add up, lists are unique and capped, message and
+/// rule are the newest's, evidence the first. Findings may be late: up to a window before the first
+/// they widen the alert, earlier ones make an alert of their own that is closed at once.
 ///
 /// Pure and deterministic: the same findings in the same order give the same changes in the same
 /// order. One thread. Text is made valid UTF-8 here, once for all that follows.
@@ -65,7 +65,7 @@ class AlertDesk {
   private:
     struct Case;
     using CasePointer = std::shared_ptr<Case>;
-    using Order = std::pair<Timestamp, std::uint64_t>;  // last_seen, then serial
+    using Order = std::pair<Timestamp, std::uint64_t>;  // when it closes, then serial
 
     [[nodiscard]] CasePointer find(const std::string& key) const;
     [[nodiscard]] CasePointer create(const Finding& finding, std::string key,
@@ -80,7 +80,7 @@ class AlertDesk {
     DeskOptions options_;
     std::shared_ptr<const Routing> routing_;
     std::unordered_map<std::string, CasePointer> open_;  // by rule id and entity
-    std::map<Order, CasePointer> by_last_seen_;
+    std::map<Order, CasePointer> by_closing_;
     std::vector<CasePointer> changed_;
     std::uint64_t serial_ = 0;
     std::uint64_t closed_early_ = 0;

@@ -45,13 +45,20 @@ struct Finding {
     std::vector<Evidence> evidence;
     std::optional<Severity> severity;  ///< when context decides; else the rule's
     std::uint64_t count = 1;           ///< events behind this finding
+    /// Its alert stays open for at least so long after it, for there may be more of the same.
+    Duration lasts{};
 };
+
+struct Hit;  // daemon/detect/hit.hpp
 
 /// Where detectors put findings. Called on the detector's own thread.
 class FindingSink {
   public:
     virtual ~FindingSink() = default;
     virtual void report(Finding finding) = 0;
+    /// A match that only a detector with state can judge. A sink behind which there is none lets it
+    /// go.
+    virtual void report_hit(std::shared_ptr<const Hit> /*hit*/) {}
 };
 
 }  // namespace kentongan

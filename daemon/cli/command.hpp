@@ -23,6 +23,8 @@ using Action = std::function<Result<int>(const Output&)>;
 /// Each adds one subcommand to `app`; when it is chosen, `action` is set.
 void add_replay(CLI::App& app, Common& common, Action& action);
 void add_rules(CLI::App& app, Common& common, Action& action);
+/// Beneath `rules`.
+void add_rules_filter(CLI::App& rules, Common& common, Action& action);
 void add_explain(CLI::App& app, Common& common, Action& action);
 void add_alerts(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);

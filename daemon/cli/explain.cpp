@@ -8,6 +8,7 @@
 #include "daemon/cli/settings.hpp"
 #include "daemon/detect/loaded_rules.hpp"
 #include "daemon/detect/sigma/explain.hpp"
+#include "daemon/pipeline/assembly.hpp"
 
 namespace kentongan::cli {
 
@@ -59,12 +60,16 @@ json::object to_json(const Parsed& parsed, const std::vector<sigma::Explanation>
     json::array list;
     for (const auto& rule : rules) {
         if (!rule.matched && !rule.near_miss) continue;
-        list.push_back(json::object{{"id", rule.rule->id},
-                                    {"name", rule.rule->name},
-                                    {"matched", rule.matched},
-                                    {"near_miss", rule.near_miss},
-                                    {"logsource_conflict", rule.logsource_conflict},
-                                    {"why", json::array(rule.lines.begin(), rule.lines.end())}});
+        list.push_back(
+            json::object{{"id", rule.rule->id},
+                         {"name", rule.rule->name},
+                         {"matched", rule.matched},
+                         {"near_miss", rule.near_miss},
+                         {"logsource_conflict", rule.logsource_conflict},
+                         {"alerts", rule.alerts},
+                         {"feeds", json::array(rule.feeds.begin(), rule.feeds.end())},
+                         {"kept_by_filters", json::array(rule.kept_by.begin(), rule.kept_by.end())},
+                         {"why", json::array(rule.lines.begin(), rule.lines.end())}});
     }
     return {{"format", parsed.format},
             {"parsed", parsed.result == log::ParseResult::parsed},
@@ -82,6 +87,11 @@ void print_rules(const Output& out, std::string_view head,
         fmt::print("  {} ({}, {}){}\n", rule.rule->name, rule.rule->id,
                    out.severity(name_of(rule.rule->severity)),
                    rule.logsource_conflict ? ", but it is for other logs" : "");
+        for (const auto& filter : rule.kept_by)
+            fmt::print("      {} keeps it from matching\n", cell(filter, 100));
+        for (const auto& feed : rule.feeds)
+            fmt::print("      counted by the correlation {}\n", cell(feed, 120));
+        if (rule.matched && !rule.alerts) fmt::print("      by itself it raises no alert\n");
         for (const auto& line : rule.lines) fmt::print("      {}\n", cell(line, 140));
     }
 }
@@ -110,7 +120,10 @@ Result<int> explain_line(const Common& common, const Asked& asked, const Output&
     if (!parsed) return std::unexpected(parsed.error());
     const auto settings = rule_settings(loaded->config, asked.rules);
     std::vector<RuleStatus> statuses;
-    const auto rules = LoadedRules::load({settings.paths.begin(), settings.paths.end()}, statuses);
+    const auto options = kentongan::sigma_options(settings, system_clock().now());
+    if (!options) return std::unexpected(options.error());
+    const auto rules =
+        LoadedRules::load({settings.paths.begin(), settings.paths.end()}, statuses, {}, *options);
     if (!rules) return std::unexpected(rules.error());
     const auto explained = sigma::explain((*rules)->sigma(), parsed->event);
     if (out.format == OutputFormat::human)

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
+#include "collectors/log/read_text.hpp"
 #include "daemon/alert/routing.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/cli/command.hpp"
@@ -38,17 +39,24 @@ std::vector<fs::path> toml_files(const std::vector<fs::path>& paths) {
 }
 
 bool is_routing(const fs::path& file) { return file.parent_path().filename() == "routing"; }
+bool is_placeholders(const fs::path& file) { return file.filename() == "placeholders.toml"; }
 
 /// A wrong routing file keeps the daemon from starting, so it is checked like a rule.
 RuleStatus check_toml(const fs::path& file) {
     const auto text = read_file(file, std::size_t{1} << 20);
-    RuleStatus row{file.native(), "routing", file.stem().native(), RuleStatus::State::ok, ""};
-    if (text && !is_routing(file)) return check_rule_file(*text, file.native());
-    const auto routing =
-        text ? Routing::parse(*text, file.native()) : std::unexpected(text.error());
-    if (routing) return row;
-    row.state = RuleStatus::State::failed;
-    row.reason = routing.error().message;
+    RuleStatus row{file.native(), is_placeholders(file) ? "sigma" : "routing", file.stem().native(),
+                   RuleStatus::State::ok, ""};
+    if (text && !is_routing(file) && !is_placeholders(file))
+        return check_rule_file(*text, file.native());
+    if (!text) {
+        row.reason = text.error().message;
+    } else if (is_placeholders(file)) {
+        if (const auto lists = sigma::Placeholders::parse(*text, file.native()); !lists)
+            row.reason = lists.error().message;
+    } else if (const auto routing = Routing::parse(*text, file.native()); !routing) {
+        row.reason = routing.error().message;
+    }
+    if (!row.reason.empty()) row.state = RuleStatus::State::failed;
     return row;
 }
 
@@ -92,7 +100,9 @@ Result<int> check(const Common& common, const std::vector<std::string>& given, c
     const auto paths = paths_of(common, given, outcome);
     if (!outcome) return std::unexpected(outcome.error());
     std::vector<RuleStatus> rows;
-    const auto loaded = LoadedRules::load(paths, rows);
+    const auto options = sigma_options(common);
+    if (!options) return std::unexpected(options.error());
+    const auto loaded = LoadedRules::load(paths, rows, {}, *options);
     if (!loaded) return std::unexpected(loaded.error());
     for (const auto& file : toml_files(paths)) rows.push_back(check_toml(file));
     if (rows.empty())
@@ -116,7 +126,7 @@ struct SampleRow {
 
 void run_toml_samples(const std::vector<fs::path>& paths, std::vector<SampleRow>& out) {
     for (const auto& file : toml_files(paths)) {
-        if (is_routing(file)) continue;
+        if (is_routing(file) || is_placeholders(file)) continue;
         const auto text = read_file(file, std::size_t{1} << 20);
         const auto rule = text ? RuleFile::parse(*text, file.native())
                                : Result<RuleFile>{std::unexpected(text.error())};
@@ -136,9 +146,14 @@ void run_toml_samples(const std::vector<fs::path>& paths, std::vector<SampleRow>
     }
 }
 
-Result<std::vector<SampleRow>> run_samples(const std::vector<fs::path>& paths) {
+Result<std::vector<SampleRow>> run_samples(const std::vector<fs::path>& paths,
+                                           const sigma::LoadOptions& options) {
+    const auto reader = [](std::string_view format, std::string_view text,
+                           std::string_view source) {
+        return log::read_text(format, text, source);
+    };
     std::vector<SampleRow> out;
-    for (auto& sample : sigma::test_samples(paths))
+    for (auto& sample : sigma::test_samples(paths, reader, options))
         out.push_back({"sigma", sample.file, sample.rule, sample.sample, sample.ok, sample.reason});
     for (const auto& path : paths) {
         const auto ending = path.extension();
@@ -174,7 +189,9 @@ Result<int> test(const Common& common, const std::string& path, const Output& ou
     const auto paths =
         paths_of(common, path.empty() ? std::vector<std::string>{} : std::vector{path}, outcome);
     if (!outcome) return std::unexpected(outcome.error());
-    const auto samples = run_samples(paths);
+    const auto options = sigma_options(common);
+    if (!options) return std::unexpected(options.error());
+    const auto samples = run_samples(paths, *options);
     if (!samples) return std::unexpected(samples.error());
     if (samples->empty())
         return fail(ErrorCode::no_input, "no rules below {}", paths.front().native());
@@ -190,7 +207,8 @@ Result<int> test(const Common& common, const std::string& path, const Output& ou
 void add_rules(CLI::App& app, Common& common, Action& action) {
     static std::vector<std::string> paths;
     static std::string path;
-    CLI::App* command = app.add_subcommand("rules", "check rules, or run their samples");
+    CLI::App* command =
+        app.add_subcommand("rules", "check rules, run their samples, or try a filter");
     command->require_subcommand(1);
     CLI::App* checking = add_subcommand(
         *command, common, "check", "load rules and say what became of each; 65 unless all are ok",
@@ -203,6 +221,7 @@ void add_rules(CLI::App& app, Common& common, Action& action) {
                        "kentongan rules test rules/");
     testing->add_option("path", path, "rule file or folder; default: the rules of the settings");
     testing->callback([&] { action = [&](const Output& out) { return test(common, path, out); }; });
+    add_rules_filter(*command, common, action);
 }
 
 }  // namespace kentongan::cli

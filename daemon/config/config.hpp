@@ -46,12 +46,16 @@ struct RuleSettings {
     bool operator==(const RuleSettings&) const = default;
     std::vector<std::string> paths{"/usr/share/kentongan/rules"};
     std::string routing;
+    std::string placeholders;
 
     void visit(this auto& self, auto& v) {
         v("paths", self.paths,
           "folders or files of Sigma and YARA rules, and of anomaly/ and sirekap/");
         v("routing", self.routing,
           "routing file; empty: routing/routing.toml in the first of the paths");
+        v("placeholders", self.placeholders,
+          "TOML file of lists for Sigma's expand; empty: sigma/placeholders.toml of the paths",
+          readable_file());
     }
 };
 

@@ -1,8 +1,10 @@
 #pragma once
 // Detector: turns events into findings. No I/O, no locks, no clock of its own.
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/alert/finding.hpp"
 #include "daemon/base/error.hpp"
@@ -22,8 +24,12 @@ class Detector {
     [[nodiscard]] virtual bool wants(EventKind kind) const = 0;
     virtual void inspect(const Event& event, FindingSink& out) = 0;
     virtual void inspect(const TrafficSecond&, FindingSink&) {}
+    /// A rule's match on some lane. Ordered like events.
+    virtual void inspect_hit(const std::shared_ptr<const Hit>& /*hit*/, FindingSink&) {}
     /// Event time has reached `now`: windows that ended before it may close. Called in order.
     virtual void advance(Timestamp /*now*/, FindingSink&) {}
+    /// Recorded input has ended: what waits for more time to pass is decided as if it had.
+    virtual void end_of_input(FindingSink&) {}
     /// State to be kept over a restart, when it has changed since the last call; the store keeps it
     /// in the same transaction as the bookmarks of what it was made from.
     [[nodiscard]] virtual std::optional<std::string> checkpoint() { return std::nullopt; }
@@ -31,6 +37,12 @@ class Detector {
     [[nodiscard]] virtual Result<> restore(std::string_view /*state*/) { return {}; }
     /// Entries pushed out of full tables while still in use.
     [[nodiscard]] virtual std::uint64_t evicted() const { return 0; }
+    /// What it could not use, by reason, since it began. The reasons are literals.
+    struct LeftOut {
+        std::string_view reason;
+        std::uint64_t count = 0;
+    };
+    [[nodiscard]] virtual std::vector<LeftOut> left_out() const { return {}; }
 };
 
 /// Inspects the content of a file that a file event names. Blocking; called on scan threads, from

@@ -45,12 +45,13 @@ Result<PathsByEngine> sort_out(const std::vector<fs::path>& paths,
 
 Result<std::shared_ptr<const LoadedRules>> LoadedRules::load(const std::vector<fs::path>& paths,
                                                              std::vector<RuleStatus>& statuses,
-                                                             yara::SkipCounter skipped) {
+                                                             yara::SkipCounter skipped,
+                                                             const sigma::LoadOptions& options) {
     const auto sorted = sort_out(paths, statuses);
     if (!sorted) return std::unexpected(sorted.error());
     auto out = std::make_shared<LoadedRules>();
-    out->sigma_ =
-        std::make_shared<const sigma::Ruleset>(sigma::Ruleset::load(sorted->sigma, statuses));
+    out->sigma_ = std::make_shared<const sigma::Ruleset>(
+        sigma::Ruleset::load(sorted->sigma, statuses, options));
     auto yara = yara::Rules::load(sorted->yara, statuses);
     if (!yara) return std::unexpected(yara.error());
     out->yara_ = std::move(*yara);

@@ -18,7 +18,7 @@ class LoadedRules final : public Rulebook {
     /// path does not exist. `skipped`: told of what YARA did not scan to the end, on any thread.
     [[nodiscard]] static Result<std::shared_ptr<const LoadedRules>> load(
         const std::vector<std::filesystem::path>& paths, std::vector<RuleStatus>& statuses,
-        yara::SkipCounter skipped = {});
+        yara::SkipCounter skipped = {}, const sigma::LoadOptions& options = {});
 
     [[nodiscard]] std::vector<std::unique_ptr<Detector>> lane_detectors() const override;
     [[nodiscard]] const FileDetector& file_detector() const override { return *files_; }

@@ -11,7 +11,9 @@ struct RuleStatus {
     std::string engine;  ///< sigma, yara, anomaly, sirekap, …
     std::string rule;    ///< its title or name; empty when the file could not be read that far
     State state = State::ok;
-    std::string reason;  ///< with the line where there is one: "line 12: unknown modifier 'foo'"
+    /// With the line where there is one: "line 12: unknown modifier 'foo'". Of a rule that is ok:
+    /// empty, or "warning: …".
+    std::string reason;
 };
 
 [[nodiscard]] constexpr std::string_view name_of(RuleStatus::State state) {

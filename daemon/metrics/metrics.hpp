@@ -135,6 +135,10 @@ struct Metrics {
                               "kentongan_detector_evicted_total",
                               "Entries pushed out of a detector's full table.",
                               {"detector"}};
+    Counters detector_left_out{registry,
+                               "kentongan_detector_left_out_total",
+                               "Matches that a detector could not use, and why.",
+                               {"detector", "reason"}};
     Counters yara_skipped{registry,
                           "kentongan_yara_skipped_total",
                           "Files and bodies YARA did not scan to the end, and why.",

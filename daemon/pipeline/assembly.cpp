@@ -4,11 +4,13 @@
 
 #include <array>
 #include <map>
+#include <random>
 
 #include "daemon/base/file.hpp"
 #include "daemon/detect/anomaly/brute_force_detector.hpp"
 #include "daemon/detect/anomaly/scan_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
+#include "daemon/detect/sigma/sigma_correlator.hpp"
 #include "daemon/detect/sirekap/coverage_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
 
@@ -44,7 +46,32 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings) {
     return out;
 }
 
+SigmaCorrelatorOptions correlator_options(const AnomalySettings& settings) {
+    SigmaCorrelatorOptions out;
+    out.limits.groups = static_cast<std::size_t>(settings.table_entries);
+    std::random_device random;  // whoever sends keys must not know where they are filed
+    out.seed = (std::uint64_t{random()} << 32) | random();
+    return out;
+}
+
+/// The lists of `expand`: the file that settings name, or the one that comes with the rules.
+Result<std::shared_ptr<const sigma::Placeholders>> load_placeholders(const RuleSettings& settings) {
+    std::optional<fs::path> file = settings.placeholders;
+    if (settings.placeholders.empty())
+        file = sigma::find_placeholders({settings.paths.begin(), settings.paths.end()});
+    if (!file) return nullptr;
+    auto loaded = sigma::Placeholders::load(*file);
+    if (!loaded) return std::unexpected(loaded.error());
+    return std::make_shared<const sigma::Placeholders>(std::move(*loaded));
+}
+
 }  // namespace
+
+Result<sigma::LoadOptions> sigma_options(const RuleSettings& settings, Timestamp now) {
+    auto placeholders = load_placeholders(settings);
+    if (!placeholders) return std::unexpected(placeholders.error());
+    return sigma::LoadOptions{now, std::move(*placeholders)};
+}
 
 Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics) {
     RuleSet out;
@@ -52,7 +79,9 @@ Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics) {
         metrics.yara_skipped.with({reason}).add();
     };
     const std::vector<fs::path> paths(settings.paths.begin(), settings.paths.end());
-    auto rules = LoadedRules::load(paths, out.statuses, skipped);
+    const auto options = sigma_options(settings, system_clock().now());
+    if (!options) return std::unexpected(options.error());
+    auto rules = LoadedRules::load(paths, out.statuses, skipped, *options);
     if (!rules) return std::unexpected(rules.error());
     const auto failed = describe_refusals(out.statuses, RuleStatus::State::failed);
     if (!failed.empty()) return fail(ErrorCode::data, "{}", failed);
@@ -89,6 +118,7 @@ Result<StatefulDetectors> stateful_detectors(const Config& config) {
     out.detectors.push_back(std::make_unique<anomaly::ScanDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::SynFloodDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::BruteForceDetector>(options));
+    out.detectors.push_back(std::make_unique<SigmaCorrelator>(correlator_options(config.anomaly)));
     const std::string& file = config.sirekap.register_file;
     if (file.empty()) return out;
     const auto text = read_file(file, std::size_t{256} << 20);

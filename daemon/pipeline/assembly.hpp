@@ -29,6 +29,9 @@ struct RuleSet {
 /// Error (data) when any rule failed or the routing file is wrong; rules that are unsupported are
 /// left out and stay in statuses. What YARA skips is counted in `metrics`. Blocking.
 [[nodiscard]] Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics);
+/// The placeholders that settings name or that come with the rules; `now` decides which filters
+/// have expired.
+[[nodiscard]] Result<sigma::LoadOptions> sigma_options(const RuleSettings& settings, Timestamp now);
 [[nodiscard]] Result<> check_rules(const Config& config);
 /// Sets kentongan_rules_loaded.
 void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics);

@@ -44,7 +44,10 @@ Task<Result<>> Correlator::run(std::vector<Channel<LaneBatch>*> inputs) {
         co_await hand_over();
     }
     // Recorded input is over: every window closes.
-    if (order_ == Order::event_time) advance(now_ + std::chrono::hours{1});
+    if (order_ == Order::event_time) {
+        advance(now_ + std::chrono::hours{1});
+        for (const auto& detector : detectors_) detector->end_of_input(*this);
+    }
     co_await hand_over();
     out_.finish();
     co_return Result<>{};
@@ -86,6 +89,8 @@ void Correlator::take(Item& item) {
     if (order_ == Order::event_time) advance(item.time);
     if (auto* finding = std::get_if<Finding>(&item.what)) {
         report(std::move(*finding));
+    } else if (const auto* hit = std::get_if<std::shared_ptr<const Hit>>(&item.what)) {
+        for (const auto& detector : detectors_) detector->inspect_hit(*hit, *this);
     } else if (const auto* second = std::get_if<TrafficSecond>(&item.what)) {
         for (const auto& detector : detectors_) detector->inspect(*second, *this);
     } else {
@@ -129,11 +134,19 @@ void Correlator::advance(Timestamp now) {
     now_ = second;
     for (std::size_t i = 0; i < detectors_.size(); ++i) {
         detectors_[i]->advance(now_, *this);
-        const auto evicted = detectors_[i]->evicted();
-        if (evicted != evicted_[i])
-            metrics_.detector_evicted.with({detectors_[i]->name()})
-                .add(static_cast<double>(evicted - std::exchange(evicted_[i], evicted)));
+        count_losses(i);
     }
+}
+
+void Correlator::count_losses(std::size_t index) {
+    const Detector& detector = *detectors_[index];
+    if (const auto evicted = detector.evicted(); evicted != evicted_[index])
+        metrics_.detector_evicted.with({detector.name()})
+            .add(static_cast<double>(evicted - std::exchange(evicted_[index], evicted)));
+    for (const auto& [reason, count] : detector.left_out())
+        if (auto& counted = left_out_[{index, std::string(reason)}]; count != counted)
+            metrics_.detector_left_out.with({detector.name(), reason})
+                .add(static_cast<double>(count - std::exchange(counted, count)));
 }
 
 Task<> Correlator::hand_over() {

@@ -2,8 +2,10 @@
 // Correlator: the one place with state across sources. It takes the lanes' batches in order, runs
 // the stateful detectors and hands findings, bookmarks and heartbeats to the desk.
 #include <bitset>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "daemon/async/channel.hpp"
@@ -52,6 +54,7 @@ class Correlator final : private FindingSink {
     void take(const Event& event);
     void end_batch(LaneBatch& batch);
     void advance(Timestamp now);
+    void count_losses(std::size_t index);
     void follow_watermarks(const LaneBatch& batch);
     [[nodiscard]] Task<> hand_over();
     void report(Finding finding) override { pending_.findings.push_back(std::move(finding)); }
@@ -67,6 +70,8 @@ class Correlator final : private FindingSink {
     Timestamp now_{};
     std::vector<std::optional<Timestamp>> watermarks_;  // of each live source
     std::vector<std::uint64_t> evicted_;                // of each detector, as last counted
+    std::map<std::pair<std::size_t, std::string>, std::uint64_t>
+        left_out_;  // by detector and reason
 };
 
 }  // namespace kentongan

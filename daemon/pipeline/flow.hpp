@@ -1,6 +1,7 @@
 #pragma once
 // What flows between the stages: lane -> correlator -> desk.
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -8,6 +9,7 @@
 
 #include "collectors/collector.hpp"
 #include "daemon/alert/finding.hpp"
+#include "daemon/detect/hit.hpp"
 #include "daemon/event/event.hpp"
 #include "daemon/event/traffic.hpp"
 
@@ -16,7 +18,7 @@ namespace kentongan {
 /// Something a lane hands to the correlator, with the event time it is ordered by.
 struct Item {
     Timestamp time{};
-    std::variant<Event, TrafficSecond, Finding> what;
+    std::variant<Event, TrafficSecond, Finding, std::shared_ptr<const Hit>> what;
 };
 
 /// What one source emitted between two flushes. The bookmark covers exactly these items and those

@@ -74,6 +74,11 @@ void LaneSink::report(Finding finding) {
     items_.push_back({time, std::move(finding)});
 }
 
+void LaneSink::report_hit(std::shared_ptr<const Hit> hit) {
+    const auto time = hit->time;
+    items_.push_back({time, std::move(hit)});
+}
+
 void LaneSink::count_evictions() {
     for (std::size_t i = 0; i < detectors_.size(); ++i)
         if (const auto evicted = detectors_[i]->evicted(); evicted != evicted_[i])
@@ -102,9 +107,14 @@ Task<> LaneSink::flush(Timestamp watermark, std::optional<Bookmark> bookmark) {
 bool LaneSink::offer(Timestamp watermark) {
     LaneBatch batch = take_batch(watermark);
     if (out_.offer(std::move(batch))) return true;
-    // Events and aggregates are lost and counted; findings, within reason, wait for the next call.
+    // Events and aggregates are lost and counted; what was detected waits, within reason, for the
+    // next call.
+    const auto detected = [](const Item& item) {
+        return std::holds_alternative<Finding>(item.what) ||
+               std::holds_alternative<std::shared_ptr<const Hit>>(item.what);
+    };
     for (Item& item : batch.items)
-        if (std::holds_alternative<Finding>(item.what) && items_.size() < kFindingsKept)
+        if (detected(item) && items_.size() < kFindingsKept)
             items_.push_back(std::move(item));
         else
             dropped_.add();

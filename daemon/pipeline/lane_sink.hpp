@@ -38,6 +38,7 @@ class LaneSink final : public EventSink, private FindingSink {
 
   private:
     void report(Finding finding) override;
+    void report_hit(std::shared_ptr<const Hit> hit) override;
     void refresh_rules();
     [[nodiscard]] Task<> scan_files();
     [[nodiscard]] LaneBatch take_batch(Timestamp watermark);

@@ -47,7 +47,7 @@ Predicate::Kind kind_of(const Operand& operand) {
     constexpr Predicate::Kind kKinds[] = {Predicate::Kind::text,  Predicate::Kind::number,
                                           Predicate::Kind::null,  Predicate::Kind::exists,
                                           Predicate::Kind::regex, Predicate::Kind::network,
-                                          Predicate::Kind::field};
+                                          Predicate::Kind::field, Predicate::Kind::date};
     return kKinds[operand.index()];
 }
 
@@ -118,6 +118,8 @@ class Compiler::Scope {
         out.key = fmt::format("{}{}", static_cast<int>(kind), item.field.empty() ? 'k' : 's');
         if (!item.field.empty()) out.predicate.slots = slots_of(item.field, presence);
         for (const SlotId slot : out.predicate.slots) out.key += fmt::format(",{}", slot);
+        out.predicate.event_time = kind == Predicate::Kind::date &&
+                                   (item.field == "@timestamp" || item.field == "timestamp");
         out.key += ';';
         return out;
     }
@@ -159,13 +161,21 @@ class Compiler::Scope {
         for (const SlotId slot : out.predicate.other_slots) out.key += fmt::format(",{}", slot);
     }
 
+    void take(const DateOperand& value, Gathered& out) {
+        out.predicate.dates.push_back(value);
+        append(out.key, fmt::format("{}:{}:{}", static_cast<int>(value.part),
+                                    static_cast<int>(value.relation), value.value));
+    }
+
     Compiler& compiler_;
     const LogSourceNames& logsource_;
     Refusal& refusal_;
 };
 
-void Compiler::add(RuleSyntax syntax, std::string file, Refusal& refusal) {
-    Scope scope(*this, syntax.logsource, refusal);
+/// The conditions of a rule or a filter, any of them, over fields as `logsource` names them.
+Expression Compiler::condition_of(const RuleSyntax& syntax, const LogSourceNames& logsource,
+                                  Refusal& refusal) {
+    Scope scope(*this, logsource, refusal);
     std::vector<Expression> selections;
     for (const Selection& selection : syntax.selections)
         selections.push_back(scope.compile(selection));
@@ -173,14 +183,34 @@ void Compiler::add(RuleSyntax syntax, std::string file, Refusal& refusal) {
     for (const Condition& condition : syntax.conditions)
         if (auto parsed = parse_condition(condition, selections, refusal))
             conditions.push_back(std::move(*parsed));
+    return join(Expression::Kind::any, std::move(conditions));
+}
+
+void Compiler::check(const RuleSyntax& syntax, Refusal& refusal) {
+    static_cast<void>(condition_of(syntax, syntax.logsource, refusal));
+}
+
+void Compiler::add(RuleSyntax syntax, std::string file, Refusal& refusal,
+                   const std::vector<const RuleSyntax*>& filters) {
+    Expression condition = condition_of(syntax, syntax.logsource, refusal);
+    if (!filters.empty()) {
+        condition = {Expression::Kind::all, 0, {}, {std::move(condition)}};
+        for (const RuleSyntax* filter : filters)
+            condition.children.push_back({Expression::Kind::selection,
+                                          0,
+                                          filter_label(filter->rule.name),
+                                          {condition_of(*filter, syntax.logsource, refusal)}});
+    }
     if (refusal.any()) return;
     CompiledRule rule;
+    rule.name = std::move(syntax.name);
     rule.rule = std::make_shared<const Rule>(std::move(syntax.rule));
     rule.file = std::move(file);
     rule.logsource = std::move(syntax.logsource);
     rule.references = std::move(syntax.references);
     rule.false_positives = std::move(syntax.false_positives);
-    rule.condition = join(Expression::Kind::any, std::move(conditions));
+    rule.condition = std::move(condition);
+    rule.filters = static_cast<std::uint32_t>(filters.size());
     rule.entry = emit(rule.condition, Step::kTrue, Step::kFalse);
     program_.rules.push_back(std::move(rule));
 }
@@ -243,6 +273,8 @@ int Compiler::cost_of(const Expression& expression) const {
     if (predicate.indexed) return 0;
     return predicate.kind == Predicate::Kind::regex ? 2 : 1;
 }
+
+std::string filter_label(std::string_view title) { return fmt::format("filter '{}'", title); }
 
 std::string group_name(std::string_view field_name) {
     std::string out = folded(field_name);

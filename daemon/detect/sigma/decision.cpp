@@ -1,6 +1,7 @@
 // How Evaluation decides one predicate, when the index of literals has not done so already.
 #include <algorithm>
 
+#include "daemon/detect/sigma/date_test.hpp"
 #include "daemon/detect/sigma/evaluation.hpp"
 
 namespace kentongan::sigma {
@@ -68,6 +69,8 @@ bool Evaluation::decide(const Predicate& predicate) {
     if (predicate.kind == Predicate::Kind::exists)
         return is_present(predicate, true) == predicate.expected;
     if (predicate.keyword) return decide_keyword(predicate);
+    if (predicate.event_time && !is_present(predicate, false))
+        return holds_for(predicate.dates, event_->time);
     return any_value(predicate.slots,
                      [&](std::size_t index) { return decide_value(predicate, index); });
 }
@@ -94,6 +97,8 @@ bool Evaluation::decide_value(const Predicate& predicate, std::size_t index) {
                        return network.contains(*address);
                    });
         }
+        case Predicate::Kind::date:
+            return holds_for(predicate.dates, value);
         default:
             return decide_reference(predicate, index);
     }

@@ -91,6 +91,27 @@ class Explainer {
     std::vector<std::string>& lines_;
 };
 
+/// "Title (event_count gte 10 within 60s by source.ip)".
+std::vector<std::string> feeds_of(const CorrelationSet& set, std::size_t rule) {
+    std::vector<std::string> out;
+    if (const CorrelationNode* node = set.node_of_rule(rule))
+        for (const Feed& feed : node->feeds) {
+            const Correlation& correlation = set.correlations()[feed.correlation];
+            out.push_back(fmt::format("{} ({})", correlation.rule->name, describe(correlation)));
+        }
+    return out;
+}
+
+/// The filters that are false, when nothing else is.
+std::vector<std::string> filters_against(const CompiledRule& rule, Evaluation& evaluation) {
+    const auto& parts = rule.condition.children;
+    std::vector<std::string> out;
+    if (rule.filters == 0 || !evaluation.holds(parts.front())) return out;
+    for (std::size_t i = parts.size() - rule.filters; i < parts.size(); ++i)
+        if (!evaluation.holds(parts[i])) out.push_back(parts[i].label);
+    return out;
+}
+
 bool something_holds(const Expression& expression, Evaluation& evaluation) {
     if (expression.kind == Expression::Kind::negation) return false;
     if (expression.kind == Expression::Kind::test) return evaluation.holds(expression);
@@ -105,9 +126,14 @@ std::vector<Explanation> explain(const Ruleset& ruleset, const Event& event) {
     std::vector<Explanation> out;
     Evaluation evaluation(ruleset.program());
     evaluation.begin(event, nullptr);
-    for (const CompiledRule& rule : ruleset.program().rules) {
+    const auto& rules = ruleset.program().rules;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        const CompiledRule& rule = rules[i];
         Explanation& one = out.emplace_back();
         one.rule = rule.rule;
+        one.feeds = feeds_of(*ruleset.correlations(), i);
+        one.kept_by = filters_against(rule, evaluation);
+        if (const auto* node = ruleset.correlations()->node_of_rule(i)) one.alerts = node->alerts;
         one.logsource_conflict = conflicts(rule.logsource, event.logsource);
         const bool holds = evaluation.holds(rule.condition);
         one.matched = holds && !one.logsource_conflict;

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kMaximumList = 1000;
 constexpr std::size_t kMaximumTitle = 256;
 
+}  // namespace
+
 std::string text_member(const YAML::Node& map, std::string_view key, Refusal& refusal) {
     const YAML::Node node = member(map, key);
     if (!node.IsDefined() || node.IsNull()) return {};
@@ -21,6 +23,8 @@ std::string text_member(const YAML::Node& map, std::string_view key, Refusal& re
     refusal.failed(line_of(node), "'{}' must be text", key);
     return {};
 }
+
+namespace {
 
 std::vector<std::string> list_member(const YAML::Node& map, std::string_view key,
                                      Refusal& refusal) {
@@ -106,6 +110,8 @@ std::string_view category_of(const LogSourceNames& logsource) {
     return {};
 }
 
+}  // namespace
+
 void read_logsource(const YAML::Node& root, RuleDocument& out) {
     const YAML::Node node = member(root, "logsource");
     if (!node.IsDefined() || !node.IsMap())
@@ -118,6 +124,8 @@ void read_logsource(const YAML::Node& root, RuleDocument& out) {
     if (names.category.empty() && names.product.empty() && names.service.empty())
         out.refusal.failed(line_of(node), "logsource names no category, product or service");
 }
+
+namespace {
 
 void read_level(const YAML::Node& root, RuleDocument& out) {
     const std::string level = text_member(root, "level", out.refusal);
@@ -168,12 +176,13 @@ void check_keys(const YAML::Node& map, Refusal& refusal) {
                            printable_utf8(entry.first.Scalar(), 80));
 }
 
-void read_metadata(const YAML::Node& root, RuleDocument& out) {
+void read_header(const YAML::Node& root, RuleDocument& out) {
     Rule& rule = out.syntax.rule;
     rule.ruleset = kentongan::Ruleset::sigma;
     read_title(root, out);
     rule.id = text_member(root, "id", out.refusal);
     if (rule.id.empty()) rule.id = "sigma:" + rule.name;
+    out.syntax.name = text_member(root, "name", out.refusal);
     rule.version = text_member(root, "modified", out.refusal);
     if (rule.version.empty()) rule.version = text_member(root, "date", out.refusal);
     rule.authors = split_authors(text_member(root, "author", out.refusal));
@@ -181,9 +190,14 @@ void read_metadata(const YAML::Node& root, RuleDocument& out) {
     out.syntax.false_positives = list_member(root, "falsepositives", out.refusal);
     read_level(root, out);
     read_tags(root, rule, out.refusal);
-    read_logsource(root, out);
     check_status(root, out.refusal);
     check_taxonomy(root, out.refusal);
+}
+
+void read_metadata(const YAML::Node& root, RuleDocument& out) {
+    read_header(root, out);
+    read_logsource(root, out);
+    Rule& rule = out.syntax.rule;
     if (rule.categories.empty())
         if (const auto category = category_of(out.syntax.logsource); !category.empty())
             rule.categories.emplace_back(category);

@@ -11,6 +11,14 @@ namespace kentongan::sigma {
 /// Refuses a map with one key twice: YAML forbids it, and readers differ in which one counts.
 void check_keys(const YAML::Node& map, Refusal& refusal);
 
+/// The text at a key, printable; empty when there is none.
+[[nodiscard]] std::string text_member(const YAML::Node& map, std::string_view key,
+                                      Refusal& refusal);
+
+/// Title, id, name, author, level, tags, status: what every kind of document has.
+void read_header(const YAML::Node& root, RuleDocument& out);
+void read_logsource(const YAML::Node& root, RuleDocument& out);
+/// All of it, for a rule.
 void read_metadata(const YAML::Node& root, RuleDocument& out);
 
 }  // namespace kentongan::sigma

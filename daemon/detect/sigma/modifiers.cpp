@@ -39,14 +39,18 @@ constexpr std::array kSwitches{
     Named{"all", &Modifiers::every},
     Named{"neq", &Modifiers::negated},
     Named{"cased", &Modifiers::cased},
+    Named{"expand", &Modifiers::expand},
 };
 constexpr std::array kRegexFlags{
     Named{"i", &RegexFlags::ignore_case}, Named{"ignorecase", &RegexFlags::ignore_case},
     Named{"m", &RegexFlags::multi_line},  Named{"multiline", &RegexFlags::multi_line},
     Named{"s", &RegexFlags::dot_all},     Named{"dotall", &RegexFlags::dot_all},
 };
-constexpr std::array<std::string_view, 6> kDateParts{"minute", "hour",  "day",
-                                                     "week",   "month", "year"};
+constexpr std::array kDateParts{
+    Named{"minute", DatePart::minute}, Named{"hour", DatePart::hour},
+    Named{"day", DatePart::day},       Named{"week", DatePart::week},
+    Named{"month", DatePart::month},   Named{"year", DatePart::year},
+};
 
 auto find(const auto& table, std::string_view name) {
     const auto* found =
@@ -55,7 +59,7 @@ auto find(const auto& table, std::string_view name) {
 }
 
 std::string_view nearest_modifier(std::string_view name) {
-    std::vector<std::string_view> names{"expand"};
+    std::vector<std::string_view> names;
     const auto collect = [&](const auto& table) {
         for (const auto& entry : table) names.push_back(entry.name);
     };
@@ -63,14 +67,11 @@ std::string_view nearest_modifier(std::string_view name) {
     collect(kComparisons);
     collect(kRelations);
     collect(kSwitches);
+    collect(kDateParts);
     return nearest_word(name, names);
 }
 
 void refuse(std::string_view name, int line, Refusal& refusal) {
-    if (name == "expand")
-        return refusal.unsupported(line, "modifier 'expand': no values for placeholders are set");
-    if (std::ranges::find(kDateParts, name) != kDateParts.end())
-        return refusal.unsupported(line, "modifier '{}': parts of dates are not compared", name);
     const auto nearest = nearest_modifier(name);
     if (nearest.empty()) return refusal.unsupported(line, "unknown modifier '{}'", name);
     refusal.unsupported(line, "unknown modifier '{}'; did you mean '{}'?", name, nearest);
@@ -83,12 +84,23 @@ void compare_as(Comparison comparison, std::string_view name, Modifiers& out, in
     out.comparison = comparison;
 }
 
+/// `hour`, and with it a relation before or after: hour|gte.
+void compare_part(DatePart part, std::string_view name, Modifiers& out, int line,
+                  Refusal& refusal) {
+    if (out.comparison == Comparison::number) out.comparison = Comparison::text;
+    compare_as(Comparison::date, name, out, line, refusal);
+    out.part = part;
+}
+
 void add(std::string_view name, Modifiers& out, int line, Refusal& refusal) {
     if (const auto* step = find(kSteps, name)) {
         out.steps.push_back(step->value);
     } else if (const auto* relation = find(kRelations, name)) {
-        compare_as(Comparison::number, name, out, line, refusal);
+        if (out.comparison != Comparison::date)
+            compare_as(Comparison::number, name, out, line, refusal);
         out.relation = relation->value;
+    } else if (const auto* part = find(kDateParts, name)) {
+        compare_part(part->value, name, out, line, refusal);
     } else if (const auto* comparison = find(kComparisons, name)) {
         compare_as(comparison->value, name, out, line, refusal);
     } else if (const auto* flag = find(kSwitches, name)) {

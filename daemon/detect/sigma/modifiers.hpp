@@ -9,7 +9,7 @@
 namespace kentongan::sigma {
 
 /// What the value is compared as.
-enum class Comparison : std::uint8_t { text, regex, network, number, exists, field };
+enum class Comparison : std::uint8_t { text, regex, network, number, exists, field, date };
 
 /// One step that changes a string, in the order written.
 enum class TextStep : std::uint8_t {
@@ -29,9 +29,11 @@ struct Modifiers {
     NumberOperand::Relation relation = NumberOperand::Relation::equal;
     RegexFlags regex;
     std::vector<TextStep> steps;
+    DatePart part = DatePart::hour;  ///< of date
     bool every = false;
     bool negated = false;
     bool cased = false;
+    bool expand = false;  ///< %name% in a value stands for a list
 };
 
 /// `names` is what follows the first `|`, such as "contains|all".

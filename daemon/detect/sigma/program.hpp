@@ -25,7 +25,7 @@ struct Slot {
 
 /// One question about an event, asked at most once. Any of its slots, values and tests suffices.
 struct Predicate {
-    enum class Kind : std::uint8_t { text, number, null, exists, network, regex, field };
+    enum class Kind : std::uint8_t { text, number, null, exists, network, regex, field, date };
     Kind kind = Kind::text;
     bool keyword = false;  ///< asks the raw record and every text value, not slots
     bool indexed = false;  ///< text of which every pattern has a literal: see LiteralSet
@@ -37,6 +37,8 @@ struct Predicate {
     std::vector<IpNetwork> networks;
     std::vector<SlotId> other_slots;  ///< of field
     FieldOperand reference;
+    std::vector<DateOperand> dates;
+    bool event_time = false;  ///< of date: the event's own time counts when no slot has one
 };
 
 /// A condition as a tree; `selection` marks where a named part begins, for explanations.
@@ -59,12 +61,15 @@ struct Step {
 
 struct CompiledRule {
     std::shared_ptr<const Rule> rule;
+    std::string name;  ///< Sigma's, by which other documents refer to it; may be empty
     std::string file;
     LogSourceNames logsource;
     std::vector<std::string> references;
     std::vector<std::string> false_positives;
     Expression condition;
     std::uint32_t entry = 0;  ///< index of its first step
+    /// The last so many children of the condition, which is of kind `all` then, are filters.
+    std::uint32_t filters = 0;
 };
 
 struct Program {
@@ -74,6 +79,9 @@ struct Program {
     std::vector<Slot> slots;
     std::unordered_map<std::string, GroupId> groups;  ///< by group_name()
 };
+
+/// The label of a filter among the parts of a rule's condition.
+[[nodiscard]] std::string filter_label(std::string_view title);
 
 /// The name of a field without case and blanks.
 [[nodiscard]] std::string group_name(std::string_view field_name);

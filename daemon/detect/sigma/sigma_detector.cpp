@@ -15,6 +15,10 @@ void SigmaDetector::inspect(const Event& event, FindingSink& out) {
     for (const std::uint32_t index : matcher.rules()) {
         const sigma::CompiledRule& rule = rules_->program().rules[index];
         if (!evaluation_.holds(rule)) continue;
+        if (const auto* node = rules_->correlations()->node_of_rule(index)) {
+            out.report_hit(sigma::hit_of(rules_->correlations(), index, event));
+            if (!node->alerts) continue;
+        }
         out.report(finding_of(rule.rule, event, sigma::gist_of(rule, event, evaluation_)));
     }
 }

@@ -10,7 +10,8 @@
 namespace kentongan {
 
 /// Stateless between events: one on every lane, all sharing one rule set. One finding for each rule
-/// that an event matches, in the order the rules were loaded. To reload, make a new one.
+/// that an event matches, in the order the rules were loaded; a hit in its place, or besides, where
+/// correlations count the rule. To reload, make a new one.
 class SigmaDetector final : public Detector {
   public:
     explicit SigmaDetector(std::shared_ptr<const sigma::Ruleset> rules);

@@ -9,6 +9,7 @@
 
 #include "daemon/alert/rule.hpp"
 #include "daemon/base/ip.hpp"
+#include "daemon/detect/sigma/date_part.hpp"
 #include "daemon/detect/sigma/pattern.hpp"
 #include "daemon/detect/sigma/regex.hpp"
 
@@ -49,8 +50,14 @@ struct FieldOperand {
     bool open_back = false;
     bool cased = false;
 };
+/// A part of a date, compared as a number.
+struct DateOperand {
+    DatePart part = DatePart::hour;
+    NumberOperand::Relation relation = NumberOperand::Relation::equal;
+    double value = 0;
+};
 using Operand = std::variant<TextOperand, NumberOperand, NullOperand, ExistsOperand, RegexOperand,
-                             NetworkOperand, FieldOperand>;
+                             NetworkOperand, FieldOperand, DateOperand>;
 
 /// `field|modifiers: values`. Each value is a group of alternatives (windash and base64offset make
 /// several of one); the item holds when any group does, or every group, or, negated, not.
@@ -75,6 +82,7 @@ struct Condition {
 
 struct RuleSyntax {
     Rule rule;
+    std::string name;  ///< by which correlations and filters may refer to it; may be empty
     LogSourceNames logsource;
     std::vector<std::string> references;
     std::vector<std::string> false_positives;

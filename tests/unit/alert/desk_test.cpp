@@ -55,6 +55,23 @@ kpu = { tlp = "RED" }
 
 AlertDesk a_desk(DeskOptions options = {}) { return AlertDesk{std::move(options), a_routing()}; }
 
+TEST(AlertDesk, AFindingThatLastsKeepsItsAlertOpenBeyondTheMergeWindow) {
+    AlertDesk desk = a_desk({.merge_window = minutes{10}});
+    Finding lasting = a_finding(0);
+    lasting.lasts = std::chrono::hours{1};
+    desk.take(std::move(lasting));
+    desk.take(a_finding(0, "203.0.113.8"));
+    desk.advance(kStart + minutes{50});
+    EXPECT_EQ(desk.open(), 1u);
+    desk.take(a_finding(50 * 60));
+    const auto changes = desk.take_changes();
+    ASSERT_EQ(changes.size(), 2u);
+    EXPECT_EQ(changes[0].alert.count, 2u);
+    EXPECT_FALSE(changes[0].closed);
+    desk.advance(kStart + minutes{50 + 60} + seconds{1});
+    EXPECT_EQ(desk.open(), 0u);
+}
+
 TEST(AlertDesk, FindingsOfOneEntityAreOneAlert) {
     AlertDesk desk = a_desk({.hostname = "jkt-1", .exercise = true});
     for (int i = 0; i < 5; ++i) desk.take(a_finding(i * 100));

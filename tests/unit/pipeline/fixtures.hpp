@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "collectors/collector.hpp"
+#include "daemon/detect/hit.hpp"
 #include "daemon/detect/rulebook.hpp"
 #include "daemon/detect/subject.hpp"
 
@@ -48,7 +49,7 @@ inline std::shared_ptr<const Rule> a_rule(std::string id) {
     return rule;
 }
 
-/// Finds every failed login, by user.
+/// Finds every failed login, by user, and hands it on as a hit, too.
 class FailureDetector final : public Detector {
   public:
     explicit FailureDetector(std::string id) : rule_(a_rule(std::move(id))) {}
@@ -58,7 +59,11 @@ class FailureDetector final : public Detector {
     void inspect(const Event& event, FindingSink& out) override {
         Finding finding = finding_of(rule_, event, "failed");
         finding.entity = event.text(Field::user_name);
+        auto hit = std::make_shared<Hit>();
+        hit->time = event.time;
+        hit->evidence = finding.evidence.front();
         out.report(std::move(finding));
+        out.report_hit(std::move(hit));
     }
 
   private:
@@ -79,6 +84,23 @@ class OrderDetector final : public Detector {
     void advance(Timestamp now, FindingSink&) override {
         seen_.push_back("second " + to_rfc3339(now, 0));
     }
+
+  private:
+    std::vector<std::string>& seen_;
+};
+
+/// Notes the order in which hits of all lanes arrive, and the end.
+class HitOrderDetector final : public Detector {
+  public:
+    explicit HitOrderDetector(std::vector<std::string>& seen) : seen_(seen) {}
+    [[nodiscard]] std::string_view name() const override { return "test.hits"; }
+    [[nodiscard]] bool wants(EventKind) const override { return false; }
+    using Detector::inspect;
+    void inspect(const Event&, FindingSink&) override {}
+    void inspect_hit(const std::shared_ptr<const Hit>& hit, FindingSink&) override {
+        seen_.push_back(hit->evidence.source + "/" + std::to_string(hit->evidence.offset));
+    }
+    void end_of_input(FindingSink&) override { seen_.emplace_back("end"); }
 
   private:
     std::vector<std::string>& seen_;

@@ -42,6 +42,7 @@ class PipelineTest : public ::testing::Test {
 
     struct Outcome {
         std::vector<std::string> seen;
+        std::vector<std::string> hits;
         std::vector<std::string> alerts;
         std::vector<Error> failures;
         std::map<std::string, std::string> bookmarks;
@@ -56,6 +57,7 @@ class PipelineTest : public ::testing::Test {
         RuleSlot rules{std::make_shared<TestRulebook>("test:one")};
         std::vector<std::unique_ptr<Detector>> stateful;
         stateful.push_back(std::make_unique<OrderDetector>(out.seen));
+        stateful.push_back(std::make_unique<HitOrderDetector>(out.hits));
         Pipeline pipeline{loop.get_executor(),
                           {.order = order, .lanes = lanes},
                           rules,
@@ -105,6 +107,18 @@ TEST_F(PipelineTest, RecordedSourcesAreMergedByTimeWhateverTheLanesAndBatches) {
             EXPECT_EQ(other.seen, one.seen) << lanes << " lanes, batches of " << batch;
             EXPECT_EQ(other.alerts, one.alerts) << lanes << " lanes, batches of " << batch;
         }
+}
+
+TEST_F(PipelineTest, HitsOfAllLanesComeInTheOrderOfTheirEventsAndThenTheEnd) {
+    const auto one = run(Order::event_time, 1, three_sources(1));
+    ASSERT_EQ(one.hits.size(), 802u);
+    EXPECT_EQ(one.hits.back(), "end");
+    std::vector<std::string> events = one.seen;
+    std::erase_if(events, [](const auto& line) { return line.starts_with("second"); });
+    EXPECT_EQ(std::vector(one.hits.begin(), one.hits.end() - 1), events);
+    EXPECT_EQ(run(Order::event_time, 4, three_sources(7)).hits, one.hits);
+    const auto live = run(Order::arrival, 1, three_sources(7)).hits;
+    EXPECT_EQ(live.size(), 801u) << "live input has no end";
 }
 
 TEST_F(PipelineTest, EqualTimesKeepTheOrderOfTheSources) {

@@ -20,10 +20,6 @@ TEST(SigmaRefusal, ModifiersAreRefusedByName) {
               "unsupported: line 5: unknown modifier 'contians'; did you mean 'contains'?");
     EXPECT_EQ(status_of_item("a|qwertyuiop: x"),
               "unsupported: line 5: unknown modifier 'qwertyuiop'");
-    EXPECT_EQ(status_of_item("a|expand: '%admins%'"),
-              "unsupported: line 5: modifier 'expand': no values for placeholders are set");
-    EXPECT_EQ(status_of_item("a|hour: 3"),
-              "unsupported: line 5: modifier 'hour': parts of dates are not compared");
     EXPECT_EQ(status_of_item("a|i: x"), "failed: line 5: modifier 'i' is only allowed after 're'");
     EXPECT_EQ(status_of_item("a|contains|re: x"),
               "failed: line 5: modifier 're' cannot follow another that sets the comparison");
@@ -76,10 +72,10 @@ TEST(SigmaRefusal, ConditionsAreRefusedWithTheReason) {
 }
 
 TEST(SigmaRefusal, DocumentsThatAreNoPlainRulesAreNamed) {
-    EXPECT_EQ(status_of("title: X\ncorrelation:\n  type: event_count\n"),
-              "unsupported: line 3: 'correlation' documents");
+    EXPECT_EQ(status_of("title: X\nlogsource: {product: x}\ncorrelation: {}\ndetection: {}\n"),
+              "failed: line 3: the correlation has no type");
     EXPECT_EQ(status_of("title: X\nfilter:\n  rules: any\n"),
-              "unsupported: line 3: 'filter' documents");
+              "failed: line 1: the rule has no logsource");
     EXPECT_EQ(status_of("action: global\n"), "unsupported: line 1: 'action' documents");
     EXPECT_EQ(status_of("- a\n- b\n"), "failed: line 1: a rule must be a map of keys and values");
     EXPECT_EQ(status_of(""), "failed: the file holds no rule");
