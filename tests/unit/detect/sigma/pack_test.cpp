@@ -177,16 +177,18 @@ std::set<std::string> matches(const std::string& text, const std::regex& pattern
     return out;
 }
 
-TEST(SigmaPack, ListsThatRulesNameAreThereUsedAndExplained) {
+TEST(SigmaPack, ListsThatRulesNameHaveValuesAndAreExplained) {
     std::set<std::string> used;
     for (const PackFile& file : pack_files())
         used.merge(matches(text_of(file.path), std::regex(R"(expand: '[^'\n]*%([a-z_]+)%)")));
+    EXPECT_GE(used.size(), 10u);
     const auto lists =
-        matches(text_of(pack() / "placeholders.toml"), std::regex(R"((?:^|\n)([a-z_]+) = \[)"));
-    EXPECT_EQ(used, lists);
+        matches(text_of(pack() / "placeholders.toml"), std::regex(R"((?:^|\n)([\w-]+) = \[")"));
     const auto readme = text_of(pack() / "README.md");
-    for (const std::string& list : lists)
+    for (const std::string& list : used) {
+        EXPECT_TRUE(lists.contains(list)) << list;
         EXPECT_NE(readme.find("`" + list + "`"), std::string::npos) << list;
+    }
 }
 
 TEST(SigmaPack, TheReadmeListsEveryRuleAsItIs) {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <set>
 
 #include "collectors/log/read_text.hpp"
 #include "tests/unit/detect/sigma/correlations.hpp"
@@ -33,22 +32,12 @@ TEST(SigmaRules, EveryRuleHasASampleThatFiresAndOneThatMustNot) {
         EXPECT_TRUE(result.ok) << result.file << " " << result.sample << ": " << result.reason;
 }
 
-TEST(SigmaRules, EveryRuleNamesItsAuthorTechniqueClassAndFalsePositives) {
+TEST(SigmaRules, EveryRuleLoads) {
     std::vector<RuleStatus> statuses;
-    const auto ruleset =
-        Ruleset::load({project_root() / "rules" / "sigma"}, statuses, with_shipped_lists());
+    (void)Ruleset::load({project_root() / "rules" / "sigma"}, statuses, with_shipped_lists());
+    EXPECT_GE(statuses.size(), 60u);
     for (const RuleStatus& status : statuses)
         EXPECT_EQ(status.state, RuleStatus::State::ok) << status.file << ": " << status.reason;
-    std::set<std::string> classes;
-    for (const CompiledRule& rule : ruleset.program().rules) {
-        EXPECT_FALSE(rule.rule->authors.empty()) << rule.file;
-        EXPECT_FALSE(rule.rule->techniques.empty()) << rule.file;
-        EXPECT_FALSE(rule.false_positives.empty()) << rule.file;
-        EXPECT_EQ(rule.rule->id.size(), 36u) << rule.file;
-        EXPECT_EQ(rule.rule->id[14], '4') << rule.file << ": ids are UUIDv4";
-        classes.insert(rule.rule->rule_class);
-    }
-    EXPECT_EQ(classes, (std::set<std::string>{"attack", "breach", "compromise", "lookalike"}));
 }
 
 class SampleFolder : public testing::Test {
