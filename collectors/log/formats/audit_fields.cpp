@@ -166,7 +166,8 @@ void set_audit_record(const AuditRecord& record, ParseContext& context, std::str
     out.logsource = {"audit", "linux", "auditd"};
     out.set(kType, record.type);
     out.set(Field::event_sequence, static_cast<std::int64_t>(record.serial));
-    if (!record.node.empty()) out.set(Field::host_hostname, record.node);
+    if (!record.node.empty() && !out.has(Field::host_hostname))
+        out.set(Field::host_hostname, record.node);
     const bool execve = record.type == "EXECVE";
     if (execve) set_arguments(record, context, scratch, whole, out);
     // A user space message names the account it is about: that one first, then who sent it.

@@ -8,7 +8,6 @@
 #include "collectors/log/formats/cef_fields.hpp"
 #include "collectors/log/formats/scan.hpp"
 #include "collectors/log/formats/signs.hpp"
-#include "collectors/log/formats/syslog_header.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::log {
@@ -211,11 +210,8 @@ class CefFormat final : public Format {
   public:
     ParseResult parse(std::string_view line, ParseContext& context, Event& out) override {
         SyslogHeader header;
-        if (!line.starts_with("CEF:") && !line.starts_with("LEEF:") &&
-            !take_syslog_headers(line, context, header))
-            return ParseResult::unparsed;
-        if (header.tag == "CEF" || header.tag == "LEEF") line = behind(header, line);
-        if (!reader_.read(line, context, out)) return ParseResult::unparsed;
+        (void)take_syslog_headers(line, context, header);
+        if (!reader_.read(cef_text(header, line), context, out)) return ParseResult::unparsed;
         if (out.time == Timestamp{} && header.time) out.time = *header.time;
         if (!header.host.empty() && !out.has(Field::host_hostname))
             out.set(Field::host_hostname, header.host);
@@ -225,16 +221,18 @@ class CefFormat final : public Format {
     std::string_view name() const override { return "cef"; }
 
   private:
-    /// "CEF:0|…" right behind a host looks like a tag: it is given back.
-    static std::string_view behind(const SyslogHeader& header, std::string_view rest) {
-        return {header.tag.data(),
-                static_cast<std::size_t>(rest.data() + rest.size() - header.tag.data())};
-    }
-
     CefReader reader_;
 };
 
 }  // namespace
+
+std::string_view cef_text(const SyslogHeader& header, std::string_view rest) {
+    if (header.tag == "CEF" || header.tag == "LEEF") {
+        const auto length = rest.data() + rest.size() - header.tag.data();
+        return {header.tag.data(), static_cast<std::size_t>(length)};
+    }
+    return rest.starts_with("CEF:") || rest.starts_with("LEEF:") ? rest : std::string_view{};
+}
 
 bool is_cef(std::string_view line) {
     const auto at = std::min(line.find("CEF:"), line.find("LEEF:"));

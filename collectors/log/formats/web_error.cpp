@@ -1,5 +1,7 @@
 // Error logs of nginx and Apache. The request an error was about is kept under log-specific names:
 // the access log counts it, and rules on requests must not see it twice.
+#include <algorithm>
+
 #include "collectors/log/formats/scan.hpp"
 #include "collectors/log/formats/signs.hpp"
 #include "collectors/log/formats/web_lines.hpp"
