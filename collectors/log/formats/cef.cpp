@@ -115,7 +115,11 @@ void CefReader::set_pair(std::string_view key, std::string_view value, ParseCont
         if (time && (out.time == Timestamp{} || key == "rt" || key == "devTime")) out.time = *time;
         if (time && key != "start" && key != "end") return;
     }
-    if (set_cef_key(key, value, out)) return;
+    if (!set_cef_key(key, value, out)) set_native(key, value, context, out);
+}
+
+void CefReader::set_native(std::string_view key, std::string_view value, ParseContext& context,
+                           Event& out) {
     const auto field = key.size() <= 64 ? intern_field(key) : std::nullopt;
     if (field)
         out.set(*field, value);
@@ -151,7 +155,7 @@ void CefReader::set_labelled(std::string_view rest, std::string_view key, std::s
     name_.clear();
     for (const char c : label.substr(0, 64))
         if (is_key_character(c)) name_ += c;
-    if (!name_.empty() && name_ != key) set_pair(name_, unescape(value), context, out);
+    if (!name_.empty() && name_ != key) set_native(name_, unescape(value), context, out);
 }
 
 void CefReader::read_attributes(std::string_view rest, char delimiter, ParseContext& context,
@@ -179,11 +183,10 @@ bool CefReader::read(std::string_view text, ParseContext& context, Event& out) {
         if (!part) return false;
         parts[i] = *part;
     }
-    for (const std::size_t i : {1u, 2u, 3u, 4u}) {
-        static constexpr std::array kFields{Field::observer_vendor, Field::observer_product,
-                                            Field::observer_version, Field::event_code};
-        if (!parts[i].empty()) out.set(kFields[i - 1], unescape(parts[i]));
-    }
+    static constexpr std::array kFields{Field::observer_vendor, Field::observer_product,
+                                        Field::observer_version, Field::event_code};
+    for (std::size_t i = 0; i < kFields.size(); ++i)
+        if (!parts[i + 1].empty()) out.set(kFields[i], unescape(parts[i + 1]));
     if (leef) {
         std::optional<char> delimiter = '\t';
         if (parts[0].starts_with('2')) {

@@ -24,6 +24,8 @@ class CefReader {
     void set_pair(std::string_view key, std::string_view value, ParseContext& context, Event& out);
     void read_extension(std::string_view rest, ParseContext& context, Event& out);
     void read_attributes(std::string_view rest, char delimiter, ParseContext& context, Event& out);
+    static void set_native(std::string_view key, std::string_view value, ParseContext& context,
+                           Event& out);
     void set_labelled(std::string_view rest, std::string_view key, std::string_view value,
                       ParseContext& context, Event& out);
     [[nodiscard]] std::string_view unescape(std::string_view text);
