@@ -1,3 +1,4 @@
+#include "daemon/base/text.hpp"
 #include "tests/unit/collectors/log/read.hpp"
 
 namespace kentongan::log {
