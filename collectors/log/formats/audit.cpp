@@ -3,10 +3,12 @@
 // block of lines is complete when none of its serials is open any more.
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <span>
 
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/audit_merge.hpp"
+#include "collectors/log/formats/signs.hpp"
+#include "daemon/base/text.hpp"
 
 namespace kentongan::log {
 
@@ -42,7 +44,8 @@ class OpenSerials {
         }
         if (record.type == "SYSCALL") {
             found->syscall = true;
-            found->items += parse_number<int>(audit_value(record.body, "items")).value_or(0);
+            const auto items = parse_number<int>(audit_value(record.body, "items"));
+            found->items += std::clamp(items.value_or(0), 0, kMaximumItems);
         } else if (record.type == "PATH") {
             --found->items;
         }
@@ -53,6 +56,7 @@ class OpenSerials {
     }
 
   private:
+    static constexpr int kMaximumItems = 1000;
     struct Open {
         std::uint64_t serial = 0;
         Timestamp time{};

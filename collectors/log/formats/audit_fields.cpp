@@ -138,10 +138,18 @@ std::string_view text_of(std::string_view key, const AuditValue& value, std::str
     return text == "(null)" || text == "?" || text == "(none)" ? std::string_view{} : text;
 }
 
+/// Whether `acct` is whom somebody changed, not who did something.
+bool is_about_account(std::string_view type) {
+    return type.starts_with("ADD_") || type.starts_with("DEL_") || type.starts_with("GRP_") ||
+           type.starts_with("ACCT_") || type == "USER_MGMT" || type == "USER_CHAUTHTOK";
+}
+
 void set_ecs(const AuditRecord& record, std::string_view key, std::string_view text, Event& out) {
     if (key == "saddr") return set_socket(text, out);
     if (key == "proctitle") return out.set(Field::process_title, text);
     if (key == "name" && record.type == "PATH") return out.set(Field::file_path, text);
+    if (key == "acct" && is_about_account(record.type))
+        return out.set(Field::user_target_name, text);
     if (key == "acct" && !out.has(Field::user_name)) return out.set(Field::user_name, text);
     if (key == "cmd") return out.set(Field::process_command_line, text);
     set_known(key, text, out);
@@ -166,15 +174,10 @@ void set_audit_record(const AuditRecord& record, ParseContext& context, std::str
     out.logsource = {"audit", "linux", "auditd"};
     out.set(kType, record.type);
     out.set(Field::event_sequence, static_cast<std::int64_t>(record.serial));
-    if (!record.node.empty()) out.set(Field::host_hostname, record.node);
+    if (!record.node.empty() && !out.has(Field::host_hostname))
+        out.set(Field::host_hostname, record.node);
     const bool execve = record.type == "EXECVE";
     if (execve) set_arguments(record, context, scratch, whole, out);
-    // A user space message names the account it is about: that one first, then who sent it.
-    if (record.type.starts_with("USER_") || record.type.starts_with("CRED_")) {
-        const AuditValue account{audit_value(record.body, "acct"), record.body.contains("acct=\"")};
-        const auto name = decode_audit(account, scratch);
-        if (!name.empty()) out.set(Field::user_name, name);
-    }
     std::string_view body = record.body;
     std::string_view key;
     AuditValue value;

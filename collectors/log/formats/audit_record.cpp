@@ -103,7 +103,7 @@ bool take_audit_pair(std::string_view& body, std::string_view& key, AuditValue& 
                 ? std::min(body.find('"'), body.size())
                 : static_cast<std::size_t>(std::ranges::find_if(body, is_separator) - body.begin());
         value.text = body.substr(0, stop);
-        body.remove_prefix(std::min(stop + (value.quoted ? 1 : 0), body.size()));
+        body.remove_prefix(std::min(stop + (value.quoted ? 1u : 0u), body.size()));
         if (!key.empty()) return true;
     }
     return false;

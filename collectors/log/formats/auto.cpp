@@ -29,11 +29,6 @@ struct Row {
 bool has(const Look& look, std::string_view key) { return look.object->contains(key); }
 
 template <class... Keys>
-bool has_all(const Look& look, Keys... keys) {
-    return (has(look, keys) && ...);
-}
-
-template <class... Keys>
 bool has_any(const Look& look, Keys... keys) {
     return (has(look, keys) || ...);
 }

@@ -8,7 +8,6 @@
 #include "collectors/log/formats/cef_fields.hpp"
 #include "collectors/log/formats/scan.hpp"
 #include "collectors/log/formats/signs.hpp"
-#include "collectors/log/formats/syslog_header.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::log {
@@ -116,7 +115,11 @@ void CefReader::set_pair(std::string_view key, std::string_view value, ParseCont
         if (time && (out.time == Timestamp{} || key == "rt" || key == "devTime")) out.time = *time;
         if (time && key != "start" && key != "end") return;
     }
-    if (set_cef_key(key, value, out)) return;
+    if (!set_cef_key(key, value, out)) set_native(key, value, context, out);
+}
+
+void CefReader::set_native(std::string_view key, std::string_view value, ParseContext& context,
+                           Event& out) {
     const auto field = key.size() <= 64 ? intern_field(key) : std::nullopt;
     if (field)
         out.set(*field, value);
@@ -152,7 +155,7 @@ void CefReader::set_labelled(std::string_view rest, std::string_view key, std::s
     name_.clear();
     for (const char c : label.substr(0, 64))
         if (is_key_character(c)) name_ += c;
-    if (!name_.empty() && name_ != key) set_pair(name_, unescape(value), context, out);
+    if (!name_.empty() && name_ != key) set_native(name_, unescape(value), context, out);
 }
 
 void CefReader::read_attributes(std::string_view rest, char delimiter, ParseContext& context,
@@ -180,11 +183,10 @@ bool CefReader::read(std::string_view text, ParseContext& context, Event& out) {
         if (!part) return false;
         parts[i] = *part;
     }
-    for (const std::size_t i : {1u, 2u, 3u, 4u}) {
-        static constexpr std::array kFields{Field::observer_vendor, Field::observer_product,
-                                            Field::observer_version, Field::event_code};
-        if (!parts[i].empty()) out.set(kFields[i - 1], unescape(parts[i]));
-    }
+    static constexpr std::array kFields{Field::observer_vendor, Field::observer_product,
+                                        Field::observer_version, Field::event_code};
+    for (std::size_t i = 0; i < kFields.size(); ++i)
+        if (!parts[i + 1].empty()) out.set(kFields[i], unescape(parts[i + 1]));
     if (leef) {
         std::optional<char> delimiter = '\t';
         if (parts[0].starts_with('2')) {
@@ -211,11 +213,8 @@ class CefFormat final : public Format {
   public:
     ParseResult parse(std::string_view line, ParseContext& context, Event& out) override {
         SyslogHeader header;
-        if (!line.starts_with("CEF:") && !line.starts_with("LEEF:") &&
-            !take_syslog_headers(line, context, header))
-            return ParseResult::unparsed;
-        if (header.tag == "CEF" || header.tag == "LEEF") line = behind(header, line);
-        if (!reader_.read(line, context, out)) return ParseResult::unparsed;
+        (void)take_syslog_headers(line, context, header);
+        if (!reader_.read(cef_text(header, line), context, out)) return ParseResult::unparsed;
         if (out.time == Timestamp{} && header.time) out.time = *header.time;
         if (!header.host.empty() && !out.has(Field::host_hostname))
             out.set(Field::host_hostname, header.host);
@@ -225,16 +224,18 @@ class CefFormat final : public Format {
     std::string_view name() const override { return "cef"; }
 
   private:
-    /// "CEF:0|…" right behind a host looks like a tag: it is given back.
-    static std::string_view behind(const SyslogHeader& header, std::string_view rest) {
-        return {header.tag.data(),
-                static_cast<std::size_t>(rest.data() + rest.size() - header.tag.data())};
-    }
-
     CefReader reader_;
 };
 
 }  // namespace
+
+std::string_view cef_text(const SyslogHeader& header, std::string_view rest) {
+    if (header.tag == "CEF" || header.tag == "LEEF") {
+        const auto length = rest.data() + rest.size() - header.tag.data();
+        return {header.tag.data(), static_cast<std::size_t>(length)};
+    }
+    return rest.starts_with("CEF:") || rest.starts_with("LEEF:") ? rest : std::string_view{};
+}
 
 bool is_cef(std::string_view line) {
     const auto at = std::min(line.find("CEF:"), line.find("LEEF:"));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "collectors/log/formats/audit_record.hpp"
 #include "collectors/log/formats/scan.hpp"
 #include "collectors/log/formats/system_messages.hpp"
 #include "daemon/base/text.hpp"
@@ -48,13 +49,27 @@ std::string_view unfold_repeats(std::string_view message, ParseContext& context)
 
 }  // namespace
 
+/// Where no auditd runs, and from its dispatcher, audit records come as messages.
+bool ProgramMessages::read_audit(std::string_view program, std::string_view text,
+                                 ParseContext& context, Event& out) {
+    if (program != "kernel" && program != "audispd" && program != "audit" && program != "auditd")
+        return false;
+    const auto start = std::min(text.find("type="), text.find("node="));
+    AuditRecord record;
+    if (start == std::string_view::npos || !read_audit_record(text.substr(start), record))
+        return false;
+    set_audit_record(record, context, scratch_, whole_, out);
+    return true;
+}
+
 void ProgramMessages::read(const ProgramMessage& message, ParseContext& context, Event& out) {
     const auto& [program, pid, text] = message;
+    out.set(Field::message, text);
+    const auto said = unfold_repeats(text, context);
+    if (read_audit(program, said, context, out)) return;
     if (!program.empty()) out.set(Field::process_name, program);
     if (const auto number = parse_number<std::int64_t>(pid)) out.set(Field::process_pid, *number);
-    out.set(Field::message, text);
     out.logsource = {{}, "linux", service_of(program)};
-    const auto said = unfold_repeats(text, context);
     read_auth_message(program, pid, said, connections_, context, out);
     if (said.starts_with("pam_")) {
         if (!out.has(Field::event_action)) read_pam_other(said, out);

@@ -1,6 +1,7 @@
 #pragma once
 // What the programs of a Linux system say, by the tag they say it under: the same for a syslog
 // line, a journal entry and whatever else carries such messages.
+#include <string>
 #include <string_view>
 
 #include "collectors/log/formats/auth.hpp"
@@ -22,7 +23,12 @@ class ProgramMessages {
     void read(const ProgramMessage& message, ParseContext& context, Event& out);
 
   private:
+    [[nodiscard]] bool read_audit(std::string_view program, std::string_view text,
+                                  ParseContext& context, Event& out);
+
     SshConnections connections_;
+    std::string scratch_;
+    std::string whole_;
 };
 
 }  // namespace kentongan::log

@@ -1,7 +1,7 @@
 // Syslog lines, RFC 3164 and RFC 5424. What the message says is read by its tag.
 #include "collectors/log/formats/all.hpp"
+#include "collectors/log/formats/cef.hpp"
 #include "collectors/log/formats/messages.hpp"
-#include "collectors/log/formats/syslog_header.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::log {
@@ -26,6 +26,8 @@ class SyslogFormat final : public Format {
         SyslogHeader header;
         if (!take_syslog_headers(line, context, header)) return ParseResult::unparsed;
         set_header(header, out);
+        const auto cef = cef_text(header, line);  // of a device, so no message of Linux
+        if (!cef.empty() && cef_.read(cef, context, out)) return ParseResult::parsed;
         messages_.read({base_name(header.tag), header.pid, line}, context, out);
         return ParseResult::parsed;
     }
@@ -34,6 +36,7 @@ class SyslogFormat final : public Format {
 
   private:
     ProgramMessages messages_;
+    CefReader cef_;
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 // Error logs of nginx and Apache. The request an error was about is kept under log-specific names:
 // the access log counts it, and rules on requests must not see it twice.
+#include <algorithm>
+
 #include "collectors/log/formats/scan.hpp"
 #include "collectors/log/formats/signs.hpp"
 #include "collectors/log/formats/web_lines.hpp"
@@ -50,18 +52,33 @@ std::optional<std::string_view> take_bracket(std::string_view& rest) {
     return text;
 }
 
+/// "2024-11-27 16:31:05.123456 +0700", an ErrorLogFormat of `%{cuz}t`.
+std::optional<Timestamp> apache_zoned_time(std::string_view text) {
+    const auto space = text.rfind(' ');
+    if (space == std::string_view::npos || text.size() - space != 6) return std::nullopt;
+    const int hours = digits_at<2>(text, space + 2);
+    const int minutes = digits_at<2>(text, space + 4);
+    const char sign = text[space + 1];
+    if (hours < 0 || minutes < 0 || (sign != '+' && sign != '-')) return std::nullopt;
+    const std::chrono::seconds offset{hours * 3600 + minutes * 60};
+    return parse_rfc3339(text.substr(0, space), sign == '-' ? -offset : offset);
+}
+
 /// "Wed Nov 27 16:31:05[.123456] 2024".
 std::optional<Timestamp> apache_time(std::string_view text, std::chrono::seconds zone) {
-    if (text.size() < 24 || text[3] != ' ' || text[7] != ' ' || text[10] != ' ') return {};
+    if (text.size() < 24) return std::nullopt;
+    if (text[4] == '-') return apache_zoned_time(text);
+    if (text[3] != ' ' || text[7] != ' ' || text[10] != ' ' || text[13] != ':' || text[16] != ':' ||
+        text[text.size() - 5] != ' ')
+        return std::nullopt;
     const int year = digits_at<4>(text, text.size() - 4);
     const int day = text[8] == ' ' ? digits_at<1>(text, 9) : digits_at<2>(text, 8);
-    if (text[13] != ':' || text[16] != ':' || text[text.size() - 5] != ' ') return {};
     const auto time = from_civil(year, month_number(text.substr(4, 3)), day, digits_at<2>(text, 11),
                                  digits_at<2>(text, 14), digits_at<2>(text, 17), zone);
     const auto fraction = text.substr(19, text.size() - 24);
     if (!time || fraction.empty()) return time;
     const auto micros = digits_at<6>(fraction, 1);
-    if (fraction.size() != 7 || fraction[0] != '.' || micros < 0) return {};
+    if (fraction.size() != 7 || fraction[0] != '.' || micros < 0) return std::nullopt;
     return *time + std::chrono::microseconds{micros};
 }
 

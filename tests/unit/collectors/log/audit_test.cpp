@@ -1,3 +1,4 @@
+#include "daemon/base/text.hpp"
 #include "tests/unit/collectors/log/read.hpp"
 
 namespace kentongan::log {
@@ -139,6 +140,16 @@ TEST(AuditFormat, MessagesOfProgramsStandAlone) {
     EXPECT_EQ(said(e, "process.executable"), "/usr/sbin/sshd");
     EXPECT_EQ(e.kind, EventKind::log) << "sshd's own line is the attempt that counts";
     EXPECT_FALSE(e.has(intern_field("grantors").value()));
+}
+
+TEST(AuditFormat, AccountToolsNameWhomTheyChanged) {
+    Reader read{"audit"};
+    const Event& e = read(
+        "type=ADD_USER msg=audit(1732699865.120:40): pid=9 uid=0 auid=1000 msg='op=add-user "
+        "acct=\"eve\" exe=\"/usr/sbin/useradd\" res=success'\x1DUID=\"root\"");
+    EXPECT_EQ(said(e, "user.target.name"), "eve");
+    EXPECT_EQ(said(e, "user.name"), "root");
+    EXPECT_EQ(said(e, "event.action"), "add_user");
 }
 
 TEST(AuditFormat, LongArgumentsComeInPieces) {

@@ -153,6 +153,8 @@ TEST(ApacheError, BothGenerationsAreRead) {
     EXPECT_EQ(when(read.event), "2024-11-06T09:31:05.000Z");
     EXPECT_EQ(said(read.event, "source.ip"), "2001:db8::7");
     EXPECT_EQ(said(read.event, "log.level"), "error");
+    EXPECT_EQ(when(read("[2024-11-27 16:31:05.120000 +0800] [core:notice] [pid 1:tid 2] x")),
+              "2024-11-27T08:31:05.120Z");
     read("[Wed Nov 27 16:31:05.1 2024] [core:error] x");
     EXPECT_EQ(read.result, ParseResult::unparsed);
     read(
