@@ -61,7 +61,7 @@ void FileFollower::begin(InputFile opened, const Position& from, bool complete) 
     const auto facts = reader_.file()->facts();
     inode_ = facts.inode;
     complete_ = complete || reader_.file()->decoder() != nullptr;
-    ended_ = starved_ = failing_ = done_ = false;
+    ended_ = starved_ = failing_ = done_ = listed_ = false;
     starved_ticks_ = 0;
     tamper_.restart();
     tamper_.saw(facts.size);
@@ -143,7 +143,7 @@ void FileFollower::restart(EventSink& sink) {
     begin(reader_.take_file(), {}, false);
 }
 
-Sighting FileFollower::look(ChangeWatch::Wake wake) const {
+Sighting FileFollower::look(ChangeWatch::Wake wake) {
     Sighting out;
     out.tick = wake.tick;
     out.changed = wake.changed;
@@ -163,8 +163,11 @@ Sighting FileFollower::look(ChangeWatch::Wake wake) const {
     out.open_size = facts.size;
     out.head_changed = file->head(reader_.head().size()) != reader_.head();
     const bool renamed = out.path_inode != 0 && out.path_inode != out.open_inode;
-    if (renamed && out.open_size == reader_.read_offset())
+    const bool listing = wake.tick || wake.folders || !listed_;
+    if (renamed && listing && out.open_size == reader_.read_offset()) {
         out.superseded = is_superseded(std::string(where_.path), facts.inode);
+        listed_ = true;
+    }
     return out;
 }
 

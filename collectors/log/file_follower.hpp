@@ -48,7 +48,7 @@ class FileFollower {
     void tell(EventSink& sink, Tampering what, std::uint64_t offset, std::uint64_t lost_bytes);
     void say(std::string_view state, std::string message);
     void failed(const Error& error, std::string_view what_now);
-    Sighting look(ChangeWatch::Wake wake) const;
+    Sighting look(ChangeWatch::Wake wake);
 
     const SourceParts& parts_;
     Where where_;
@@ -64,6 +64,7 @@ class FileFollower {
     bool starved_ = false;   // of a compressed file: it ends in the middle, for now
     unsigned starved_ticks_ = 0;
     bool failing_ = false;
+    bool listed_ = false;  // its folder was looked through since it was renamed
     bool done_ = false;
     unsigned idle_ticks_ = 0;
     std::optional<Position> left_;

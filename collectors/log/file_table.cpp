@@ -49,6 +49,7 @@ void FileTable::wake(ChangeWatch::Wake wake, EventSink& sink) {
         entry->due = true;
         entry->wake.tick = entry->wake.tick || wake.tick;
         entry->wake.changed = entry->wake.changed || wake.changed;
+        entry->wake.folders = entry->wake.folders || wake.folders;
     }
     if (wake.tick) ++ticks_;
     if (pattern_ && (wake.folders || ticks_ >= kListingTicks)) list(sink);

@@ -60,8 +60,9 @@ class JournalTest : public testing::Test {
                 1'732'699'865'000'000 + written_ * 1'000'000L, 1000 + written_, written_,
                 identifier, unit);
         file.close();
-        const auto ended = run_program({kWriter, "--output=" + path(), folder_ / "export"},
-                                       (folder_ / "log").string(), 30);
+        fs::remove(folder_ / "log");
+        const auto ended =
+            run_program({kWriter, "--output=" + path(), folder_ / "export"}, folder_ / "log", 30);
         ASSERT_TRUE(ended && ended->status == 0) << (ended ? ended->output : ended.error().message);
     }
     std::string path() const { return folder_ / "system.journal"; }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 
 #include "collectors/log/line_splitter.hpp"

@@ -24,7 +24,7 @@ class LogRotation : public LogCollectorTest {
         ++rotations_;
         if (gzip && rotations_ > 1) compress_file(path("app.log.2"));
     }
-    void write(std::ofstream& writer, unsigned count) {
+    void write(std::ofstream& writer, std::size_t count) {
         for (; count > 0; --count) {
             written_.push_back("line " + std::to_string(written_.size()));
             writer << written_.back() << "\n" << std::flush;

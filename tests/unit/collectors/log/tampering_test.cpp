@@ -170,7 +170,7 @@ TEST_F(LogTampering, CopyTruncateWhileWeWereDownRaisesNothing) {
     EXPECT_TRUE(quiet());
 }
 
-std::string some_bytes(std::size_t count, char seed) {
+std::string some_bytes(std::size_t count, std::size_t seed) {
     std::string out(count, '\0');
     for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<char>(i * 31 + seed);
     return out;
