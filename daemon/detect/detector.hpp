@@ -7,6 +7,7 @@
 #include "daemon/alert/finding.hpp"
 #include "daemon/base/error.hpp"
 #include "daemon/event/event.hpp"
+#include "daemon/event/log_second.hpp"
 #include "daemon/event/traffic.hpp"
 
 namespace kentongan {
@@ -22,6 +23,7 @@ class Detector {
     [[nodiscard]] virtual bool wants(EventKind kind) const = 0;
     virtual void inspect(const Event& event, FindingSink& out) = 0;
     virtual void inspect(const TrafficSecond&, FindingSink&) {}
+    virtual void inspect(const LogSecond&, FindingSink&) {}
     /// Event time has reached `now`: windows that ended before it may close. Called in order.
     virtual void advance(Timestamp /*now*/, FindingSink&) {}
     /// State to be kept over a restart, when it has changed since the last call; the store keeps it
@@ -31,6 +33,10 @@ class Detector {
     [[nodiscard]] virtual Result<> restore(std::string_view /*state*/) { return {}; }
     /// Entries pushed out of full tables while still in use.
     [[nodiscard]] virtual std::uint64_t evicted() const { return 0; }
+    /// Entries in its tables now, where their number is of interest.
+    [[nodiscard]] virtual std::size_t entries() const { return 0; }
+    /// Events that came after the time they belong to was judged.
+    [[nodiscard]] virtual std::uint64_t late() const { return 0; }
 };
 
 /// Inspects the content of a file that a file event names. Blocking; called on scan threads, from

@@ -135,6 +135,14 @@ struct Metrics {
                               "kentongan_detector_evicted_total",
                               "Entries pushed out of a detector's full table.",
                               {"detector"}};
+    Counters detector_late{registry,
+                           "kentongan_detector_late_total",
+                           "Events of logs that came after the time they belong to was judged.",
+                           {"detector"}};
+    Gauges detector_entries{registry,
+                            "kentongan_detector_entries",
+                            "Entries in a detector's tables: series followed, logs listened for.",
+                            {"detector"}};
     Counters yara_skipped{registry,
                           "kentongan_yara_skipped_total",
                           "Files and bodies YARA did not scan to the end, and why.",

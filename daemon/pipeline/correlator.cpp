@@ -4,6 +4,18 @@
 
 namespace kentongan {
 
+namespace {
+
+/// A source with nothing to say is up to date. So is one that only counted: its detectors know late
+/// seconds, and one busy log with a wrong clock must not stop everybody's time.
+bool holds_time_back(const LaneBatch& batch) {
+    return std::ranges::any_of(batch.items, [](const Item& item) {
+        return !std::holds_alternative<LogSecond>(item.what);
+    });
+}
+
+}  // namespace
+
 Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detectors,
                        Channel<DeskBatch>& out, Metrics& metrics, const Clock& clock)
     : order_(order),
@@ -13,7 +25,7 @@ Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detec
       clock_(clock),
       items_in_(metrics.pipeline_items.with({"correlate", "in"})),
       findings_out_(metrics.pipeline_items.with({"correlate", "out"})),
-      evicted_(detectors_.size()) {}
+      counted_(detectors_.size()) {}
 
 std::bitset<16> Correlator::wanted() const {
     std::bitset<16> kinds;
@@ -88,6 +100,8 @@ void Correlator::take(Item& item) {
         report(std::move(*finding));
     } else if (const auto* second = std::get_if<TrafficSecond>(&item.what)) {
         for (const auto& detector : detectors_) detector->inspect(*second, *this);
+    } else if (const auto* log = std::get_if<LogSecond>(&item.what)) {
+        for (const auto& detector : detectors_) detector->inspect(*log, *this);
     } else {
         take(std::get<Event>(item.what));
     }
@@ -115,7 +129,7 @@ void Correlator::follow_watermarks(const LaneBatch& batch) {
     if (batch.ended)
         own.reset();
     else
-        own = batch.items.empty() ? clock_.now() : batch.watermark;
+        own = holds_time_back(batch) ? batch.watermark : clock_.now();
     std::optional<Timestamp> least;
     for (const auto& watermark : watermarks_)
         if (watermark && (!least || *watermark < *least)) least = watermark;
@@ -129,11 +143,23 @@ void Correlator::advance(Timestamp now) {
     now_ = second;
     for (std::size_t i = 0; i < detectors_.size(); ++i) {
         detectors_[i]->advance(now_, *this);
-        const auto evicted = detectors_[i]->evicted();
-        if (evicted != evicted_[i])
-            metrics_.detector_evicted.with({detectors_[i]->name()})
-                .add(static_cast<double>(evicted - std::exchange(evicted_[i], evicted)));
+        measure(*detectors_[i], counted_[i]);
     }
+}
+
+void Correlator::measure(const Detector& detector, Counted& last) {
+    const auto evicted = detector.evicted();
+    if (evicted != last.evicted)
+        metrics_.detector_evicted.with({detector.name()})
+            .add(static_cast<double>(evicted - std::exchange(last.evicted, evicted)));
+    const auto late = detector.late();
+    if (late != last.late)
+        metrics_.detector_late.with({detector.name()})
+            .add(static_cast<double>(late - std::exchange(last.late, late)));
+    const auto entries = detector.entries();
+    if (entries != last.entries)
+        metrics_.detector_entries.with({detector.name()})
+            .set(static_cast<double>(last.entries = entries));
 }
 
 Task<> Correlator::hand_over() {

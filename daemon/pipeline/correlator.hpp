@@ -43,6 +43,12 @@ class Correlator final : private FindingSink {
         std::size_t at = 0;
         bool open = true;
     };
+    /// A detector's counts as the metrics have them.
+    struct Counted {
+        std::uint64_t evicted = 0;
+        std::uint64_t late = 0;
+        std::size_t entries = 0;
+    };
     using Key = std::pair<Timestamp, std::size_t>;
 
     [[nodiscard]] Task<> fill(Head& head);
@@ -52,6 +58,7 @@ class Correlator final : private FindingSink {
     void take(const Event& event);
     void end_batch(LaneBatch& batch);
     void advance(Timestamp now);
+    void measure(const Detector& detector, Counted& last);
     void follow_watermarks(const LaneBatch& batch);
     [[nodiscard]] Task<> hand_over();
     void report(Finding finding) override { pending_.findings.push_back(std::move(finding)); }
@@ -66,7 +73,7 @@ class Correlator final : private FindingSink {
     DeskBatch pending_;
     Timestamp now_{};
     std::vector<std::optional<Timestamp>> watermarks_;  // of each live source
-    std::vector<std::uint64_t> evicted_;                // of each detector, as last counted
+    std::vector<Counted> counted_;                      // of each detector
 };
 
 }  // namespace kentongan

@@ -9,6 +9,7 @@
 #include "collectors/collector.hpp"
 #include "daemon/alert/finding.hpp"
 #include "daemon/event/event.hpp"
+#include "daemon/event/log_second.hpp"
 #include "daemon/event/traffic.hpp"
 
 namespace kentongan {
@@ -16,7 +17,7 @@ namespace kentongan {
 /// Something a lane hands to the correlator, with the event time it is ordered by.
 struct Item {
     Timestamp time{};
-    std::variant<Event, TrafficSecond, Finding> what;
+    std::variant<Event, TrafficSecond, Finding, LogSecond> what;
 };
 
 /// What one source emitted between two flushes. The bookmark covers exactly these items and those
