@@ -56,7 +56,7 @@ class Sweep {
           best_(windows, -false_negative),
           sum_(-false_negative * static_cast<double>(windows)),
           missed_(-false_negative) {
-        std::ranges::stable_sort(rows_, std::ranges::greater{}, &Row::score);
+        std::ranges::sort(rows_, std::ranges::greater{}, &Row::score);
     }
 
     Outcome best_threshold() {
