@@ -20,6 +20,8 @@ constexpr Duration kLongestLiveStep = std::chrono::seconds{10};
 constexpr std::uint64_t kLeastPauses = 100;
 constexpr int kFollowedFor = 10;  // times the silence it is judged by
 constexpr Duration kClockJitter = std::chrono::seconds{2};
+constexpr int kTimesP99 = 5;
+constexpr int kTimesLongest = 4;
 constexpr int kTimesUsualLateness = 3;
 constexpr Duration kClockQuiet = std::chrono::minutes{10};
 constexpr std::uint64_t kLeastEvents = 100;
@@ -75,7 +77,8 @@ void LogGapDetector::learn(const LogSecond& second, Log& log) {
     log.heard = clock_;
     log.limit = Duration::max();
     if (log.rhythm.pauses() < kLeastPauses) return;
-    const Duration limit = std::max({least_, 5 * log.rhythm.p99(), 2 * log.rhythm.longest()});
+    const Duration limit =
+        std::max({least_, kTimesP99 * log.rhythm.p99(), kTimesLongest * log.rhythm.longest()});
     if (clock_ - log.first < kFollowedFor * limit) return;
     log.limit = limit;
     next_check_ = std::min(next_check_, log.heard + limit);

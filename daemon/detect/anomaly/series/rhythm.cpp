@@ -10,6 +10,7 @@ namespace kentongan::anomaly {
 namespace {
 
 constexpr double kStep = 1.25;
+constexpr int kOrdinaryFrom = 3;
 constexpr float kMost = 1024;
 constexpr Duration kDay = std::chrono::hours{24};
 
@@ -26,12 +27,16 @@ void Rhythm::add(Duration pause, Timestamp when) {
     if (when - day_ > kDay) {
         longest_before_ = std::exchange(longest_, Duration{0});
         day_ = when;
+        extraordinary_ = 0;
     }
     longest_ = std::max(longest_, pause);
     count(pause);
 }
 
-void Rhythm::add_extraordinary(Duration pause) { count(pause); }
+void Rhythm::add_extraordinary(Duration pause) {
+    if (++extraordinary_ >= kOrdinaryFrom) longest_ = std::max(longest_, pause);
+    count(pause);
+}
 
 void Rhythm::count(Duration pause) {
     ++pauses_;

@@ -13,7 +13,8 @@ namespace kentongan::anomaly {
 class Rhythm {
   public:
     void add(Duration pause, Timestamp when);
-    /// Forgets nothing but takes a pause out of the ordinary as no more than one of many.
+    /// One that was told: it counts, but is the longest ordinary one only when it is the third
+    /// within a day or two.
     void add_extraordinary(Duration pause);
 
     [[nodiscard]] std::uint64_t pauses() const { return pauses_; }
@@ -32,7 +33,8 @@ class Rhythm {
     std::uint64_t pauses_ = 0;
     Duration longest_{0};
     Duration longest_before_{0};
-    Timestamp day_{};  // when longest_ began
+    Timestamp day_{};        // when longest_ began
+    int extraordinary_ = 0;  // since then
 };
 
 }  // namespace kentongan::anomaly
