@@ -135,6 +135,17 @@ TEST_F(SeriesTest, ASilentLogAddsNoSamplesAndARestNoAlarm) {
     EXPECT_TRUE(found().empty()) << found()[0].message;
 }
 
+TEST_F(SeriesTest, OneLineFromTheFarFutureDoesNotBlindIt) {
+    quiet(300);
+    LogSecond forged = second_of("/hasil", {.requests = 1});
+    forged.second = *parse_rfc3339("2099-01-01T00:00:00Z");
+    detector_.inspect(forged, found_);
+    quiet(40);
+    EXPECT_TRUE(found().empty());
+    for (int i = 0; i < 3; ++i) minute("/hasil", {.requests = 200, .server_errors = 50});
+    EXPECT_EQ(found().size(), 1u);
+}
+
 TEST_F(SeriesTest, LateSecondsAreCountedAndTheTableIsBounded) {
     quiet(2);
     LogSecond late = second_of("/hasil", {.requests = 7});
