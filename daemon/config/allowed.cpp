@@ -7,6 +7,7 @@
 
 #include "daemon/base/ip.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/base/time.hpp"
 
 namespace kentongan {
 
@@ -81,6 +82,12 @@ bool is_utc_offset(std::string_view text) {
     return digits.substr(0, 2) <= "14" && digits.substr(2) <= "59";
 }
 
+/// A zone must be there: no daemon guesses the one an election is in.
+bool is_instant(std::string_view text) {
+    const auto zoned = parse_rfc3339(text);
+    return zoned && parse_rfc3339(text, std::chrono::hours{1}) == zoned;
+}
+
 }  // namespace
 
 std::string describe(const Allowed& allowed) {
@@ -91,6 +98,8 @@ std::string describe(const Allowed& allowed) {
             return list_of(allowed.words);
         case Form::utc_offset:
             return "Z or an offset such as +07:00";
+        case Form::instant:
+            return "time such as 2024-11-27T13:00:00+07:00, or empty";
         case Form::webhook_url:
             return "https URL, or http to loopback; required";
         case Form::listen_address:
@@ -119,6 +128,8 @@ std::optional<std::string> refusal(std::string_view text, const Allowed& allowed
         std::ranges::find(allowed.words, text) == allowed.words.end())
         return fmt::format("is \"{}\"; allowed: {}", printable_utf8(text, 80), describe(allowed));
     if (allowed.form == Form::utc_offset && !is_utc_offset(text))
+        return fmt::format("is \"{}\"; allowed: {}", printable_utf8(text, 80), describe(allowed));
+    if (allowed.form == Form::instant && !text.empty() && !is_instant(text))
         return fmt::format("is \"{}\"; allowed: {}", printable_utf8(text, 80), describe(allowed));
     if (allowed.form == Form::listen_address && !text.empty() && !is_listen_address(text))
         return fmt::format("is \"{}\"; expected an IP address and a port such as 127.0.0.1:8470",

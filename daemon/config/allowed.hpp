@@ -10,7 +10,16 @@
 namespace kentongan {
 
 struct Allowed {
-    enum class Form { anything, range, words, utc_offset, webhook_url, listen_address, file };
+    enum class Form {
+        anything,
+        range,
+        words,
+        utc_offset,
+        instant,
+        webhook_url,
+        listen_address,
+        file
+    };
     Form form = Form::anything;
     double minimum = 0;  ///< of a range, inclusive
     double maximum = 0;
@@ -27,6 +36,8 @@ struct Allowed {
 [[nodiscard]] inline Allowed required() { return {.required = true}; }
 /// Z, +07:00 or -0330.
 [[nodiscard]] inline Allowed utc_offset() { return {.form = Allowed::Form::utc_offset}; }
+/// RFC 3339 with its zone, such as 2024-11-27T13:00:00+07:00; or empty.
+[[nodiscard]] inline Allowed instant() { return {.form = Allowed::Form::instant}; }
 /// https to anywhere, http to loopback only.
 [[nodiscard]] inline Allowed webhook_url() {
     return {.form = Allowed::Form::webhook_url, .required = true};

@@ -196,6 +196,13 @@ struct AnomalySettings {
     std::int64_t brute_force_failures = 10;
     std::int64_t brute_force_window_seconds = 60;
     std::int64_t table_entries = 100000;
+    std::int64_t series_bin_seconds = 60;
+    std::int64_t series_warm_up_bins = 120;
+    std::int64_t series_entries = 2048;
+    double login_failure_z = 6;
+    std::int64_t log_gap_seconds = 60;
+    std::string polls_close;
+    std::string zone = "+07:00";
 
     void visit(this auto& self, auto& v) {
         v("scan_ports", self.scan_ports,
@@ -214,6 +221,22 @@ struct AnomalySettings {
           within(1, 86400));
         v("table_entries", self.table_entries, "sources and services each detector remembers",
           within(100, 100'000'000));
+        v("series_bin_seconds", self.series_bin_seconds,
+          "logs are judged by what they hold in so many seconds", within(1, 3600));
+        v("series_warm_up_bins", self.series_warm_up_bins,
+          "so many of those are learnt before the first verdict on a log or a route",
+          within(52, 100'000));
+        v("series_entries", self.series_entries,
+          "logs and routes followed at once, up to 12 KiB each", within(16, 1'000'000));
+        v("login_failure_z", self.login_failure_z,
+          "share of failed logins: so many standard deviations above the usual one alarm",
+          within(3, 100));
+        v("log_gap_seconds", self.log_gap_seconds,
+          "least silence of a log that is told; more for logs that pause by themselves, seconds",
+          within(10, 86400));
+        v("polls_close", self.polls_close,
+          "when the polls close; traffic of that day is compared by the hours since", instant());
+        v("zone", self.zone, "offset of the clock by which other days are compared", utc_offset());
     }
 };
 

@@ -10,6 +10,7 @@
 #include "daemon/alert/finding.hpp"
 #include "daemon/base/error.hpp"
 #include "daemon/event/event.hpp"
+#include "daemon/event/log_second.hpp"
 #include "daemon/event/traffic.hpp"
 
 namespace kentongan {
@@ -25,6 +26,7 @@ class Detector {
     [[nodiscard]] virtual bool wants(EventKind kind) const = 0;
     virtual void inspect(const Event& event, FindingSink& out) = 0;
     virtual void inspect(const TrafficSecond&, FindingSink&) {}
+    virtual void inspect(const LogSecond&, FindingSink&) {}
     /// A rule's match on some lane. Ordered like events.
     virtual void inspect_hit(const std::shared_ptr<const Hit>& /*hit*/, FindingSink&) {}
     /// Event time has reached `now`: windows that ended before it may close. Called in order.
@@ -38,6 +40,8 @@ class Detector {
     [[nodiscard]] virtual Result<> restore(std::string_view /*state*/) { return {}; }
     /// Entries pushed out of full tables while still in use.
     [[nodiscard]] virtual std::uint64_t evicted() const { return 0; }
+    /// Entries in its tables now, where their number is of interest.
+    [[nodiscard]] virtual std::size_t entries() const { return 0; }
     /// What else operators should know of it: totals since construction, always the same names.
     struct Count {
         std::string_view name;  ///< a literal

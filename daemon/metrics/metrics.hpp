@@ -156,10 +156,9 @@ struct Metrics {
         "without_logsource, events every rule is for; unplanned, events judged "
         "before the plan of their kind was compiled; candidates, conditions "
         "evaluated; regex_given_up, expressions that took too long and counted "
-        "as no match. "
-        "Correlations leave out, without a finding: late, matches older than their window; "
-        "without_group and without_value, matches without the field; superseded, matches by rules "
-        "that have been replaced.",
+        "as no match. Left out without a finding: late, what came after the time it belongs to was "
+        "judged; without_group and without_value, matches without the field a correlation needs; "
+        "superseded, matches by rules that have been replaced.",
         {"detector", "what"}};
     Counters rule_findings{registry,
                            "kentongan_rule_findings_total",
@@ -169,6 +168,10 @@ struct Metrics {
     Gauges event_names_refused{registry, "kentongan_event_field_names_refused",
                                "Field names of events refused since the start, because 60,000 "
                                "different ones are known already. Should stay 0."};
+    Gauges detector_entries{registry,
+                            "kentongan_detector_entries",
+                            "Entries in a detector's tables: series followed, logs listened for.",
+                            {"detector"}};
     Counters yara_skipped{registry,
                           "kentongan_yara_skipped_total",
                           "Files and bodies YARA did not scan to the end, and why.",

@@ -6,9 +6,13 @@
 #include <map>
 #include <random>
 
+#include "collectors/log/format.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/detect/anomaly/brute_force_detector.hpp"
 #include "daemon/detect/anomaly/scan_detector.hpp"
+#include "daemon/detect/anomaly/series/log_gap_detector.hpp"
+#include "daemon/detect/anomaly/series/login_ratio_detector.hpp"
+#include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/sigma/sigma_correlator.hpp"
 #include "daemon/detect/sirekap/coverage_detector.hpp"
@@ -33,7 +37,7 @@ Result<std::shared_ptr<const Routing>> load_routing(const std::string& path) {
     return std::make_shared<const Routing>(std::move(*routing));
 }
 
-anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings) {
+anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind run) {
     anomaly::AnomalyOptions out;
     out.scan_ports = settings.scan_ports;
     out.scan_hosts = settings.scan_hosts;
@@ -43,6 +47,15 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings) {
     out.brute_force_failures = settings.brute_force_failures;
     out.brute_force_window_seconds = settings.brute_force_window_seconds;
     out.table_entries = settings.table_entries;
+    out.series_bin_seconds = settings.series_bin_seconds;
+    out.series_warm_up_bins = settings.series_warm_up_bins;
+    out.series_entries = settings.series_entries;
+    out.login_failure_z = settings.login_failure_z;
+    out.log_gap_seconds = settings.log_gap_seconds;
+    out.polls_close = parse_rfc3339(settings.polls_close);
+    out.local_offset = log::parse_zone(settings.zone).value_or(std::chrono::hours{7});
+    out.seed = run.seed;
+    out.live = run.live;
     return out;
 }
 
@@ -113,13 +126,21 @@ void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics) {
         metrics.rules_loaded.with({key.first, name_of(key.second)}).set(count);
 }
 
-Result<StatefulDetectors> stateful_detectors(const Config& config) {
+std::uint64_t secret_seed() {
+    std::random_device source;
+    return std::uint64_t{source()} << 32 | source();
+}
+
+Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) {
     StatefulDetectors out;
-    const auto options = anomaly_options(config.anomaly);
+    const auto options = anomaly_options(config.anomaly, run);
     out.detectors.push_back(std::make_unique<anomaly::ScanDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::SynFloodDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::BruteForceDetector>(options));
     out.detectors.push_back(std::make_unique<SigmaCorrelator>(correlator_options(config.anomaly)));
+    out.detectors.push_back(std::make_unique<anomaly::SeriesDetector>(options));
+    out.detectors.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
+    out.detectors.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     const std::string& file = config.sirekap.register_file;
     if (file.empty()) return out;
     const auto text = read_file(file, std::size_t{256} << 20);

@@ -44,7 +44,15 @@ struct StatefulDetectors {
     std::vector<std::unique_ptr<Detector>> detectors;
     std::shared_ptr<const sirekap::Coverage> coverage;  ///< null without a register
 };
-[[nodiscard]] Result<StatefulDetectors> stateful_detectors(const Config& config);
+/// How a run differs for detectors with state: live, hashes have a secret seed and event time is
+/// the clock's; a replay must give the same alerts every time.
+struct RunKind {
+    bool live = false;
+    std::uint64_t seed = 0;
+};
+[[nodiscard]] Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run = {});
+/// A seed that nobody outside can know.
+[[nodiscard]] std::uint64_t secret_seed();
 
 [[nodiscard]] DeskOptions desk_options(const Config& config);
 

@@ -4,6 +4,18 @@
 
 namespace kentongan {
 
+namespace {
+
+/// A source with nothing to say is up to date. So is one that only counted: its detectors know late
+/// seconds, and one busy log with a wrong clock must not stop everybody's time.
+bool holds_time_back(const LaneBatch& batch) {
+    return std::ranges::any_of(batch.items, [](const Item& item) {
+        return !std::holds_alternative<LogSecond>(item.what);
+    });
+}
+
+}  // namespace
+
 Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detectors,
                        Channel<DeskBatch>& out, Metrics& metrics, const Clock& clock)
     : order_(order),
@@ -93,6 +105,8 @@ void Correlator::take(Item& item) {
         for (const auto& detector : detectors_) detector->inspect_hit(*hit, *this);
     } else if (const auto* second = std::get_if<TrafficSecond>(&item.what)) {
         for (const auto& detector : detectors_) detector->inspect(*second, *this);
+    } else if (const auto* log = std::get_if<LogSecond>(&item.what)) {
+        for (const auto& detector : detectors_) detector->inspect(*log, *this);
     } else {
         take(std::get<Event>(item.what));
     }
@@ -120,7 +134,7 @@ void Correlator::follow_watermarks(const LaneBatch& batch) {
     if (batch.ended)
         own.reset();
     else
-        own = batch.items.empty() ? clock_.now() : batch.watermark;
+        own = holds_time_back(batch) ? batch.watermark : clock_.now();
     std::optional<Timestamp> least;
     for (const auto& watermark : watermarks_)
         if (watermark && (!least || *watermark < *least)) least = watermark;

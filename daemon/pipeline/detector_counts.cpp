@@ -13,6 +13,9 @@ void DetectorCounts::publish(const std::vector<std::unique_ptr<Detector>>& detec
         if (const auto evicted = detector.evicted(); evicted != before.evicted)
             metrics_.detector_evicted.with({detector.name()})
                 .add(static_cast<double>(evicted - std::exchange(before.evicted, evicted)));
+        if (const auto entries = detector.entries(); entries != before.entries)
+            metrics_.detector_entries.with({detector.name()})
+                .set(static_cast<double>(before.entries = entries));
         const auto counts = detector.counts();
         before.counts.resize(counts.size());
         for (std::size_t k = 0; k < counts.size(); ++k)

@@ -21,6 +21,7 @@ class DetectorCounts {
   private:
     struct Published {
         std::uint64_t evicted = 0;
+        std::size_t entries = 0;
         std::vector<std::uint64_t> counts;
     };
 

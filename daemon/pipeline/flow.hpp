@@ -11,6 +11,7 @@
 #include "daemon/alert/finding.hpp"
 #include "daemon/detect/hit.hpp"
 #include "daemon/event/event.hpp"
+#include "daemon/event/log_second.hpp"
 #include "daemon/event/traffic.hpp"
 
 namespace kentongan {
@@ -18,7 +19,7 @@ namespace kentongan {
 /// Something a lane hands to the correlator, with the event time it is ordered by.
 struct Item {
     Timestamp time{};
-    std::variant<Event, TrafficSecond, Finding, std::shared_ptr<const Hit>> what;
+    std::variant<Event, TrafficSecond, Finding, std::shared_ptr<const Hit>, LogSecond> what;
 };
 
 /// What one source emitted between two flushes. The bookmark covers exactly these items and those

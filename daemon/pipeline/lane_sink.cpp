@@ -37,6 +37,7 @@ LaneSink::LaneSink(Options options, const RuleSlot& rules, Channel<LaneBatch>& o
     for (std::size_t kind = 0; kind < kKinds; ++kind)
         event_counters_.push_back(
             metrics.events.with({options_.source_name, name_of(static_cast<EventKind>(kind))}));
+    if (options_.is_log) log_.emplace(intern_text(options_.source_name), options_.seed);
     refresh_rules();
 }
 
@@ -63,12 +64,20 @@ void LaneSink::emit(const Event& event) {
     if (event.kind == EventKind::file && event.text(Field::event_action) != "removed")
         files_.push_back(event);
     if (options_.forwarded.test(kind)) items_.push_back({event.time, event});
+    if (!log_) return;
+    if (auto second = log_->add(event)) queue(std::move(*second));
 }
 
 void LaneSink::emit(TrafficSecond second) {
     if (emitted_ == 0) refresh_rules();
     ++emitted_;
     const auto time = second.second;
+    items_.push_back({time, std::move(second)});
+}
+
+/// It is known when it is over.
+void LaneSink::queue(LogSecond second) {
+    const auto time = second.second + std::chrono::seconds{1};
     items_.push_back({time, std::move(second)});
 }
 
@@ -89,6 +98,10 @@ void LaneSink::publish_counts() {
         if (const auto count = std::exchange(emitted_kinds_[kind], 0); count != 0)
             event_counters_[kind].add(static_cast<double>(count));
     counts_.publish(detectors_);
+    if (log_ && log_->evicted() != log_evicted_)
+        metrics_.detector_evicted.with({"anomaly.routes"})
+            .add(static_cast<double>(log_->evicted() -
+                                     std::exchange(log_evicted_, log_->evicted())));
     if (!fired_.empty()) publish_rules();
 }
 
@@ -117,6 +130,8 @@ LaneBatch LaneSink::take_batch(Timestamp watermark) {
 
 Task<> LaneSink::flush(Timestamp watermark, std::optional<Bookmark> bookmark) {
     if (!files_.empty()) co_await scan_files();
+    if (log_ && emitted_ == 0)  // nothing new: the second at hand is as good as over
+        if (auto second = log_->close()) queue(std::move(*second));
     LaneBatch batch = take_batch(watermark);
     batch.bookmark = std::move(bookmark);
     (void)co_await out_.send(std::move(batch));  // refused only when the pipeline is shutting down
@@ -141,6 +156,8 @@ bool LaneSink::offer(Timestamp watermark) {
 
 Task<> LaneSink::finish() {
     if (!files_.empty()) co_await scan_files();
+    if (log_)
+        if (auto second = log_->finish()) queue(std::move(*second));
     LaneBatch batch = take_batch(watermark_);
     batch.ended = true;
     (void)co_await out_.send(std::move(batch));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/async/channel.hpp"
+#include "daemon/detect/anomaly/series/log_aggregator.hpp"
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/pipeline/detector_counts.hpp"
 #include "daemon/pipeline/flow.hpp"
@@ -27,6 +28,8 @@ class LaneSink final : public EventSink, private FindingSink {
         KindSet forwarded;  ///< kinds of events the correlator wants
         asio::any_io_executor scan;
         std::size_t scans_at_once = 2;
+        bool is_log = false;     ///< its events are counted into LogSeconds
+        std::uint64_t seed = 0;  ///< of the hashes in those; one for all sources
     };
 
     LaneSink(Options options, const RuleSlot& rules, Channel<LaneBatch>& out, Metrics& metrics);
@@ -42,6 +45,7 @@ class LaneSink final : public EventSink, private FindingSink {
   private:
     void report(Finding finding) override;
     void report_hit(std::shared_ptr<const Hit> hit) override;
+    void queue(LogSecond second);
     void refresh_rules();
     [[nodiscard]] Task<> scan_files();
     [[nodiscard]] LaneBatch take_batch(Timestamp watermark);
@@ -58,6 +62,8 @@ class LaneSink final : public EventSink, private FindingSink {
     DetectorCounts counts_;
     std::map<std::shared_ptr<const Rule>, std::uint64_t> fired_;  // since the last batch
     std::vector<std::vector<Detector*>> by_kind_;
+    std::optional<anomaly::LogAggregator> log_;
+    std::uint64_t log_evicted_ = 0;  // as last counted
     std::vector<Item> items_;
     std::vector<Event> files_;
     Timestamp watermark_{};

@@ -63,6 +63,8 @@ void Pipeline::build_sinks() {
     for (std::size_t i = 0; i < collectors_.size(); ++i) {
         LaneSink::Options options{i, std::string(collectors_[i]->name()), correlator_.wanted(),
                                   scan_.get_executor(), options_.scan_threads};
+        options.is_log = collectors_[i]->name().starts_with("log:");
+        options.seed = options_.seed;
         auto& channel = channel_for_source();
         auto sink = std::make_unique<LaneSink>(std::move(options), rules_, channel, metrics_);
         lanes_[i % lanes_.size()]->add(std::move(collectors_[i]), std::move(sink), channel,

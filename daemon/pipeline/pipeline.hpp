@@ -20,6 +20,7 @@ class Pipeline {
         std::size_t scan_threads = 2;            ///< for hashing and YARA on files
         std::size_t queued_batches = 64;         ///< room of each channel
         std::chrono::milliseconds heartbeat{0};  ///< each lane's pulse; 0: none (replay)
+        std::uint64_t seed = 0;                  ///< of hashes; secret when live
     };
 
     Pipeline(asio::any_io_executor loop, Options options, const RuleSlot& rules,

@@ -41,6 +41,12 @@ class LruTable {
         const auto found = index_.find(key);
         return found == index_.end() ? nullptr : &found->second->value;
     }
+    void erase(const Key& key) {
+        const auto found = index_.find(key);
+        if (found == index_.end()) return;
+        entries_.erase(found->second);
+        index_.erase(found);
+    }
     void expire(Timestamp now) {
         while (!entries_.empty() && entries_.front().touched + time_to_live_ <= now) drop_front();
     }

@@ -1,6 +1,9 @@
 #pragma once
 // Thresholds of the anomaly detectors; the names are those of the [anomaly] settings.
 #include <cstdint>
+#include <optional>
+
+#include "daemon/base/time.hpp"
 
 namespace kentongan::anomaly {
 
@@ -14,7 +17,16 @@ struct AnomalyOptions {
     std::int64_t brute_force_failures = 10;
     std::int64_t brute_force_window_seconds = 60;
     std::int64_t table_entries = 100000;
-    std::uint64_t seed = 0;  ///< of the hash tables; secret in production, fixed in tests
+    std::int64_t series_bin_seconds = 60;
+    std::int64_t series_warm_up_bins = 120;
+    std::int64_t series_entries = 2048;
+    double login_failure_z = 6;
+    std::int64_t log_gap_seconds = 60;
+    std::optional<Timestamp> polls_close;  ///< on polling day
+    std::chrono::seconds local_offset = std::chrono::hours{7};
+    std::uint64_t seed =
+        0;              ///< of the hash tables; secret in production, fixed in tests and replay
+    bool live = false;  ///< event time is the clock's, and may jump
 };
 
 }  // namespace kentongan::anomaly

@@ -20,6 +20,13 @@ RulePointer rule(std::string id, std::string name, Severity severity, std::strin
     out->categories = std::move(categories);
     return out;
 }
+
+/// What only compares with yesterday stays with KPU and BRIN.
+RulePointer statistic(const RulePointer& plain) {
+    auto out = std::make_shared<Rule>(*plain);
+    out->advisory = true;
+    return out;
+}
 }  // namespace
 
 const RulePointer& port_scan_rule() {
@@ -51,9 +58,61 @@ const RulePointer& login_after_guessing_rule() {
     return kRule;
 }
 
+const RulePointer& request_rate_rule() {
+    static const RulePointer kRule = statistic(
+        rule("anomaly:request-rate", "Requests to a log's service are unusually many or few",
+             Severity::low, "operations", {}, {"web"}));
+    return kRule;
+}
+const RulePointer& error_share_rule() {
+    static const RulePointer kRule =
+        statistic(rule("anomaly:error-share", "An unusual share of requests ends in errors",
+                       Severity::medium, "operations", {}, {"web"}));
+    return kRule;
+}
+const RulePointer& latency_rule() {
+    static const RulePointer kRule =
+        statistic(rule("anomaly:latency", "Answers take unusually long", Severity::low,
+                       "operations", {}, {"web"}));
+    return kRule;
+}
+const RulePointer& answer_size_rule() {
+    static const RulePointer kRule =
+        statistic(rule("anomaly:answer-size", "Answers are unusually large", Severity::low,
+                       "operations", {"T1030"}, {"web"}));
+    return kRule;
+}
+const RulePointer& login_ratio_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:login-failure-ratio", "An unusual share of all logins fails",
+             Severity::medium, "attack", {"T1110.003", "T1110.004"}, {"authentication"});
+    return kRule;
+}
+const RulePointer& log_gap_rule() {
+    static const RulePointer kRule = rule("anomaly:log-gap", "A log has fallen silent",
+                                          Severity::high, "sensor", {"T1685"}, {"host"});
+    return kRule;
+}
+const RulePointer& log_clock_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:log-clock", "The time of a log went back", Severity::high, "sensor",
+             {"T1685", "T1070.006"}, {"host"});
+    return kRule;
+}
+
 std::vector<RulePointer> rules() {
-    return {port_scan_rule(), syn_flood_rule(), brute_force_rule(), password_spraying_rule(),
-            login_after_guessing_rule()};
+    return {port_scan_rule(),
+            syn_flood_rule(),
+            brute_force_rule(),
+            password_spraying_rule(),
+            login_after_guessing_rule(),
+            request_rate_rule(),
+            error_share_rule(),
+            latency_rule(),
+            answer_size_rule(),
+            login_ratio_rule(),
+            log_gap_rule(),
+            log_clock_rule()};
 }
 
 }  // namespace kentongan::anomaly

@@ -14,6 +14,13 @@ using RulePointer = std::shared_ptr<const Rule>;
 [[nodiscard]] const RulePointer& brute_force_rule();
 [[nodiscard]] const RulePointer& password_spraying_rule();
 [[nodiscard]] const RulePointer& login_after_guessing_rule();
+[[nodiscard]] const RulePointer& request_rate_rule();
+[[nodiscard]] const RulePointer& error_share_rule();
+[[nodiscard]] const RulePointer& latency_rule();
+[[nodiscard]] const RulePointer& answer_size_rule();
+[[nodiscard]] const RulePointer& login_ratio_rule();
+[[nodiscard]] const RulePointer& log_gap_rule();
+[[nodiscard]] const RulePointer& log_clock_rule();
 /// All of them, in the order above.
 [[nodiscard]] std::vector<RulePointer> rules();
 

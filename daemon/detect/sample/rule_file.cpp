@@ -6,6 +6,9 @@
 #include "daemon/base/text.hpp"
 #include "daemon/detect/anomaly/brute_force_detector.hpp"
 #include "daemon/detect/anomaly/scan_detector.hpp"
+#include "daemon/detect/anomaly/series/log_gap_detector.hpp"
+#include "daemon/detect/anomaly/series/login_ratio_detector.hpp"
+#include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/sirekap/coverage_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
@@ -36,6 +39,9 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<anomaly::ScanDetector>(options));
     out.push_back(std::make_unique<anomaly::SynFloodDetector>(options));
     out.push_back(std::make_unique<anomaly::BruteForceDetector>(options));
+    out.push_back(std::make_unique<anomaly::SeriesDetector>(options));
+    out.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
+    out.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     if (list_csv.empty()) return out;
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());
@@ -105,6 +111,30 @@ TrafficSecond a_second(const Values& values, std::string_view what, Timestamp ti
     return out;
 }
 
+LogSecond a_log_second(const Values& values, Timestamp time, std::uint64_t position) {
+    LogSecond out;
+    out.second = std::chrono::floor<std::chrono::seconds>(time);
+    out.source = intern_text(values.text("log"));
+    out.last = {out.source, position};
+    out.line = values.text("line");
+    out.logins_failed = values.number<std::uint32_t>("logins_failed");
+    out.logins_succeeded = values.number<std::uint32_t>("logins_succeeded");
+    out.stepped_back = std::chrono::seconds{values.number<std::int64_t>("stepped_back")};
+    out.ended = values.text("ended") == "true";
+    LogSecond::Route route;
+    route.name = std::make_shared<const std::string>(values.text("route"));
+    route.requests = values.number<std::uint32_t>("requests");
+    route.client_errors = values.number<std::uint32_t>("client_errors");
+    route.server_errors = values.number<std::uint32_t>("server_errors");
+    route.bytes = values.number<std::uint64_t>("bytes");
+    for (std::uint32_t i = 0; i < route.requests && !values.text("latency_ms").empty(); ++i)
+        route.latency.add(1000 * values.number<std::uint64_t>("latency_ms"));
+    out.events = std::max(values.number<std::uint32_t>("lines"),
+                          route.requests + out.logins_failed + out.logins_succeeded);
+    if (route.requests != 0) out.routes.push_back(std::move(route));
+    return out;
+}
+
 }  // namespace
 
 Result<RuleFile::SampleResult> RuleFile::run(const Sample& sample) const {
@@ -116,9 +146,12 @@ Result<RuleFile::SampleResult> RuleFile::run(const Sample& sample) const {
     const auto hand_over = [&](const Values& values, const Step& step) {
         const Event event = an_event(values, time, ++position);
         const TrafficSecond second = a_second(values, step.what, time);
+        const LogSecond log = a_log_second(values, time, position);
         for (auto& detector : *detectors) {
             detector->advance(time, out);
-            if (step.what != "event")
+            if (step.what == "second")
+                detector->inspect(log, out);
+            else if (step.what != "event")
                 detector->inspect(second, out);
             else if (detector->wants(event.kind))
                 detector->inspect(event, out);

@@ -26,6 +26,9 @@ namespace kentongan {
 ///     event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
 ///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }
+///     # or second = { log = "web", route = "/upload", requests = 60, server_errors = 9 }: what
+///     # a log held in a second; also client_errors, bytes, latency_ms, lines, line,
+///     # logins_failed, logins_succeeded, stepped_back (seconds), ended = true
 class RuleFile {
   public:
     struct SampleResult {
@@ -49,7 +52,7 @@ class RuleFile {
     struct Step {
         std::int64_t repeat = 1;
         double every_seconds = 1;
-        std::string what;  // event, attempt or service
+        std::string what;  // event, attempt, service or second
         std::vector<std::pair<std::string, std::string>> fields;
     };
     struct Sample {

@@ -108,8 +108,8 @@ class RuleFileReader {
     }
 
     void step(const toml::node& node, RuleFile::Sample& to) {
-        constexpr std::array<std::string_view, 5> kKeys{"repeat", "every_seconds", "event",
-                                                        "attempt", "service"};
+        constexpr std::array<std::string_view, 6> kKeys{"repeat",  "every_seconds", "event",
+                                                        "attempt", "service",       "second"};
         const toml::table* table = node.as_table();
         if (table == nullptr) return complain(node, "a step is not a table");
         check_keys(*table, kKeys);
@@ -120,13 +120,13 @@ class RuleFileReader {
             complain(node, "repeat is {}; 1 to {} is expected", read.repeat, kRepetitions);
         if (!(read.every_seconds >= 0 && read.every_seconds <= 86400))
             complain(node, "every_seconds is {}; 0 to 86400 is expected", read.every_seconds);
-        for (const auto* what : {"event", "attempt", "service"})
+        for (const auto* what : {"event", "attempt", "service", "second"})
             if (const auto* fields = table->get_as<toml::table>(what)) {
                 read.what = what;
                 for (const auto& [key, value] : *fields)
                     read.fields.emplace_back(key.str(), text_of(value));
             }
-        if (read.what.empty()) complain(node, "event, attempt or service is missing");
+        if (read.what.empty()) complain(node, "event, attempt, service or second is missing");
         to.steps.push_back(std::move(read));
     }
 

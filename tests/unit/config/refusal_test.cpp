@@ -75,6 +75,9 @@ TEST(ConfigRefusal, WordsOutsideTheListAreToldTheList) {
     EXPECT_EQ(refusal_of("[log.a]\npath='/a'\nstart = 'middle'\n"),
               "k.toml:3: log.a.start is \"middle\"; allowed: begin or end");
     EXPECT_THAT(refusal_of("[log.a]\npath='/a'\nzone = 'WIB'\n"), HasSubstr("such as +07:00"));
+    EXPECT_THAT(refusal_of("[anomaly]\npolls_close = '2024-11-27T13:00:00'\n"),
+                HasSubstr("time such as 2024-11-27T13:00:00+07:00"));
+    EXPECT_EQ(refusal_of("[anomaly]\npolls_close = '2024-11-27T13:00:00+07:00'\n"), "accepted");
     EXPECT_THAT(refusal_of("[integrity.a]\npath='/a'\nkind='x'\n"),
                 HasSubstr("system, webroot, upload or config"));
 }

@@ -106,6 +106,22 @@ class HitOrderDetector final : public Detector {
     std::vector<std::string>& seen_;
 };
 
+/// Notes the seconds of logs.
+class SecondsDetector final : public Detector {
+  public:
+    explicit SecondsDetector(std::vector<std::string>& seen) : seen_(seen) {}
+    [[nodiscard]] std::string_view name() const override { return "test.seconds"; }
+    [[nodiscard]] bool wants(EventKind) const override { return false; }
+    void inspect(const Event&, FindingSink&) override {}
+    void inspect(const LogSecond& second, FindingSink&) override {
+        seen_.push_back(std::string(second.source) + " " + to_rfc3339(second.second, 0) + " " +
+                        std::to_string(second.events) + (second.ended ? " ended" : ""));
+    }
+
+  private:
+    std::vector<std::string>& seen_;
+};
+
 /// A rulebook of one lane detector and a file detector that finds every file.
 class TestRulebook final : public Rulebook {
   public:

@@ -1,5 +1,6 @@
 #include "daemon/pipeline/pipeline.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -43,6 +44,7 @@ class PipelineTest : public ::testing::Test {
     struct Outcome {
         std::vector<std::string> seen;
         std::vector<std::string> hits;
+        std::vector<std::string> seconds;
         std::vector<std::string> alerts;
         std::vector<Error> failures;
         std::map<std::string, std::string> bookmarks;
@@ -58,6 +60,7 @@ class PipelineTest : public ::testing::Test {
         std::vector<std::unique_ptr<Detector>> stateful;
         stateful.push_back(std::make_unique<OrderDetector>(out.seen));
         stateful.push_back(std::make_unique<HitOrderDetector>(out.hits));
+        stateful.push_back(std::make_unique<SecondsDetector>(out.seconds));
         Pipeline pipeline{loop.get_executor(),
                           {.order = order, .lanes = lanes},
                           rules,
@@ -119,6 +122,25 @@ TEST_F(PipelineTest, HitsOfAllLanesComeInTheOrderOfTheirEventsAndThenTheEnd) {
     EXPECT_EQ(run(Order::event_time, 4, three_sources(7)).hits, one.hits);
     const auto live = run(Order::arrival, 1, three_sources(7)).hits;
     EXPECT_EQ(live.size(), 801u) << "live input has no end";
+}
+
+TEST_F(PipelineTest, SecondsOfLogsAreTheSameWhateverTheLanesAndBatches) {
+    const auto three_logs = [](std::size_t batch) {
+        std::vector<std::unique_ptr<Collector>> out;
+        out.push_back(std::make_unique<ScriptedCollector>("log:a", logins("a", 500, 0, 1), batch));
+        out.push_back(
+            std::make_unique<ScriptedCollector>("log:b", logins("b", 300, 40, 2), batch + 1));
+        out.push_back(std::make_unique<ScriptedCollector>("other", logins("c", 9, 5, 1), 1));
+        return out;
+    };
+    const auto one = run(Order::event_time, 1, three_logs(1));
+    EXPECT_EQ(one.seconds.size(), 800u);  // not those of what is no log
+    EXPECT_THAT(one.seconds, testing::Contains("log:a 2024-11-27T06:00:41Z 1"));
+    EXPECT_THAT(one.seconds, testing::Contains("log:b 2024-11-27T06:10:38Z 1 ended"));
+    for (const std::size_t lanes : {2u, 4u})
+        for (const std::size_t batch : {7u, 1000u})
+            EXPECT_EQ(run(Order::event_time, lanes, three_logs(batch)).seconds, one.seconds)
+                << lanes << " lanes, batches of " << batch;
 }
 
 TEST_F(PipelineTest, EqualTimesKeepTheOrderOfTheSources) {
