@@ -1,6 +1,7 @@
 #include "collectors/zeek/native.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <limits>
 #include <string>
@@ -50,6 +51,30 @@ bool names_interval(std::string_view name) {
 }
 bool names_port(std::string_view name) { return name == "p" || name.ends_with("_p"); }
 
+/// What becomes of values of a name.
+struct NativeName {
+    std::string name;
+    std::optional<Field> field;  // none: they are left out
+    bool port = false;
+    bool interval = false;
+};
+
+NativeName judge(std::string_view name) {
+    const auto own = canonical(name);
+    NativeName out{std::string(name), std::nullopt, names_port(own), names_interval(own)};
+    if (is_acceptable(own) && !is_secret(own)) out.field = intern_field(own);
+    return out;
+}
+
+/// Logs repeat their names, so what was judged lately is kept, one for each hash. Valid until the
+/// next call.
+const NativeName& native_name(std::string_view name) {
+    static thread_local std::array<NativeName, 512> recent;
+    NativeName& entry = recent[std::hash<std::string_view>{}(name) % recent.size()];
+    if (entry.name != name || name.empty()) entry = judge(name);
+    return entry;
+}
+
 class Flattener {
   public:
     Flattener(Event& out, std::string& name) : out_(out), name_(name) { name_.clear(); }
@@ -66,53 +91,52 @@ class Flattener {
 
   private:
     void add_named(const json::value& value, std::size_t depth) {
-        const auto name = canonical(name_);
-        if (!is_acceptable(name) || is_secret(name)) return;
-        if (names_port(name))
-            if (const auto port = read_port(value)) return set(name, *port);
-        if (names_interval(name))
-            if (const auto seconds = read_interval(value)) return set(name, *seconds);
-        add_value(name, value, depth);
+        const NativeName& name = native_name(name_);
+        if (!name.field) return;
+        const Field field = *name.field;
+        if (name.port)
+            if (const auto port = read_port(value)) return set(field, *port);
+        if (name.interval)
+            if (const auto seconds = read_interval(value)) return set(field, *seconds);
+        add_value(field, value, depth);
     }
 
-    void add_value(std::string_view name, const json::value& value, std::size_t depth) {
+    void add_value(Field field, const json::value& value, std::size_t depth) {
         switch (value.kind()) {
             case json::kind::null:
                 return;
             case json::kind::bool_:
-                return set(name, value.get_bool());
+                return set(field, value.get_bool());
             case json::kind::int64:
-                return set(name, value.get_int64());
+                return set(field, value.get_int64());
             case json::kind::uint64:
-                return set(name, static_cast<double>(value.get_uint64()));
+                return set(field, static_cast<double>(value.get_uint64()));
             case json::kind::double_:
-                return set(name, value.get_double());
+                return set(field, value.get_double());
             case json::kind::string: {
                 const std::string_view text{value.get_string().data(), value.get_string().size()};
-                return set(name, text.substr(0, kTextCap));
+                return set(field, text.substr(0, kTextCap));
             }
             case json::kind::array:
-                return add_elements(name, value.get_array(), depth + 1);
+                return add_elements(field, value.get_array(), depth + 1);
             case json::kind::object:
                 if (depth < kDepthCap) add_members(value.get_object(), depth + 1);
                 return;
         }
     }
 
-    void add_elements(std::string_view name, const json::array& elements, std::size_t depth) {
+    void add_elements(Field field, const json::array& elements, std::size_t depth) {
         if (depth > kDepthCap) return;
         for (const auto& element : elements) {
             if (values_ >= kValueCap) return;
-            add_value(name, element, depth);
+            add_value(field, element, depth);
         }
     }
 
     template <class T>
-    void set(std::string_view name, T value) {
+    void set(Field field, T value) {
         if (values_ >= kValueCap) return;
-        const auto field = intern_field(name);
-        if (!field) return;
-        out_.set(*field, value);
+        out_.set(field, value);
         ++values_;
     }
 

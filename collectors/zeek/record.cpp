@@ -1,5 +1,6 @@
 #include "collectors/zeek/record.hpp"
 
+#include <array>
 #include <boost/json.hpp>
 #include <cmath>
 
@@ -60,9 +61,14 @@ void map_value(const Value& value, const EcsMapping& mapping, Event& out) {
 /// A native field that is a list gives an ECS list.
 void map_fields(const Stream& stream, Event& out) {
     const std::size_t natives = out.size();
+    // By the last bits of a field's id: 1 + the place of the first such field. Most are absent.
+    std::array<std::size_t, 256> first{};
+    for (std::size_t i = natives; i-- > 0;)
+        first[static_cast<std::size_t>(out.field_at(i)) % first.size()] = i + 1;
     for (const EcsMapping& mapping : stream.mappings) {
-        if (out.has(mapping.ecs)) continue;
-        for (std::size_t i = 0; i < natives; ++i)
+        const std::size_t begin = first[static_cast<std::size_t>(mapping.native) % first.size()];
+        if (begin == 0 || out.has(mapping.ecs)) continue;
+        for (std::size_t i = begin - 1; i < natives; ++i)
             if (out.field_at(i) == mapping.native) map_value(out.value_at(i), mapping, out);
     }
 }

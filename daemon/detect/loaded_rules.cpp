@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <thread>
-
 #include "daemon/detect/integrity/integrity_detector.hpp"
 #include "daemon/detect/sigma/sigma_detector.hpp"
 #include "daemon/detect/suricata/alert_detector.hpp"
@@ -74,17 +71,7 @@ std::vector<std::unique_ptr<Detector>> LoadedRules::lane_detectors() const {
     return out;
 }
 
-void LoadedRules::compile_all() const {
-    const auto classes = sigma_->named_classes();
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&] {
-        for (std::size_t i = next++; i < classes.size(); i = next++)
-            static_cast<void>(sigma_->plans().plan_for(classes[i]));
-    };
-    std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(work);
-    work();
-}
+void LoadedRules::compile_all() const { static_cast<void>(sigma_->plans().plan_for({})); }
 
 void LoadedRules::compile_as(const LoadedRules& before) const {
     for (const sigma::EventClass& events : before.sigma_->plans().classes())

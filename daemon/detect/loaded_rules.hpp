@@ -26,8 +26,8 @@ class LoadedRules final : public Rulebook {
     [[nodiscard]] bool take_duty() const override { return sigma_->plans().take_duty(); }
     void compile_wanted() const override { sigma_->plans().compile_wanted(); }
 
-    /// Compiles a plan for each kind of event that rules name, on as many threads as there are
-    /// processors; for a check, and to fill the cache. Blocking, up to some seconds.
+    /// Compiles all Sigma rules into one plan, that of events without a logsource: a check that all
+    /// can be. Blocking, up to some seconds.
     void compile_all() const;
     /// The same for the kinds of events that `before` has plans for. Blocking.
     void compile_as(const LoadedRules& before) const;

@@ -62,12 +62,4 @@ Ruleset Ruleset::load_text(std::string_view text, std::string file,
     return {loader.finish(statuses), options.cache};
 }
 
-std::vector<EventClass> Ruleset::named_classes() const {
-    std::vector<EventClass> out;
-    for (const CompiledRule& rule : program_->rules)
-        if (std::ranges::find(out, rule.logsource, &EventClass::main) == out.end())
-            out.push_back({rule.logsource, {}});
-    return out;
-}
-
 }  // namespace kentongan::sigma

@@ -41,8 +41,6 @@ class Ruleset {
     [[nodiscard]] std::size_t size() const { return program_->rules.size(); }
     /// The compiled plans of the classes of events. Thread-safe; the set must outlive them.
     [[nodiscard]] PlanStore& plans() const { return *plans_; }
-    /// The logsources that rules name, each once: the classes of events they were written for.
-    [[nodiscard]] std::vector<EventClass> named_classes() const;
 
   private:
     Ruleset(LoadedSet loaded, std::filesystem::path cache);
