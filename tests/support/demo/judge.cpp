@@ -40,6 +40,7 @@ void count_sources(const json::value& status, Verdict& verdict) {
         const double events = item.at("events").to_number<double>();
         fmt::print("  {:<22} {:>9.0f}\n", name, events);
         by_collector[name.substr(0, name.find(':'))] += events;
+        verdict.expect(events > 0, "events from " + name);
     }
     for (const auto* collector : {"packet", "log", "integrity", "zeek"})
         verdict.expect(by_collector[collector] > 0,
