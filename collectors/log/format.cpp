@@ -1,6 +1,7 @@
 // The registry of formats, and the frame around every parse.
 #include "collectors/log/format.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ranges>
 
@@ -15,10 +16,17 @@ constexpr std::array kFormats{
     FormatInfo{"auto", "recognises the format from the first lines of the input", make_auto},
     FormatInfo{"syslog", "RFC 3164 and 5424; sshd, sudo, su and PAM messages understood",
                make_syslog},
-    FormatInfo{"nginx", "nginx access log: combined, common or with a virtual host in front",
+    FormatInfo{"journal", "the systemd journal as journalctl -o json writes it", make_journal},
+    FormatInfo{"audit", "auditd's log, raw or enriched: each record, and who started what",
+               make_audit},
+    FormatInfo{"nginx", "nginx: access log (combined, common, virtual host in front, JSON), errors",
                make_nginx},
-    FormatInfo{"apache", "Apache access log: combined, common or with a virtual host in front",
-               make_apache},
+    FormatInfo{"apache", "Apache: access log (as nginx's), errors of 2.2 and 2.4", make_apache},
+    FormatInfo{"container",
+               "Docker's json-file and CRI logs; container:FORMAT reads what is inside",
+               make_container},
+    FormatInfo{"cef", "CEF and LEEF of security devices, alone or behind a syslog header",
+               make_cef},
     FormatInfo{"json", "JSON lines of any shape; the setting `fields` maps keys to field names",
                make_json},
     FormatInfo{"sirekap", "Sirekap application log: one JSON object per API call", make_sirekap},
@@ -45,15 +53,37 @@ void settle_time(ParseContext& context, Event& out) {
 
 std::span<const FormatInfo> formats() { return kFormats; }
 
-Result<std::unique_ptr<Format>> make_format(std::string_view name, const FormatOptions& options) {
-    for (const FormatInfo& info : kFormats)
-        if (info.name == name) return info.make(options);
+namespace {
+
+const FormatInfo* format_named(std::string_view name) {
+    const auto* found = std::ranges::find(kFormats, name, &FormatInfo::name);
+    return found == kFormats.end() ? nullptr : found;
+}
+
+std::unexpected<Error> unknown(std::string_view name) {
     const auto near =
         nearest_word(name, kFormats | std::views::transform([](auto& f) { return f.name; }));
     if (near.empty())
         return fail(ErrorCode::usage, "log format \"{}\" is not known; --formats lists them", name);
     return fail(ErrorCode::usage, "log format \"{}\" is not known; did you mean \"{}\"?", name,
                 near);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Format>> make_format(std::string_view name, const FormatOptions& options) {
+    const auto colon = name.find(':');
+    const auto outer = name.substr(0, colon);
+    const auto* info = format_named(outer);
+    if (info == nullptr) return unknown(outer);
+    if (colon == std::string_view::npos) return info->make(options);
+    FormatOptions nested = options;
+    nested.inner = name.substr(colon + 1);
+    if (outer != "container")
+        return fail(ErrorCode::usage, "log format \"{}\": only container has another inside", name);
+    if (nested.inner == "container" || format_named(nested.inner) == nullptr)
+        return unknown(nested.inner);
+    return info->make(nested);
 }
 
 ParseResult read_line(Format& format, std::string_view line, ParseContext& context, Event& out) {

@@ -68,6 +68,8 @@ struct FormatOptions {
     std::string path;                           ///< hints for `auto` and `zeek`
     std::map<std::string, std::string> fields;  ///< json: key path to field name
     std::string resumed;                        ///< auto: what it had settled on before a restart
+    std::string inner{};  ///< container: the format of what the program wrote; auto when empty
+    bool nested = false;  ///< what a container's program wrote: auto looks for no container in it
 };
 
 struct FormatInfo {
@@ -79,7 +81,8 @@ struct FormatInfo {
 /// All formats, in the order of `replay --formats`.
 [[nodiscard]] std::span<const FormatInfo> formats();
 
-/// Error (usage) names the nearest known format.
+/// `name` may state an inner format behind a colon, `container:nginx`. Error (usage) names the
+/// nearest known format.
 [[nodiscard]] Result<std::unique_ptr<Format>> make_format(std::string_view name,
                                                           const FormatOptions& options = {});
 

@@ -2,6 +2,6 @@
 #include "tests/fuzz/log_lines.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    kentongan::log::read_lines("auto", data, size);
+    kentongan::log::read_records("auto", data, size);
     return 0;
 }

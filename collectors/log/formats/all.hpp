@@ -6,6 +6,10 @@ namespace kentongan::log {
 
 [[nodiscard]] std::unique_ptr<Format> make_auto(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_syslog(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_journal(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_audit(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_cef(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_container(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_nginx(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_apache(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_json(const FormatOptions& options);

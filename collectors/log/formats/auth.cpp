@@ -44,16 +44,6 @@ std::string_view pam_value(std::string_view text, std::string_view key) {
     return {};
 }
 
-/// rsyslog's and sshd's way to say a line n times at once.
-std::string_view unfold_repeats(std::string_view message, ParseContext& context) {
-    std::string_view rest = message;
-    if (!take(rest, "message repeated ")) return message;
-    const auto count = parse_number<unsigned>(take_until(rest, ' '));
-    if (!count || !take(rest, "times: [") || !take_back(rest, "]")) return message;
-    context.repeat = std::clamp(*count, 1u, kMaximumRepeat);
-    return take(rest, " ") ? rest : rest;
-}
-
 }  // namespace
 
 void set_attempt(bool success, std::string_view action, Event& out) {
@@ -147,7 +137,6 @@ void read_pam(std::string_view program, std::string_view message, Event& out) {
 
 void read_auth_message(std::string_view program, std::string_view pid, std::string_view message,
                        SshConnections& connections, ParseContext& context, Event& out) {
-    message = unfold_repeats(message, context);
     if (program == "sshd" || program == "sshd-session" || program == "sshd-auth") {
         if (message.starts_with("pam_")) return read_pam("sshd", message, out);
         read_sshd(pid, message, connections, out);
@@ -155,7 +144,7 @@ void read_auth_message(std::string_view program, std::string_view pid, std::stri
         read_sudo(message, context, out);
     } else if (program == "su") {
         read_su(message, out);
-    } else if (message.starts_with("pam_unix(") || message.starts_with("pam_sss(")) {
+    } else if (message.starts_with("pam_")) {
         read_pam(program, message, out);
     }
 }

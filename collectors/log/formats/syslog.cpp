@@ -1,173 +1,21 @@
-// Syslog lines: RFC 3164 (with or without a year, and rsyslog's RFC 3339 file format), RFC 5424,
-// and either behind the header of a relay. What the message says is read by its tag.
+// Syslog lines, RFC 3164 and RFC 5424. What the message says is read by its tag.
 #include "collectors/log/formats/all.hpp"
-#include "collectors/log/formats/auth.hpp"
-#include "collectors/log/formats/scan.hpp"
+#include "collectors/log/formats/cef.hpp"
+#include "collectors/log/formats/messages.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::log {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr int kMaximumHeaders = 4;  // relays in a row
-
-struct Header {
-    std::optional<std::int64_t> priority;
-    std::optional<Timestamp> time;
-    std::string_view host;
-    std::string_view tag;
-    std::string_view pid;
-    std::string_view msgid;
-    std::string_view data;
-};
-
-std::string_view unless_nil(std::string_view text) { return text == "-" ? "" : text; }
-
-/// "<34>" off the front.
-std::optional<std::int64_t> take_priority(std::string_view& rest) {
-    if (!rest.starts_with('<')) return std::nullopt;
-    const auto end = rest.substr(0, 5).find('>');
-    if (end == std::string_view::npos) return std::nullopt;
-    const auto value = parse_number<std::int64_t>(rest.substr(1, end - 1));
-    if (!value || *value < 0 || *value > 191) return std::nullopt;
-    rest.remove_prefix(end + 1);
-    return value;
-}
-
-/// RFC 5424 section 6.3: "-" or one or more [id name="value"…]; `]` in a value is escaped.
-std::optional<std::string_view> take_structured_data(std::string_view& rest) {
-    std::size_t at = 0;
-    if (rest.starts_with('-')) at = 1;
-    while (at < rest.size() && rest[at] == '[') {
-        bool quoted = false;
-        for (++at; at < rest.size() && (quoted || rest[at] != ']'); ++at) {
-            if (quoted && rest[at] == '\\')
-                ++at;
-            else if (rest[at] == '"')
-                quoted = !quoted;
-        }
-        if (at >= rest.size()) return std::nullopt;
-        ++at;
-    }
-    if (at == 0 || (at < rest.size() && rest[at] != ' ')) return std::nullopt;
-    const auto data = rest.substr(0, at);
-    rest.remove_prefix(std::min(at + 1, rest.size()));
-    return data;
-}
-
-bool take_5424(std::string_view& rest, const ParseContext& context, Header& out) {
-    std::string_view text = rest;
-    if (!take(text, "1 ")) return false;
-    const auto stamp = take_until(text, ' ');
-    const auto time = parse_rfc3339(stamp, context.zone);
-    if (!time && stamp != "-") return false;
-    Header header;
-    header.priority = out.priority;
-    header.time = time;
-    header.host = unless_nil(take_until(text, ' '));
-    header.tag = unless_nil(take_until(text, ' '));
-    header.pid = unless_nil(take_until(text, ' '));
-    header.msgid = unless_nil(take_until(text, ' '));
-    const auto data = take_structured_data(text);
-    if (!data) return false;
-    header.data = unless_nil(*data);
-    out = header;
-    rest = text;
-    return true;
-}
-
-std::optional<Timestamp> take_time(std::string_view& rest, const ParseContext& context) {
-    if (rest.empty() || !is_digit(rest[0])) return take_bsd_time(rest, context);
-    const auto end = rest.find(' ');
-    if (end == std::string_view::npos || end < 19 || rest[10] != 'T') return std::nullopt;
-    const auto time = parse_rfc3339(rest.substr(0, end), context.zone);
-    if (time) rest.remove_prefix(end + 1);
-    return time;
-}
-
-/// "tag[pid]: " or "tag: " off the front; without a colon there is no tag.
-bool take_tag(std::string_view& rest, Header& out) {
-    const auto end = rest.substr(0, 128).find_first_of(":[ ");
-    if (end == 0 || end == std::string_view::npos || rest[end] == ' ') return false;
-    std::string_view pid;
-    auto after = rest.substr(end);
-    if (after[0] == '[') {
-        const auto close = after.find(']');
-        if (close == std::string_view::npos || close > 32) return false;
-        pid = after.substr(1, close - 1);
-        after.remove_prefix(close + 1);
-    }
-    if (!take(after, ":")) return false;
-    out.tag = rest.substr(0, end);
-    out.pid = pid;
-    rest = after.starts_with(' ') ? after.substr(1) : after;
-    return true;
-}
-
-/// Time, host and tag of RFC 3164. A sender may leave the host out.
-bool take_3164(std::string_view& rest, const ParseContext& context, Header& out) {
-    std::string_view text = rest;
-    const auto time = take_time(text, context);
-    if (!time) return false;
-    Header header;
-    header.priority = out.priority;
-    header.time = time;
-    if (!take_tag(text, header)) {
-        header.host = take_until(text, ' ');
-        std::string_view inner = text;
-        (void)take_priority(inner);
-        if (!take_time(inner, context)) take_tag(text, header);
-    }
-    out = header;
-    rest = text;
-    return true;
-}
-
-/// One header after the other: the innermost is the sender's own.
-bool take_headers(std::string_view& rest, const ParseContext& context, Header& out) {
-    bool found = false;
-    for (int i = 0; i < kMaximumHeaders; ++i) {
-        std::string_view text = rest;
-        Header header;
-        header.priority = take_priority(text);
-        if (!take_5424(text, context, header) && !take_3164(text, context, header)) break;
-        if (!header.priority) header.priority = out.priority;
-        found = true;
-        out = header;
-        rest = text;
-        if (!out.tag.empty()) break;  // what follows is what a program said
-    }
-    return found;
-}
-
-std::string_view service_of(std::string_view program) {
-    struct Service {
-        std::string_view program;
-        std::string_view service;
-    };
-    static constexpr Service kServices[] = {
-        {"sshd", "sshd"},           {"sshd-session", "sshd"}, {"sshd-auth", "sshd"},
-        {"sudo", "sudo"},           {"cron", "cron"},         {"CRON", "cron"},
-        {"crond", "cron"},          {"vsftpd", "vsftpd"},     {"clamd", "clamav"},
-        {"freshclam", "clamav"},    {"clamav", "clamav"},     {"su", "auth"},
-        {"login", "auth"},          {"pkexec", "auth"},       {"polkitd", "auth"},
-        {"systemd-logind", "auth"}, {"guacd", "guacamole"},   {"auditd", "auditd"}};
-    for (const auto& [name, service] : kServices)
-        if (name == program) return service;
-    return "syslog";
-}
-
 std::string_view base_name(std::string_view tag) {
     return tag.starts_with('/') ? tag.substr(tag.rfind('/') + 1) : tag;
 }
 
-void set_header(const Header& header, std::string_view program, Event& out) {
+void set_header(const SyslogHeader& header, Event& out) {
     if (header.time) out.time = *header.time;
     if (header.priority) out.set(Field::log_syslog_priority, *header.priority);
     if (!header.host.empty()) out.set(Field::host_hostname, header.host);
-    if (!program.empty()) out.set(Field::process_name, program);
-    if (const auto pid = parse_number<std::int64_t>(header.pid)) out.set(Field::process_pid, *pid);
     if (!header.msgid.empty()) out.set(Field::log_syslog_msgid, header.msgid);
     if (!header.data.empty()) out.set(Field::log_syslog_structured_data, header.data);
 }
@@ -175,22 +23,20 @@ void set_header(const Header& header, std::string_view program, Event& out) {
 class SyslogFormat final : public Format {
   public:
     ParseResult parse(std::string_view line, ParseContext& context, Event& out) override {
-        (void)take(line, kByteOrderMark);
-        Header header;
-        if (!take_headers(line, context, header)) return ParseResult::unparsed;
-        (void)take(line, kByteOrderMark);
-        const auto program = base_name(header.tag);
-        set_header(header, program, out);
-        out.set(Field::message, line);
-        out.logsource = {{}, "linux", service_of(program)};
-        read_auth_message(program, header.pid, line, connections_, context, out);
+        SyslogHeader header;
+        if (!take_syslog_headers(line, context, header)) return ParseResult::unparsed;
+        set_header(header, out);
+        const auto cef = cef_text(header, line);  // of a device, so no message of Linux
+        if (!cef.empty() && cef_.read(cef, context, out)) return ParseResult::parsed;
+        messages_.read({base_name(header.tag), header.pid, line}, context, out);
         return ParseResult::parsed;
     }
     LogSource logsource() const override { return {{}, "linux", "syslog"}; }
     std::string_view name() const override { return "syslog"; }
 
   private:
-    SshConnections connections_;
+    ProgramMessages messages_;
+    CefReader cef_;
 };
 
 }  // namespace

@@ -111,13 +111,32 @@ TEST(AccessFormat, TrailingFieldsAreTolerated) {
     EXPECT_EQ(read.result, ParseResult::parsed);
 }
 
+TEST(AccessFormat, RequestTimesAndForwardedAddressesBehindAreKept) {
+    Reader read{"nginx"};
+    const auto line = [](std::string_view extra) {
+        return R"(10.0.0.1 - - [27/Nov/2024:16:31:05 +0700] "GET / HTTP/1.1" 200 5 "-" "ua" )" +
+               std::string(extra);
+    };
+    read(line(R"("203.0.113.9, 10.0.0.2" 0.125 0.120)"));
+    EXPECT_EQ(said(read.event, "network.forwarded_ip"), "203.0.113.9");
+    EXPECT_EQ(said(read.event, "event.duration"), "125000000");
+    read(line(R"(rt=1.500 uct="0.001" urt="1.400")"));
+    EXPECT_EQ(said(read.event, "event.duration"), "1500000000");
+    read(line(R"("-" 4711)"));
+    EXPECT_FALSE(read.event.has(Field::event_duration)) << "a whole number could be anything";
+    EXPECT_FALSE(read.event.has(Field::network_forwarded_ip));
+    read(line(R"("not, an address")"));
+    EXPECT_FALSE(read.event.has(Field::network_forwarded_ip));
+    EXPECT_EQ(read.result, ParseResult::parsed);
+}
+
 TEST(AccessFormat, AnythingElseIsALogEventThatKeepsItsRoute) {
     Reader read{"nginx"};
-    const Event& e = read("2024/11/27 16:31:05 [error] 7#7: *1 open() failed");
+    const Event& e = read("nginx: configuration file test is successful");
     EXPECT_EQ(read.result, ParseResult::unparsed);
     EXPECT_EQ(e.kind, EventKind::log);
     EXPECT_EQ(e.logsource.service, "nginx");
-    EXPECT_EQ(e.raw(), "2024/11/27 16:31:05 [error] 7#7: *1 open() failed");
+    EXPECT_EQ(e.raw(), "nginx: configuration file test is successful");
     EXPECT_EQ(e.time, read.context.reference);
     read(R"(10.0.0.1 - - [31/Feb/2024:16:31:05 +0700] "GET / HTTP/1.1" 200 5)");
     EXPECT_EQ(read.result, ParseResult::unparsed);

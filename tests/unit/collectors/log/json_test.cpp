@@ -207,6 +207,26 @@ TEST(AutoFormat, RecognisesEachFormatByItsFirstLine) {
     EXPECT_EQ(settled(R"({"ts":1.5,"uid":"C1","id.orig_h":"10.0.0.1"})"), "zeek");
     EXPECT_EQ(settled(R"({"logsource":{"product":"linux"},"a":1})"), "events");
     EXPECT_EQ(settled(R"({"msg":"x"})"), "json");
+    EXPECT_EQ(settled("2024/11/27 16:31:05 [error] 8#8: x"), "nginx");
+    EXPECT_EQ(settled("[Wed Nov 27 16:31:05 2024] [error] x"), "apache");
+    const std::string object =
+        R"({"remote_addr":"10.0.0.1","request":"GET / HTTP/1.1","status":1})";
+    EXPECT_EQ(settled(object), "nginx");
+    EXPECT_EQ(settled(object, "/var/log/httpd/access.json"), "apache");
+    EXPECT_EQ(settled(R"({"__REALTIME_TIMESTAMP":"1","MESSAGE":"x"})"), "journal");
+    EXPECT_EQ(settled("type=SYSCALL msg=audit(1732699865.120:37): arch=c000003e"), "audit");
+    EXPECT_EQ(settled("node=jkt-01 type=LOGIN msg=audit(1732699865.120:37): pid=1"), "audit");
+    EXPECT_EQ(settled("CEF:0|a|b|c|d|e|5|src=10.0.0.1"), "cef");
+    EXPECT_EQ(settled("<34>Nov 27 16:31:05 fw LEEF:1.0|a|b|c|d|src=10.0.0.1"), "cef");
+    EXPECT_EQ(settled("2024-11-27T09:31:05.1Z stdout F x"), "container");
+    EXPECT_EQ(settled(R"({"log":"x\n","stream":"stdout","time":"2024-11-27T09:31:05.1Z"})"),
+              "container");
+}
+
+TEST(AutoFormat, JoinsLinesAsTheFormatItFoundDoes) {
+    Reader read{"auto"};
+    EXPECT_EQ(read.all("2024/11/27 16:31:05 [error] 8#8: one\ntwo\n").size(), 1u);
+    EXPECT_EQ(read.all("three\n").size(), 1u);
 }
 
 TEST(AutoFormat, ChangesItsMindAfterTwentyMisfitsInARow) {
