@@ -53,12 +53,12 @@ std::size_t request_end(std::string_view line, std::size_t begin) {
 }
 
 std::optional<std::string_view> take_quoted(std::string_view& rest) {
-    if (!take(rest, " \"")) return std::nullopt;
-    const auto end = closing_quote(rest, 0);
+    std::string_view inside = rest;
+    if (!take(inside, " \"")) return std::nullopt;
+    const auto end = closing_quote(inside, 0);
     if (end == std::string_view::npos) return std::nullopt;
-    const auto text = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
-    return text;
+    rest = inside.substr(end + 1);
+    return inside.substr(0, end);
 }
 
 /// nginx writes times in seconds with three decimals; a whole number could be anything.

@@ -1,7 +1,5 @@
 // Error logs of nginx and Apache. The request an error was about is kept under log-specific names:
 // the access log counts it, and rules on requests must not see it twice.
-#include <algorithm>
-
 #include "collectors/log/formats/scan.hpp"
 #include "collectors/log/formats/signs.hpp"
 #include "collectors/log/formats/web_lines.hpp"
@@ -157,7 +155,8 @@ bool read_nginx_error(std::string_view line, const ParseContext& context, Event&
         out.set(Field::process_pid, *pid);
         if (const auto tid = parse_number<std::int64_t>(ids))
             out.set(Field::process_thread_id, *tid);
-        rest.remove_prefix(std::min(rest.find(": ") + 2, rest.size()));
+        const auto end = rest.find(": ");
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 2);
     }
     if (rest.starts_with('*')) {
         if (const auto id = parse_number<std::int64_t>(rest.substr(1, rest.find(' ') - 1)))

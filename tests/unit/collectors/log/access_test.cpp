@@ -125,6 +125,10 @@ TEST(AccessFormat, RequestTimesAndForwardedAddressesBehindAreKept) {
     read(line(R"("-" 4711)"));
     EXPECT_FALSE(read.event.has(Field::event_duration)) << "a whole number could be anything";
     EXPECT_FALSE(read.event.has(Field::network_forwarded_ip));
+    for (const std::string_view cut : {R"(")", R"("1.2.3.4)", "", " ", R"(" ")"}) {
+        read(line(cut));
+        EXPECT_EQ(read.result, ParseResult::parsed) << cut;
+    }
     read(line(R"("not, an address")"));
     EXPECT_FALSE(read.event.has(Field::network_forwarded_ip));
     EXPECT_EQ(read.result, ParseResult::parsed);
