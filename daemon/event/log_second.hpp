@@ -14,8 +14,8 @@
 
 namespace kentongan {
 
-/// Durations counted in two steps for each power of two, from 0.1 ms to 14 minutes: a quantile is
-/// right within a quarter. Mergeable by addition.
+/// Durations counted in two steps for each power of two, from 0.1 ms to 14 minutes: a quantile of
+/// 0.2 ms or more is right within a quarter. Mergeable by addition.
 struct LatencyCounts {
     static constexpr std::size_t kSteps = 48;
 
