@@ -23,9 +23,9 @@ struct Position {
     bool passing_over = false;            ///< `offset` is inside a line that was cut
     std::int64_t time = 0;                ///< of the newest event, ns since 1970; 0: none
     std::string format;                   ///< what `auto` settled on
-    std::optional<Stretch> known;         ///< the last bytes that were read, 1 MiB at most
-    std::int64_t born = 0;                ///< when the file was made, ns since 1970; 0: unknown
-    bool done = false;                    ///< a compressed file that was read to its end
+    std::optional<Stretch> known = std::nullopt;  ///< the last bytes that were read, 1 MiB at most
+    std::int64_t born = 0;  ///< when the file was made, ns since 1970; 0: unknown
+    bool done = false;      ///< a compressed file that was read to its end
 
     bool operator==(const Position&) const = default;
 };
