@@ -102,8 +102,7 @@ struct LogSettings {
     void visit(this auto& self, auto& v) {
         v("path", self.path,
           "file to follow, or a pattern with *, ? and [] (no **) for every file that matches, "
-          "those "
-          "that appear later too",
+          "those that appear later too",
           required());
         v("format", self.format, "format of the lines; `kentongan replay --formats` lists them");
         v("zone", self.zone, "offset of times that state no zone, such as +07:00", utc_offset());
