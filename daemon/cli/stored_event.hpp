@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "daemon/alert/finding.hpp"
+#include "daemon/base/error.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/event/event.hpp"
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "daemon/base/text.hpp"
 #include "daemon/detect/anomaly/keyed_hash.hpp"
@@ -173,17 +172,16 @@ void CorrelationState::flush() {
 
 void CorrelationState::advance(Timestamp now, EvidenceRing& evidence) {
     flush();
-    const std::int64_t time = to_nanoseconds(now);
-    for (auto over = windows_.ended(time); over != GroupTable::kNone; over = windows_.ended(time))
+    windows_.reach(to_nanoseconds(now));
+    for (auto over = windows_.ended(); over != GroupTable::kNone; over = windows_.ended())
         close(over, evidence);
-    windows_.expire(time);
+    windows_.expire();
 }
 
 void CorrelationState::finish(EvidenceRing& evidence) {
     flush();
-    constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
-    for (auto over = windows_.ended(kEnd); over != GroupTable::kNone; over = windows_.ended(kEnd))
-        close(over, evidence);
+    for (auto open = windows_.first_open(); open != GroupTable::kNone; open = windows_.first_open())
+        close(open, evidence);
 }
 
 /// A correlation's match as a hit: its group's values by their names, the rest of the last event.

@@ -35,6 +35,8 @@ class CorrelationState {
     /// Counts a hit that came by `feed`. What is to be told then is in reports(): at once what
     /// begins; what goes on only at flush(), once for all hits since, unless others build on it.
     void take(const std::shared_ptr<const Hit>& hit, const Feed& feed, EvidenceRing& evidence);
+    /// Where event time is when the state is made.
+    void reach(Timestamp now) { windows_.reach(to_nanoseconds(now)); }
     /// Event time has reached `now`.
     void advance(Timestamp now, EvidenceRing& evidence);
     /// Decides every window that is still open.

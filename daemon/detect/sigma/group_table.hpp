@@ -8,11 +8,12 @@
 
 namespace kentongan::sigma {
 
-/// What is kept of a group besides its block: 64 bytes. Times are nanoseconds since 1970.
+/// What is kept of a group besides its block: 72 bytes. Times are nanoseconds since 1970.
 struct Group {
     std::uint64_t key = 0;       ///< hash of the group's values
     std::int64_t newest = 0;     ///< the latest hit
     std::int64_t opened = 0;     ///< the first hit of the window
+    std::int64_t touched = 0;    ///< event time the strand had reached: see Windows::reach()
     std::uint64_t evidence = 0;  ///< newest entry in the EvidenceRing
     std::uint32_t before = 0;    ///< links of the order
     std::uint32_t after = 0;

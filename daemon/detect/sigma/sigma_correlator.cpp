@@ -9,15 +9,33 @@ namespace kentongan {
 using sigma::CorrelationSet;
 using sigma::CorrelationState;
 
+namespace {
+constexpr std::size_t kMaximumSources = 10'000;  // settings name far fewer
+constexpr int kLateInARow = 100;
+}  // namespace
+
 SigmaCorrelator::SigmaCorrelator(SigmaCorrelatorOptions options)
     : options_(options), evidence_(std::max<std::size_t>(options.evidence_hits, 1)) {}
 
 void SigmaCorrelator::inspect_hit(const std::shared_ptr<const Hit>& hit, FindingSink& out) {
-    if (hit->time + options_.lateness < now_) {
+    if (is_late(*hit)) {
         ++late_;
         return;
     }
     feed(hit, states_of(hit->set), 0, out);
+}
+
+/// When all that a source says is late, its clock was set back.
+bool SigmaCorrelator::is_late(const Hit& hit) {
+    const std::string& name = hit.evidence.source;
+    if (sources_.size() >= kMaximumSources && !sources_.contains(name)) sources_.clear();
+    Source& source = sources_[name];
+    const bool late = hit.time + options_.lateness < source.newest;
+    source.late = late ? source.late + 1 : 0;
+    if (!late) source.newest = std::max(source.newest, hit.time);
+    if (source.late < kLateInARow) return late;
+    source = {hit.time, 0};
+    return false;
 }
 
 /// The states by a set's numbering; a set newer than the current one takes its place.
@@ -54,6 +72,7 @@ void SigmaCorrelator::adopt(const std::shared_ptr<const CorrelationSet>& set) {
             state->move_to(set, i);
         } else {
             state = std::make_shared<CorrelationState>(set, i, options_.limits, options_.seed);
+            state->reach(now_);
         }
         by_content_[content] = state;
         current_states_.push_back(std::move(state));

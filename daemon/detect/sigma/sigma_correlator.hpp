@@ -14,15 +14,16 @@ namespace kentongan {
 struct SigmaCorrelatorOptions {
     sigma::Windows::Limits limits;                ///< of each correlation
     std::size_t evidence_hits = 8192;             ///< kept for all of them together
-    Duration lateness = std::chrono::minutes{5};  ///< hits older than this are left out
+    Duration lateness = std::chrono::minutes{5};  ///< of a hit behind the newest of its source
     std::uint64_t seed = 0;  ///< of the group hashes; secret in production, fixed in tests
 };
 
 /// Lives on the correlate strand. Hits come ordered by (event time, source, position), as far as
-/// their sources are: a hit may be as late as `lateness` behind the event time reached, later ones
-/// are counted and left out. A hit carries the set its rule was of. When a newer set comes, the
-/// state of correlations whose text and rules are the same is kept; hits of the set before that are
-/// still under way count where their correlation still exists.
+/// their sources are: a hit may be as late as `lateness` behind the newest of its own source, later
+/// ones are counted and left out. A source that is behind the others is counted by its own times. A
+/// hit carries the set its rule was of. When a newer set comes, the state of correlations whose
+/// text and rules are the same is kept; hits of the set before that are still under way count where
+/// their correlation still exists.
 class SigmaCorrelator final : public Detector {
   public:
     explicit SigmaCorrelator(SigmaCorrelatorOptions options = {});
@@ -43,6 +44,12 @@ class SigmaCorrelator final : public Detector {
   private:
     using States = std::vector<std::shared_ptr<sigma::CorrelationState>>;  // null: not any more
 
+    struct Source {
+        Timestamp newest{};
+        int late = 0;  // hits in a row
+    };
+
+    [[nodiscard]] bool is_late(const Hit& hit);
     const States& states_of(const std::shared_ptr<const sigma::CorrelationSet>& set);
     void adopt(const std::shared_ptr<const sigma::CorrelationSet>& set);
     void feed(const std::shared_ptr<const Hit>& hit, const States& states, std::size_t depth,
@@ -58,6 +65,7 @@ class SigmaCorrelator final : public Detector {
     States other_states_;
     sigma::EvidenceRing evidence_;
     Timestamp now_{};
+    std::unordered_map<std::string, Source> sources_;
     std::uint64_t late_ = 0;
     std::uint64_t superseded_ = 0;
     std::uint64_t retired_evictions_ = 0;  // of states that are no more

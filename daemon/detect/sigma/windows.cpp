@@ -34,6 +34,7 @@ std::uint32_t Windows::find_or_make(const Sample& sample) {
     while (groups_.size() >= limits_.groups) push_out();
     const std::uint32_t made = groups_.insert(sample.key);
     groups_[made].newest = groups_[made].opened = sample.time;
+    groups_[made].touched = now_;
     return made;
 }
 
@@ -71,6 +72,7 @@ std::span<std::uint64_t> Windows::room_for(Group& group, std::size_t entries) {
 Windows::Outcome Windows::slide(std::uint32_t index, const Sample& sample) {
     Group& group = groups_[index];
     groups_.move_to_back(index);
+    group.touched = now_;
     if (sample.time - group.newest >= plan_.span) {  // the window has been empty
         start_over(group);
         group.firing = false;
@@ -89,10 +91,11 @@ Windows::Outcome Windows::slide(std::uint32_t index, const Sample& sample) {
     return {Answer::fired, index, value};
 }
 
-std::uint32_t Windows::ended(std::int64_t now) {
+std::uint32_t Windows::ended() {
     const std::uint32_t first = groups_.front();
     if (!plan_.deferred || first == GroupTable::kNone) return GroupTable::kNone;
-    return groups_[first].opened + plan_.span <= now ? first : GroupTable::kNone;
+    const Group& group = groups_[first];
+    return std::max(group.opened, group.touched) + plan_.span <= now_ ? first : GroupTable::kNone;
 }
 
 std::uint32_t Windows::ended_for(std::uint64_t key, std::int64_t time) {
@@ -108,10 +111,12 @@ std::optional<double> Windows::close(std::uint32_t index) {
     return value;
 }
 
-void Windows::expire(std::int64_t now) {
-    while (!plan_.deferred && groups_.front() != GroupTable::kNone &&
-           groups_[groups_.front()].newest + plan_.span <= now)
+void Windows::expire() {
+    while (!plan_.deferred && groups_.front() != GroupTable::kNone) {
+        const Group& oldest = groups_[groups_.front()];
+        if (std::max(oldest.newest, oldest.touched) + plan_.span > now_) return;
         forget(groups_.front());
+    }
 }
 
 }  // namespace kentongan::sigma

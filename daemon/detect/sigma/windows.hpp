@@ -37,17 +37,26 @@ class Windows {
 
     Windows(const WindowPlan& plan, Limits limits);
 
+    /// Event time has reached `now` elsewhere. A source may be far behind the others, reading what
+    /// was written while nobody looked: its windows are decided by its own times, and stay for a
+    /// timespan from here on.
+    void reach(std::int64_t now) { now_ = now; }
+
     /// A deferred window that the sample finds ended must have been closed before: see ended().
     Outcome take(const Sample& sample);
 
-    /// The first deferred window that ends at or before `now`, or kNone; close() it then.
-    [[nodiscard]] std::uint32_t ended(std::int64_t now);
+    /// The first deferred window that has ended by now, or kNone; close() it then.
+    [[nodiscard]] std::uint32_t ended();
+    /// The first that is open at all.
+    [[nodiscard]] std::uint32_t first_open() const {
+        return plan_.deferred ? groups_.front() : GroupTable::kNone;
+    }
     /// The deferred window that a sample of this key and time comes too late for, or kNone.
     [[nodiscard]] std::uint32_t ended_for(std::uint64_t key, std::int64_t time);
     /// What the condition is asked of at the end; nothing when it does not hold. The group is gone.
     std::optional<double> close(std::uint32_t group);
-    /// Forgets sliding windows that are empty at `now`.
-    void expire(std::int64_t now);
+    /// Forgets sliding windows that are empty by now.
+    void expire();
 
     [[nodiscard]] Group& group(std::uint32_t index) { return groups_[index]; }
     [[nodiscard]] std::size_t size() const { return groups_.size(); }
@@ -76,6 +85,7 @@ class Windows {
     Limits limits_;
     GroupTable groups_;
     BlockPool pool_;
+    std::int64_t now_ = 0;
     std::uint64_t evicted_ = 0;
 };
 

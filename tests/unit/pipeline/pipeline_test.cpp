@@ -185,7 +185,7 @@ TEST_F(PipelineTest, FilesAreScannedBeforeTheirEventsGoOn) {
     EXPECT_EQ(out.alerts.size(), 19u);
 }
 
-TEST(LaneSink, OfferDropsEventsWhenTheNextStageIsFullButKeepsFindings) {
+TEST(LaneSink, OfferDropsEventsWhenTheNextStageIsFullButKeepsWhatWasDetected) {
     Metrics metrics;
     RuleSlot rules{std::make_shared<TestRulebook>("test:one")};
     Channel<LaneBatch> out{1};
@@ -207,12 +207,13 @@ TEST(LaneSink, OfferDropsEventsWhenTheNextStageIsFullButKeepsFindings) {
     EXPECT_EQ(metrics.pipeline_dropped.with({"lane", "correlator_full"}).value(), 1);
     auto first = run_task(out.receive());
     ASSERT_TRUE(first);
-    EXPECT_EQ(first->items.size(), 2u);
+    EXPECT_EQ(first->items.size(), 3u);
     EXPECT_TRUE(sink.offer(event.time));
     const auto second = run_task(out.receive());
     ASSERT_TRUE(second);
-    ASSERT_EQ(second->items.size(), 1u);
+    ASSERT_EQ(second->items.size(), 2u);
     EXPECT_TRUE(std::holds_alternative<Finding>(second->items[0].what));
+    EXPECT_TRUE(std::holds_alternative<std::shared_ptr<const Hit>>(second->items[1].what));
 }
 
 TEST(LaneSink, ANewRulebookTakesEffectWithTheNextBatch) {

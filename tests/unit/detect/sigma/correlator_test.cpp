@@ -28,6 +28,31 @@ TEST(SigmaCorrelator, LateHitsCountWhereTheyFallUpToABoundAndAreCountedBeyondIt)
     EXPECT_EQ(scene.alerts.size(), 1u);
 }
 
+TEST(SigmaCorrelator, AClockThatIsSetBackDoesNotBlindIt) {
+    Scene scene(base_rule("a") + counting(3));
+    scene.at(1e6, kind("a", from("10.0.0.9")));
+    for (int i = 0; i < 200; ++i) scene.at(i, kind("a", from("10.0.0.1")));
+    EXPECT_EQ(scene.left_out("late"), 99u);
+    EXPECT_FALSE(scene.alerts.empty());
+}
+
+TEST(SigmaCorrelator, ALogReadLongAfterItWasWrittenIsCountedByItsOwnTimes) {
+    const std::string many = base_rule("a") + counting(3);
+    const std::string few = base_rule("a") + correlation(
+                                                 "type: event_count\nrules: a\n"
+                                                 "timespan: 60s\ncondition: {lt: 3}");
+    Scene sliding(many);
+    Scene deferred(few);
+    for (Scene* scene : {&sliding, &deferred}) {
+        scene->advance(86'400);  // what the other sources have reached
+        for (int i = 0; i < 3; ++i)
+            scene->at(i * 20, kind("a", from("10.0.0.1"))).advance(86'401 + i);
+    }
+    EXPECT_EQ(sliding.said(), "C: 3 events within 60s (source.ip 10.0.0.1)\n");
+    EXPECT_EQ(deferred.advance(86'400 + 100).said(), "") << "three are not fewer than three";
+    EXPECT_EQ(sliding.left_out("late"), 0u);
+}
+
 TEST(SigmaCorrelator, AReloadKeepsTheStateOfWhatIsUnchanged) {
     Scene scene(base_rule("a") + counting(3, "Same") + counting(3, "Other"));
     scene.at(0, kind("a", from("10.0.0.1"))).at(1, kind("a", from("10.0.0.1")));
@@ -65,19 +90,19 @@ TEST(SigmaCorrelator, AMillionGroupKeysStayInBoundedMemoryAndTheEvictedAreCounte
     for (std::uint32_t i = 0; i < 1'000'000; ++i)
         scene.correlator.inspect_hit(a_hit(scene, i, Scene::moment(0)), scene);
     EXPECT_EQ(scene.correlator.evicted(), 950'000u);
-    EXPECT_LT(scene.correlator.memory(), 50'000u * (64 + 8 * 10) * 2);
+    EXPECT_LT(scene.correlator.memory(), 50'000u * (72 + 8 * 10) * 2);
     for (int i = 0; i < 10; ++i)
         scene.correlator.inspect_hit(a_hit(scene, 2'000'000, Scene::moment(1)), scene);
     EXPECT_EQ(scene.alerts.size(), 1u) << "a flood of keys blinds nobody to what follows";
 }
 
-TEST(SigmaCorrelator, AHundredThousandGroupsOfTenTimesTakeAbout64BytesAnd8ATime) {
+TEST(SigmaCorrelator, AHundredThousandGroupsOfTenTimesTakeAbout72BytesAnd8ATime) {
     Scene scene(base_rule("a") + counting(11));
     for (int round = 0; round < 10; ++round)
         for (std::uint32_t i = 0; i < 100'000; ++i)
             scene.correlator.inspect_hit(a_hit(scene, i, Scene::moment(round)), scene);
     EXPECT_EQ(scene.correlator.evicted(), 0u);
-    EXPECT_LT(scene.correlator.memory(), 100'000u * (64 + 8 * 10) * 2);
+    EXPECT_LT(scene.correlator.memory(), 100'000u * (72 + 8 * 10) * 2);
     EXPECT_TRUE(scene.alerts.empty());
 }
 
