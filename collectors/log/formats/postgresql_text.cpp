@@ -54,7 +54,7 @@ std::optional<Split> split_at_label(std::string_view line, std::span<const Label
 
 bool begins_with_time(std::string_view line) {
     return line.size() > 10 && is_digit(line[0]) && is_digit(line[3]) &&
-           (line[4] == '-' || line[10] == '.');
+           ((line[4] == '-' && line[10] == ' ') || line[10] == '.');
 }
 
 /// "u@d"; PostgreSQL writes [unknown] for what it was not told.

@@ -18,6 +18,7 @@ TEST(AutoFormat, RecognisesDatabases) {
         "postgresql");
     EXPECT_EQ(settled(R"({"timestamp":"2024-11-27 16:31:05.120 WIB","error_severity":"LOG"})"),
               "postgresql");
+    EXPECT_EQ(settled("2024-11-27T16:31:05+07:00 db-1 postgres[12]: [3-1] LOG:  x"), "syslog");
     EXPECT_EQ(settled("2024-11-27T09:31:05.123456Z\t   12 Query\tSELECT 1"), "mysql");
     EXPECT_EQ(settled("# Time: 2024-11-27T09:31:05.123456Z"), "mysql");
     EXPECT_EQ(settled("20241127 16:31:05,db,app,10.0.0.5,12,3,QUERY,x,'SELECT 1',0"), "mysql");
