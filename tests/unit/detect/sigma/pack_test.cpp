@@ -2,7 +2,6 @@
 // mistakes, has samples of both kinds, and stands in the table of rules/sigma/README.md.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,6 +10,7 @@
 #include <set>
 
 #include "daemon/base/file.hpp"
+#include "daemon/detect/sigma/metadata_reader.hpp"
 #include "daemon/detect/sigma/ruleset.hpp"
 #include "tests/support/project.hpp"
 
@@ -26,18 +26,51 @@ const fs::path& pack() {
 
 std::string text_of(const fs::path& file) { return read_file(file).value(); }
 
+/// A part of a YAML document, which lives as long as it.
+class Part {
+  public:
+    Part(std::shared_ptr<const yaml::Document> document, yaml::Node node)
+        : document_(std::move(document)), node_(node) {}
+
+    Part operator[](std::string_view key) const { return {document_, member(node_, key)}; }
+    [[nodiscard]] std::vector<Part> elements() const {
+        std::vector<Part> out;
+        for (std::size_t i = 0; i < node_.size(); ++i) out.emplace_back(document_, node_[i]);
+        return out;
+    }
+    [[nodiscard]] std::string text() const { return node_.IsDefined() ? node_.Scalar() : ""; }
+    [[nodiscard]] std::size_t size() const { return node_.IsDefined() ? node_.size() : 0; }
+    explicit operator bool() const { return node_.IsDefined(); }
+
+  private:
+    std::shared_ptr<const yaml::Document> document_;
+    yaml::Node node_;
+};
+
+std::vector<Part> documents_of(std::string_view text) {
+    std::vector<Part> out;
+    while (!text.empty()) {
+        const auto end = text.find("\n---\n");
+        auto parsed = yaml::Document::parse(text.substr(0, end), 0);
+        auto document = std::make_shared<const yaml::Document>(std::move(parsed.value()));
+        out.emplace_back(document, document->root());
+        text = end == text.npos ? "" : text.substr(end + 5);
+    }
+    return out;
+}
+
 /// A file of the pack; its alarm is the document that is no mere part of a correlation.
 struct PackFile {
     fs::path path;
-    std::vector<YAML::Node> documents;
+    std::vector<Part> documents;
 
     [[nodiscard]] std::string name() const {
         return fs::relative(path, pack()).replace_extension().generic_string();
     }
-    [[nodiscard]] std::vector<YAML::Node> alarms() const {
-        std::vector<YAML::Node> out;
-        std::ranges::copy_if(documents, std::back_inserter(out), [](const YAML::Node& document) {
-            return document["level"].as<std::string>("") != "informational";
+    [[nodiscard]] std::vector<Part> alarms() const {
+        std::vector<Part> out;
+        std::ranges::copy_if(documents, std::back_inserter(out), [](const Part& document) {
+            return document["level"].text() != "informational";
         });
         return out;
     }
@@ -47,36 +80,35 @@ const std::vector<PackFile>& pack_files() {
     static const auto kFiles = [] {
         std::vector<PackFile> out;
         for (const fs::path& path : rule_files({pack()}))
-            out.push_back({path, YAML::LoadAll(text_of(path))});
+            out.push_back({path, documents_of(text_of(path))});
         return out;
     }();
     return kFiles;
 }
 
-std::vector<std::string> tags_of(const YAML::Node& rule, std::string_view prefix) {
+std::vector<std::string> tags_of(const Part& rule, std::string_view prefix) {
     std::vector<std::string> out;
-    for (const auto& node : rule["tags"])
-        if (const auto tag = node.as<std::string>(); tag.starts_with(prefix))
+    for (const Part& node : rule["tags"].elements())
+        if (const auto tag = node.text(); tag.starts_with(prefix))
             out.push_back(tag.substr(prefix.size()));
     return out;
 }
 
 /// The detections a description begins with: "W03, X05." or a technique where the catalogue has
 /// none.
-std::string detections_of(const YAML::Node& rule) {
+std::string detections_of(const Part& rule) {
     static const std::regex kLead(R"(^((?:[A-Z]\d\d|T\d{4}(?:\.\d{3})?)(?:, [A-Z]\d\d)*)\.\s)");
-    const auto description = rule["description"].as<std::string>("");
+    const auto description = rule["description"].text();
     std::smatch found;
     return std::regex_search(description, found, kLead) ? found[1].str() : "";
 }
 
-std::string row_of(const PackFile& file, const YAML::Node& rule) {
-    const YAML::Node correlation = rule["correlation"];
+std::string row_of(const PackFile& file, const Part& rule) {
+    const Part correlation = rule["correlation"];
     const auto classes = tags_of(rule, "kentongan.class.");
-    return fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", file.name(),
-                       rule["title"].as<std::string>(), detections_of(rule),
-                       correlation ? correlation["type"].as<std::string>() : "",
-                       rule["level"].as<std::string>(), classes.empty() ? "" : classes.front());
+    return fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", file.name(), rule["title"].text(),
+                       detections_of(rule), correlation ? correlation["type"].text() : "",
+                       rule["level"].text(), classes.empty() ? "" : classes.front());
 }
 
 constexpr std::string_view kBegin =
@@ -87,7 +119,7 @@ std::string table() {
     std::string out =
         "| file | what it sees | detection | counts | level | class |\n|---|---|---|---|---|---|\n";
     for (const PackFile& file : pack_files())
-        for (const YAML::Node& rule : file.alarms()) out += row_of(file, rule);
+        for (const Part& rule : file.alarms()) out += row_of(file, rule);
     return out;
 }
 
@@ -98,15 +130,15 @@ TEST(SigmaPack, EveryAlarmSaysWhoWroteItWhatItMeansAndWhatItMistakes) {
     std::set<std::string> titles;
     for (const PackFile& file : pack_files()) {
         ASSERT_FALSE(file.alarms().empty()) << file.name();
-        for (const YAML::Node& rule : file.alarms()) {
-            EXPECT_TRUE(titles.insert(rule["title"].as<std::string>("")).second) << file.name();
-            EXPECT_EQ(rule["author"].as<std::string>(""), "Kentongan") << file.name();
+        for (const Part& rule : file.alarms()) {
+            EXPECT_TRUE(titles.insert(rule["title"].text()).second) << file.name();
+            EXPECT_EQ(rule["author"].text(), "Kentongan") << file.name();
             EXPECT_GT(rule["falsepositives"].size(), 0u) << file.name();
-            EXPECT_TRUE(levels.contains(rule["level"].as<std::string>(""))) << file.name();
+            EXPECT_TRUE(levels.contains(rule["level"].text())) << file.name();
             EXPECT_FALSE(tags_of(rule, "attack.t").empty()) << file.name();
             EXPECT_NE(detections_of(rule), "") << file.name() << ": which detection is it?";
             EXPECT_EQ(tags_of(rule, "kentongan.class.").size(), 1u) << file.name();
-            EXPECT_EQ(rule["description"].as<std::string>("").find("fraud"), std::string::npos);
+            EXPECT_EQ(rule["description"].text().find("fraud"), std::string::npos);
         }
     }
 }
@@ -114,7 +146,7 @@ TEST(SigmaPack, EveryAlarmSaysWhoWroteItWhatItMeansAndWhatItMistakes) {
 TEST(SigmaPack, EveryClassHasARowInTheRouting) {
     const auto routing = text_of(project_root() / "rules" / "routing" / "routing.toml");
     for (const PackFile& file : pack_files())
-        for (const YAML::Node& rule : file.alarms())
+        for (const Part& rule : file.alarms())
             for (const auto& name : tags_of(rule, "kentongan.class."))
                 EXPECT_NE(routing.find("[class." + name + "]"), std::string::npos)
                     << file.name() << ": " << name;
@@ -122,13 +154,12 @@ TEST(SigmaPack, EveryClassHasARowInTheRouting) {
 
 TEST(SigmaPack, AlertsAboutResultsSpeakOfAnInconsistency) {
     for (const PackFile& file : pack_files())
-        for (const YAML::Node& rule : file.alarms()) {
+        for (const Part& rule : file.alarms()) {
             const auto classes = tags_of(rule, "kentongan.class.");
             if (classes.empty() || classes.front() != "result_integrity") continue;
-            auto description = rule["description"].as<std::string>("");
+            auto description = rule["description"].text();
             std::ranges::replace(description, '\n', ' ');
-            const bool destroyed =
-                rule["title"].as<std::string>().find("dropped") != std::string::npos;
+            const bool destroyed = rule["title"].text().find("dropped") != std::string::npos;
             EXPECT_TRUE(destroyed ||
                         description.find("inconsistency in Sirekap data") != std::string::npos)
                 << file.name();
@@ -139,11 +170,11 @@ TEST(SigmaPack, IdsAreOfVersionFourAndEveryPartOfACorrelationHasAName) {
     const std::regex uuid("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
     std::set<std::string> seen;
     for (const PackFile& file : pack_files())
-        for (const YAML::Node& document : file.documents) {
-            const auto id = document["id"].as<std::string>("");
+        for (const Part& document : file.documents) {
+            const auto id = document["id"].text();
             EXPECT_TRUE(std::regex_match(id, uuid)) << file.name() << ": " << id;
             EXPECT_TRUE(seen.insert(id).second) << file.name() << ": " << id;
-            if (document["level"].as<std::string>("") == "informational")
+            if (document["level"].text() == "informational")
                 EXPECT_TRUE(document["name"]) << file.name();
         }
 }
