@@ -66,12 +66,13 @@ void Evaluation::search(const Matcher& matcher) {
         for (const Matcher::SlotIndex& index : indexes) {
             if (!reads(program_.slots[index.slot], i)) continue;
             if (!index.numbers.empty())
-                index.numbers.search(value, [&](const Hit& hit) { found(matcher, hit, true); });
+                index.numbers.search(value,
+                                     [&](const IndexHit& hit) { found(matcher, hit, true); });
             if (index.texts.empty()) continue;
             const Text& text = prepare(i);
             const auto folded = [&] { return folded_text(i); };
             index.texts.search(ScannedText{original_text(i), text.ascii, folded}, scan_,
-                               [&](const Hit& hit, bool sure) { found(matcher, hit, sure); });
+                               [&](const IndexHit& hit, bool sure) { found(matcher, hit, sure); });
         }
     }
     if (!matcher.keywords().empty()) search_keywords(matcher);
@@ -86,7 +87,7 @@ void Evaluation::search_keywords(const Matcher& matcher) {
     const bool parts_suffice = keywords.holds_for_parts();
     const auto search_in = [&](std::string_view original, bool ascii, auto&& folded) {
         keywords.search(ScannedText{original, ascii, folded}, scan_,
-                        [&](const Hit& hit, bool sure) { found(matcher, hit, sure); });
+                        [&](const IndexHit& hit, bool sure) { found(matcher, hit, sure); });
     };
     const bool raw_ascii = is_ascii(event_->raw());
     joined_.clear();
@@ -103,7 +104,7 @@ void Evaluation::search_keywords(const Matcher& matcher) {
     if (!joined_.empty()) search_in(joined_, true, [] { return std::string_view{}; });
 }
 
-void Evaluation::found(const Matcher& matcher, const Hit& hit, bool sure) {
+void Evaluation::found(const Matcher& matcher, const IndexHit& hit, bool sure) {
     const Answer known = answer(hit.predicate);
     if (known == Answer::yes) return;
     if (sure)

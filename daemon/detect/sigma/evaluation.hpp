@@ -58,7 +58,7 @@ class Evaluation {
     GroupId group_of(Field field);
     void search(const Matcher& matcher);
     void search_keywords(const Matcher& matcher);
-    void found(const Matcher& matcher, const Hit& hit, bool sure);
+    void found(const Matcher& matcher, const IndexHit& hit, bool sure);
     void add_candidates(std::span<const std::uint32_t> rules);
 
     [[nodiscard]] Answer answer(PredicateId id) const;

@@ -70,7 +70,7 @@ class Matcher::Builder {
         for (const PredicateId id : predicates_) {
             const Predicate& predicate = program_.predicates[id];
             if (!predicate.indexed) continue;
-            const Hit hit = hit_of(id);
+            const IndexHit hit = hit_of(id);
             if (predicate.keyword) add_texts(predicate, hit, matcher_.keywords_);
             for (const SlotId slot : predicate.slots) {
                 SlotIndex& index = by_slot_.try_emplace(slot).first->second;
@@ -93,8 +93,8 @@ class Matcher::Builder {
     }
 
   private:
-    Hit hit_of(PredicateId id) {
-        Hit hit{id, static_cast<std::uint32_t>(matcher_.witnessed_.size()), 0, true};
+    IndexHit hit_of(PredicateId id) {
+        IndexHit hit{id, static_cast<std::uint32_t>(matcher_.witnessed_.size()), 0, true};
         if (const auto found = witnessed_.find(id); found != witnessed_.end()) {
             hit.rules = static_cast<std::uint32_t>(found->second.size());
             matcher_.witnessed_.insert(matcher_.witnessed_.end(), found->second.begin(),
@@ -103,7 +103,7 @@ class Matcher::Builder {
         return hit;
     }
 
-    static void add_texts(const Predicate& predicate, Hit hit, TextIndex& out) {
+    static void add_texts(const Predicate& predicate, IndexHit hit, TextIndex& out) {
         for (const TextPattern& pattern : predicate.patterns) out.add(pattern, hit);
         for (const auto& regex : predicate.regexes) out.add(*regex, hit);
     }

@@ -43,7 +43,7 @@ class Matcher {
     [[nodiscard]] const std::vector<std::uint32_t>& rules() const { return rules_; }
     /// Those that no hit announces: they are always candidates.
     [[nodiscard]] const std::vector<std::uint32_t>& always() const { return always_; }
-    [[nodiscard]] std::span<const std::uint32_t> rules_of(const Hit& hit) const {
+    [[nodiscard]] std::span<const std::uint32_t> rules_of(const IndexHit& hit) const {
         return std::span(witnessed_).subspan(hit.first_rule, hit.rules);
     }
     [[nodiscard]] const TextIndex& keywords() const { return keywords_; }

@@ -30,7 +30,7 @@ bool meets(const NumberOperand& operand, const Value& value, double number) {
     return compare(operand.relation, number, operand.value);
 }
 
-void NumberIndex::add(const NumberOperand& operand, Hit hit) {
+void NumberIndex::add(const NumberOperand& operand, IndexHit hit) {
     switch (operand.relation) {
         case NumberOperand::Relation::equal:
             return equal_.push_back({operand, hit});
@@ -43,7 +43,7 @@ void NumberIndex::add(const NumberOperand& operand, Hit hit) {
     }
 }
 
-void NumberIndex::add(const IpNetwork& network, Hit hit) {
+void NumberIndex::add(const IpNetwork& network, IndexHit hit) {
     auto same = std::ranges::find(networks_, network.bits(), &Networks::bits);
     if (same == networks_.end()) same = networks_.insert(same, {network.bits(), {}});
     same->bases.emplace_back(network.base(), hit);

@@ -18,8 +18,8 @@ namespace kentongan::sigma {
 /// networks for each length of theirs; bounds in their order up to the first that is not met.
 class NumberIndex {
   public:
-    void add(const NumberOperand& operand, Hit hit);
-    void add(const IpNetwork& network, Hit hit);
+    void add(const NumberOperand& operand, IndexHit hit);
+    void add(const IpNetwork& network, IndexHit hit);
     /// Once, when all are added.
     void build();
 
@@ -38,12 +38,12 @@ class NumberIndex {
   private:
     struct Number {
         NumberOperand operand;
-        Hit hit;
+        IndexHit hit;
     };
     /// Those of one length, by their base.
     struct Networks {
         unsigned bits = 0;
-        std::vector<std::pair<IpAddress, Hit>> bases;
+        std::vector<std::pair<IpAddress, IndexHit>> bases;
 
         template <class Found>
         void search(const IpAddress& base, Found& found) const {

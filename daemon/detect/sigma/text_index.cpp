@@ -29,14 +29,14 @@ void PatternSet::add(ScanPattern pattern, Target target) {
     targets_.push_back(target);
 }
 
-void PatternSet::build(DatabaseSource& source, std::vector<Hit>& left) {
+void PatternSet::build(DatabaseSource& source, std::vector<IndexHit>& left) {
     build(0, patterns_.size(), source, left);
     patterns_ = {};
 }
 
 /// What cannot be taken together is tried in halves.
 void PatternSet::build(std::size_t first, std::size_t last, DatabaseSource& source,
-                       std::vector<Hit>& left) {
+                       std::vector<IndexHit>& left) {
     if (first == last) return;
     const auto at = [](std::size_t i) { return static_cast<std::ptrdiff_t>(i); };
     const std::vector<ScanPattern> some(patterns_.begin() + at(first),
@@ -56,12 +56,12 @@ void PatternSet::make_room_in(ScanScratch& scratch) const {
     for (const Part& part : parts_) scratch.make_room_for(*part.database);
 }
 
-void TextIndex::add_exact(std::string text, Hit hit) {
+void TextIndex::add_exact(std::string text, IndexHit hit) {
     exact_sizes_ |= std::uint64_t{1} << std::min<std::size_t>(text.size(), 63);
     exact_[std::move(text)].push_back(hit);
 }
 
-void TextIndex::add(const TextPattern& pattern, Hit hit) {
+void TextIndex::add(const TextPattern& pattern, IndexHit hit) {
     using Shape = TextPattern::Shape;
     std::string literal = pattern.literal();
     holds_for_parts_ =
@@ -81,7 +81,7 @@ void TextIndex::add(const TextPattern& pattern, Hit hit) {
     bytes_.add(std::move(sought), target);
 }
 
-void TextIndex::add(const Regex& regex, Hit hit) {
+void TextIndex::add(const Regex& regex, IndexHit hit) {
     const ScanPattern& pattern = *regex.scanned();
     holds_for_parts_ = false;
     hit.sure = !pattern.superset;

@@ -16,7 +16,7 @@ namespace kentongan::sigma {
 
 /// What follows when a pattern is found: the predicate may hold, or, when `sure`, does; and so may
 /// the rules whose witness it is, by their places in the matcher's list.
-struct Hit {
+struct IndexHit {
     std::uint32_t predicate = 0;
     std::uint32_t first_rule = 0;
     std::uint32_t rules = 0;
@@ -44,14 +44,14 @@ struct ScannedText {
 class PatternSet {
   public:
     struct Target {
-        Hit hit;
+        IndexHit hit;
         bool at_end = false;    ///< counts only at the end of the text
         bool original = false;  ///< heeds case: an expression
     };
 
     void add(ScanPattern pattern, Target target);
     /// Once, when all are added. What no database takes is moved to `left`.
-    void build(DatabaseSource& source, std::vector<Hit>& left);
+    void build(DatabaseSource& source, std::vector<IndexHit>& left);
 
     [[nodiscard]] bool empty() const { return targets_.empty(); }
     [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
@@ -74,7 +74,8 @@ class PatternSet {
         std::size_t first = 0;  // its patterns' targets begin here
         std::shared_ptr<const ScanDatabase> database;
     };
-    void build(std::size_t first, std::size_t last, DatabaseSource& source, std::vector<Hit>& left);
+    void build(std::size_t first, std::size_t last, DatabaseSource& source,
+               std::vector<IndexHit>& left);
 
     std::vector<ScanPattern> patterns_;  // until they are built
     std::vector<Target> targets_;
@@ -93,8 +94,8 @@ class TextIndex {
   public:
     static constexpr char kSeparator = '\xFF';  ///< in no UTF-8
 
-    void add(const TextPattern& pattern, Hit hit);
-    void add(const Regex& regex, Hit hit);
+    void add(const TextPattern& pattern, IndexHit hit);
+    void add(const Regex& regex, IndexHit hit);
     /// Once, when all are added.
     void build(DatabaseSource& source);
 
@@ -109,7 +110,7 @@ class TextIndex {
     void search(const ScannedText<Fold>& text, ScanScratch& scratch, Found&& found) const {
         if (may_be_exact(text.original.size(), text.ascii))
             if (const auto same = exact_.find(text.folded()); same != exact_.end())
-                for (const Hit& hit : same->second) found(hit, hit.sure);
+                for (const IndexHit& hit : same->second) found(hit, hit.sure);
         if (text.ascii) {
             bytes_.scan(text.original, scratch,
                         [&](const auto& target) { found(target.hit, target.hit.sure); });
@@ -118,7 +119,7 @@ class TextIndex {
             if (bytes_.any_folded()) scan_side(text.folded(), false, true, scratch, found);
         }
         if (!characters_.empty()) search_characters(text.original, text.ascii, scratch, found);
-        for (const Hit& hit : always_) found(hit, false);
+        for (const IndexHit& hit : always_) found(hit, false);
     }
 
   private:
@@ -129,7 +130,7 @@ class TextIndex {
         }
     };
 
-    void add_exact(std::string text, Hit hit);
+    void add_exact(std::string text, IndexHit hit);
     /// Folding may change the length of what is not ASCII.
     [[nodiscard]] bool may_be_exact(std::size_t size, bool ascii) const {
         return exact_sizes_ != 0 && (!ascii || (exact_sizes_ >> (size < 63 ? size : 63) & 1) != 0);
@@ -155,11 +156,11 @@ class TextIndex {
     }
 
     std::uint64_t exact_sizes_ = 0;  // a bit for each length; 63 for those longer than 62
-    std::unordered_map<std::string, std::vector<Hit>, Hash, std::equal_to<>> exact_;
+    std::unordered_map<std::string, std::vector<IndexHit>, Hash, std::equal_to<>> exact_;
     bool holds_for_parts_ = true;
     PatternSet bytes_;
     PatternSet characters_;
-    std::vector<Hit> always_;  // what no database takes
+    std::vector<IndexHit> always_;  // what no database takes
 };
 
 }  // namespace kentongan::sigma
