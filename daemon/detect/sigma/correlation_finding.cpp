@@ -83,7 +83,7 @@ Finding finding_about(const Correlation& correlation, const std::vector<std::str
     out.rule = correlation.rule;
     out.time = newest.time;
     out.entity = entity_of(values);
-    out.subject = newest.subject;
+    out.subject = newest.subject();
     out.lasts = correlation.syntax.timespan;
     return out;
 }
@@ -103,10 +103,10 @@ Finding fired_finding(const Correlation& correlation, const Feed& feed,
                       std::uint64_t count) {
     const auto values = group_values(correlation, feed, *hits.back());
     Finding out = finding_about(correlation, values, *hits.back());
-    for (const auto& hit : hits) keep_common(out.subject, hit->subject);
+    for (const auto& hit : hits) keep_common(out.subject, hit->subject());
     for (std::size_t i = 0; i < hits.size(); ++i)
         if (i < kFirstShown || i + kLastShown >= hits.size())
-            out.evidence.push_back(hits[i]->evidence);
+            out.evidence.push_back(hits[i]->evidence());
     out.count = count;
     out.message =
         fmt::format("{}: {}{}", correlation.rule->name, measured(correlation.syntax, value),
@@ -118,7 +118,7 @@ Finding again_finding(const Correlation& correlation, const Feed& feed, const Hi
                       std::uint64_t more, std::uint64_t total) {
     const auto values = group_values(correlation, feed, hit);
     Finding out = finding_about(correlation, values, hit);
-    out.evidence.push_back(hit.evidence);
+    out.evidence.push_back(hit.evidence());
     out.count = more;
     out.message =
         fmt::format("{}: goes on, {} more event{} since it began{}", correlation.rule->name, total,

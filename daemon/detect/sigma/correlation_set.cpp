@@ -8,7 +8,6 @@
 
 #include "daemon/base/digest.hpp"
 #include "daemon/base/text.hpp"
-#include "daemon/detect/subject.hpp"
 
 namespace kentongan::sigma {
 
@@ -76,17 +75,14 @@ bool is_identity(std::string_view field) {
 }
 
 std::shared_ptr<const Hit> hit_of(const std::shared_ptr<const CorrelationSet>& set,
-                                  std::uint32_t rule, const Event& event) {
+                                  std::uint32_t rule, const Event& event, KeptEvent& kept) {
     const CorrelationNode& node = set->nodes()[rule];
-    auto out = std::make_shared<Hit>();
+    auto out = kept.hit();
     out->set = set;
     out->node = rule;
-    out->time = event.time;
     out->values.reserve(node.names.size());
     for (std::size_t i = 0; i < node.names.size(); ++i)
         out->values.push_back(value_of(event, node, i));
-    out->subject = subject_of(event);
-    out->evidence = evidence_of(event);
     return out;
 }
 

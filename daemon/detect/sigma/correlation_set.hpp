@@ -71,7 +71,8 @@ class CorrelationSet {
 
 /// The hit of a rule on an event.
 [[nodiscard]] std::shared_ptr<const Hit> hit_of(const std::shared_ptr<const CorrelationSet>& set,
-                                                std::uint32_t rule, const Event& event);
+                                                std::uint32_t rule, const Event& event,
+                                                KeptEvent& kept);
 
 /// The field by which the rule at a position of the list knows what the correlation calls `field`.
 [[nodiscard]] const std::string& aliased(const CorrelationSyntax& syntax, const std::string& field,

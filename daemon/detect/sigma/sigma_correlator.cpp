@@ -27,7 +27,7 @@ void SigmaCorrelator::inspect_hit(const std::shared_ptr<const Hit>& hit, Finding
 
 /// When all that a source says is late, its clock was set back.
 bool SigmaCorrelator::is_late(const Hit& hit) {
-    const std::string& name = hit.evidence.source;
+    const std::string_view name = hit.source;
     if (sources_.size() >= kMaximumSources && !sources_.contains(name)) sources_.clear();
     Source& source = sources_[name];
     const bool late = hit.time + options_.lateness < source.newest;

@@ -66,7 +66,7 @@ class SigmaCorrelator final : public Detector {
     States other_states_;
     sigma::EvidenceRing evidence_;
     Timestamp now_{};
-    std::unordered_map<std::string, Source> sources_;
+    std::unordered_map<std::string_view, Source> sources_;
     std::uint64_t late_ = 0;
     std::uint64_t superseded_ = 0;
     std::uint64_t retired_evictions_ = 0;  // of states that are no more

@@ -11,6 +11,7 @@ SigmaDetector::SigmaDetector(std::shared_ptr<const sigma::Ruleset> rules)
     : rules_(std::move(rules)), evaluation_(rules_->program()) {}
 
 void SigmaDetector::inspect(const Event& event, FindingSink& out) {
+    kept_.begin(event);
     Routed& routed = route(event);
     if (routed.unnamed) ++counts_[kWithoutLogSource].total;
     if (routed.rules.empty()) {
@@ -34,7 +35,7 @@ void SigmaDetector::judge(std::uint32_t index, const Event& event, FindingSink& 
     const sigma::CompiledRule& rule = rules_->program().rules[index];
     if (!evaluation_.holds(rule)) return;
     if (const auto* node = rules_->correlations()->node_of_rule(index)) {
-        out.report_hit(sigma::hit_of(rules_->correlations(), index, event));
+        out.report_hit(sigma::hit_of(rules_->correlations(), index, event, kept_));
         if (!node->alerts) return;
     }
     out.report(finding_of(rule.rule, event, sigma::gist_of(rule, event, evaluation_)));

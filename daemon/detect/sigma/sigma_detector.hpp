@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "daemon/detect/detector.hpp"
+#include "daemon/detect/hit.hpp"
 #include "daemon/detect/sigma/evaluation.hpp"
 #include "daemon/detect/sigma/ruleset.hpp"
 
@@ -44,6 +45,7 @@ class SigmaDetector final : public Detector {
 
     std::shared_ptr<const sigma::Ruleset> rules_;
     sigma::Evaluation evaluation_;
+    KeptEvent kept_;
     mutable std::array<Count, 5> counts_{
         {{"unrouted"}, {"without_logsource"}, {"unplanned"}, {"candidates"}, {"regex_given_up"}}};
     std::vector<Routed> routed_;

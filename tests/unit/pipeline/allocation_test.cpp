@@ -32,16 +32,16 @@ constexpr int kLines = 10'000;
 
 std::string nginx_line(int i) {
     return fmt::format(
-        "10.1.{}.{} - - [27/Nov/2024:16:{:02}:05 +0700] \"GET /hasil/{}?kelurahan={} HTTP/1.1\" {} "
+        "10.1.{}.{} - - [27/Nov/2024:16:{:02}:05 +0700] \"GET /static/{}.png?v={} HTTP/1.1\" {} "
         "{} \"https://pilkada2024.kpu.go.id/\" \"Mozilla/5.0 (X11; Linux x86_64; rv:132.0)\"",
-        i % 200, i % 250, i % 60, i, i * 7, i % 9 == 0 ? 404 : 200, i * 31 % 90'000);
+        i % 200, i % 250, i % 60, i, i * 7, i % 9 == 0 ? 304 : 200, i * 31 % 90'000);
 }
 
 std::string syslog_line(int i) {
     if (i % 3 == 0)
         return fmt::format(
-            "Nov 27 16:31:05 hasil-01 sshd[{}]: Failed password for invalid user u{} from "
-            "10.2.{}.9 port {} ssh2",
+            "Nov 27 16:31:05 hasil-01 sshd[{}]: Connection closed by authenticating user u{} "
+            "10.2.{}.9 port {} [preauth]",
             1000 + i, i % 40, i % 250, 1024 + i);
     if (i % 3 == 1)
         return fmt::format(

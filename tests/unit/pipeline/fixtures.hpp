@@ -59,15 +59,15 @@ class FailureDetector final : public Detector {
     void inspect(const Event& event, FindingSink& out) override {
         Finding finding = finding_of(rule_, event, "failed");
         finding.entity = event.text(Field::user_name);
-        auto hit = std::make_shared<Hit>();
-        hit->time = event.time;
-        hit->evidence = finding.evidence.front();
+        kept_.begin(event);
+        auto hit = kept_.hit();
         out.report(std::move(finding));
         out.report_hit(std::move(hit));
     }
 
   private:
     std::shared_ptr<const Rule> rule_;
+    KeptEvent kept_;
 };
 
 /// Notes the order in which events of all sources arrive.
@@ -98,7 +98,8 @@ class HitOrderDetector final : public Detector {
     using Detector::inspect;
     void inspect(const Event&, FindingSink&) override {}
     void inspect_hit(const std::shared_ptr<const Hit>& hit, FindingSink&) override {
-        seen_.push_back(hit->evidence.source + "/" + std::to_string(hit->evidence.offset));
+        seen_.push_back(std::string(hit->source) + "/" +
+                        std::to_string(hit->event->origin.position));
     }
     void end_of_input(FindingSink&) override { seen_.emplace_back("end"); }
 

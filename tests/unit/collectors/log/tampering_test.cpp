@@ -121,8 +121,9 @@ TEST_F(LogTampering, RotationByRenameCompressionAndCopyRaisesNothing) {
     append(path(), "third\n");
     ASSERT_TRUE(running_->reaches(3));
     EXPECT_TRUE(quiet());
-    fs::rename(path(), path("app.log.2"));
+    fs::rename(path("app.log.1"), path("app.log.2"));
     compress_file(path("app.log.2"));
+    fs::rename(path(), path("app.log.1"));
     append(path(), "fourth\n");
     ASSERT_TRUE(running_->reaches(4));
     EXPECT_TRUE(quiet());
