@@ -1,5 +1,5 @@
-// From a line to what rules say of it nothing is allocated once the memory has grown to the input's
-// size. This program counts its allocations.
+// From a line to what rules say of it nothing is allocated, once the memory has grown to the input's
+// size and where no rule matches. This program counts its allocations.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -40,9 +40,9 @@ std::string nginx_line(int i) {
 std::string syslog_line(int i) {
     if (i % 3 == 0)
         return fmt::format(
-            "Nov 27 16:31:05 hasil-01 sshd[{}]: Connection closed by authenticating user u{} "
-            "10.2.{}.9 port {} [preauth]",
-            1000 + i, i % 40, i % 250, 1024 + i);
+            "Nov 27 16:31:05 hasil-01 sshd[{}]: Received disconnect from 10.2.{}.9 port {}:11: "
+            "disconnected by user",
+            1000 + i, i % 250, 1024 + i);
     if (i % 3 == 1)
         return fmt::format(
             "Nov 27 16:31:06 hasil-01 systemd[1]: Started session-{}.scope - Session {} of User "
