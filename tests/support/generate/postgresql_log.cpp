@@ -69,14 +69,14 @@ class PostgresqlLog {
     }
 
     void application_write(Duration at) {
-        const Session app{"sirekap_app", fmt::format("10.20.1.{}", random_.between(11, 14)),
+        const Session app{"sirekap_app", fmt::format("10.10.0.{}", random_.between(11, 14)),
                           "sirekap-api"};
         audited(place(night_, at), app, "WRITE", "INSERT", "public.hasil_tps",
                 "INSERT INTO hasil_tps (kode_tps, paslon_1, paslon_2) VALUES ($1, $2, $3)");
     }
 
     void backup(Duration at) {
-        audited(place(night_, at), {"sirekap_backup", "10.20.1.30", "pg_dump"}, "READ", "COPY",
+        audited(place(night_, at), {"backup", "10.10.0.30", "pg_dump"}, "READ", "COPY",
                 "public.hasil_tps", "COPY public.hasil_tps TO stdout");
     }
 

@@ -50,8 +50,8 @@ std::string all_of(std::uint64_t seed) {
     const Night night = a_night(seed);
     const Jakarta jakarta{seed};
     return jakarta.csv() + join(sirekap_log(night, jakarta)) + join(nginx_log(night)) +
-           join(auth_log(night)) + zeek_records(seed, 50, night.close) +
-           attacked_network(seed, night.close);
+           join(auth_log(night)) + join(audit_log(night)) + join(postgresql_log(night)) +
+           zeek_records(seed, 50, night.close) + attacked_network(seed, night.close);
 }
 
 TEST(Generate, TheSameSeedGivesTheSameBytesAndAnotherDoesNot) {
@@ -78,7 +78,8 @@ TEST(Generate, EveryTpsUploadsBothPagesOfItsForm) {
 TEST(Generate, LinesComeInTheOrderOfTimeAndASqueezedNightEndsInTime) {
     Night night = a_night(7);
     night.squeeze = std::chrono::seconds{60};
-    for (const auto& lines : {sirekap_log(night, Jakarta{7}), auth_log(night)}) {
+    for (const auto& lines : {sirekap_log(night, Jakarta{7}), auth_log(night), audit_log(night),
+                              postgresql_log(night)}) {
         for (std::size_t i = 1; i < lines.size(); ++i) ASSERT_LE(lines[i - 1].time, lines[i].time);
         EXPECT_LE(lines.back().time, night.close + std::chrono::seconds{75});
     }
