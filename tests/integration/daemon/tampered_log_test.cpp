@@ -19,8 +19,8 @@ TEST(TamperedLog, IsAnAlertWhenEmptiedAndNoneWhenRotated) {
     DaemonUnderTest daemon{KENTONGAN_DAEMON};
     const auto log = daemon.path("logs/app.log");
     for (const auto* file :
-         {"sigma/kentongan_log_truncated.yml", "sigma/kentongan_log_rewritten.yml",
-          "sigma/kentongan_log_removed.yml", "routing/routing.toml"})
+         {"sigma/host/kentongan_log_truncated.yml", "sigma/host/kentongan_log_rewritten.yml",
+          "sigma/host/kentongan_log_removed.yml", "routing/routing.toml"})
         daemon.write(std::string("rules/") + file,
                      read_file(project_root() / "rules" / file).value());
     daemon.write("logs/app.log", "{\"a\":1}\n{\"a\":2}\n");
