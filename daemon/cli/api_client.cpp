@@ -81,7 +81,9 @@ ApiClient::ApiClient(std::string listen, std::string token)
 
 Result<ApiClient> ApiClient::from(const Config& config) {
     if (config.api.listen.empty())
-        return fail(ErrorCode::config, "api.listen is empty: this daemon has no API");
+        return fail(ErrorCode::config,
+                    "api.listen is empty, so this daemon has no API; commands with --db "
+                    "read its database file instead");
     if (config.api.token_file.empty()) return ApiClient{config.api.listen, ""};
     const auto file = read_file(config.api.token_file, 65536);
     if (!file) return std::unexpected(file.error().within("token of the API"));
