@@ -59,11 +59,10 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind
     return out;
 }
 
-SigmaCorrelatorOptions correlator_options(const AnomalySettings& settings) {
+SigmaCorrelatorOptions correlator_options(const AnomalySettings& settings, RunKind run) {
     SigmaCorrelatorOptions out;
     out.limits.groups = static_cast<std::size_t>(settings.table_entries);
-    std::random_device random;  // whoever sends keys must not know where they are filed
-    out.seed = (std::uint64_t{random()} << 32) | random();
+    out.seed = run.seed;
     return out;
 }
 
@@ -137,7 +136,8 @@ Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) 
     out.detectors.push_back(std::make_unique<anomaly::ScanDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::SynFloodDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::BruteForceDetector>(options));
-    out.detectors.push_back(std::make_unique<SigmaCorrelator>(correlator_options(config.anomaly)));
+    out.detectors.push_back(
+        std::make_unique<SigmaCorrelator>(correlator_options(config.anomaly, run)));
     out.detectors.push_back(std::make_unique<anomaly::SeriesDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::LogGapDetector>(options));
