@@ -13,10 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)lines.fit(line);
         (void)quote_open_after(line, true);
         (void)quote_open_after(line, false);
-        for (const auto looks_like :
-             {is_eve, is_kubernetes, is_zeek_tsv, is_postgresql,
-              is_mysql, is_monolog, is_logback, is_zap,
-              is_pino, is_python})
+        for (const auto looks_like : {is_eve, is_kubernetes, is_zeek_tsv, is_postgresql, is_mysql,
+                                      is_monolog, is_logback, is_zap, is_pino, is_python})
             (void)looks_like(line);
     }
     return 0;

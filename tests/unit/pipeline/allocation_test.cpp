@@ -1,5 +1,5 @@
-// From a line to what rules say of it nothing is allocated, once the memory has grown to the input's
-// size and where no rule matches. This program counts its allocations.
+// From a line to what rules say of it nothing is allocated, once the memory has grown to the
+// input's size and where no rule matches. This program counts its allocations.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -218,7 +218,7 @@ TEST(PostgresqlFormat, IsRecognisedByItsLines) {
     EXPECT_TRUE(is_postgresql(kFailedCsv));
     EXPECT_TRUE(is_postgresql("2024-11-27 16:31:05.120 WIB [4711] LOG:  checkpoint"));
     EXPECT_TRUE(is_postgresql(R"({"timestamp":"2024-11-27 16:31:05.120 WIB","pid":1,)"
-                                      R"("error_severity":"LOG","message":"x"})"));
+                              R"("error_severity":"LOG","message":"x"})"));
     EXPECT_FALSE(is_postgresql("Nov 27 16:31:05 a b: LOG:  x"));
     EXPECT_FALSE(is_postgresql("2024-11-27 16:31:05 ERROR x"));
     EXPECT_FALSE(is_postgresql(R"({"timestamp":"2024-11-27"})"));

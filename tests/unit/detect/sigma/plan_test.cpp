@@ -79,8 +79,9 @@ std::string random_item(Random& random) {
     const std::string modifiers = random.of(kModifiers);
     std::string values;
     for (std::size_t i = 0; i <= random.below(3); ++i)
-        values += (i == 0 ? "" : ", ") + (modifiers.starts_with("|re") ? in_quotes(random.of(kRegexes))
-                                                                       : random_value(random));
+        values +=
+            (i == 0 ? "" : ", ") +
+            (modifiers.starts_with("|re") ? in_quotes(random.of(kRegexes)) : random_value(random));
     return fmt::format("{}{}: [{}]", field, modifiers, values);
 }
 
