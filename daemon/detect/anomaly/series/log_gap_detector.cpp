@@ -78,7 +78,8 @@ void LogGapDetector::learn(const LogSecond& second, Log& log) {
     log.limit = Duration::max();
     if (log.rhythm.pauses() < kLeastPauses) return;
     const Duration limit =
-        std::max({least_, kTimesP99 * log.rhythm.p99(), kTimesLongest * log.rhythm.longest()});
+        std::max({least_, kTimesP99 * log.rhythm.p99(), kTimesLongest * log.rhythm.longest(),
+                  log.rhythm.recent_bound()});
     if (clock_ - log.first < kFollowedFor * limit) return;
     log.limit = limit;
     next_check_ = std::min(next_check_, log.heard + limit);

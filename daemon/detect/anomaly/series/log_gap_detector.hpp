@@ -11,8 +11,9 @@
 namespace kentongan::anomaly {
 
 /// For each log, from the seconds in which it had a line:
-/// - silence longer than 60 s (a setting), five times the pause that 99 of 100 do not exceed, and
-///   four times the longest ordinary pause of the last days. Nothing is said of a log before
+/// - silence longer than 60 s (a setting), five times the pause that 99 of 100 do not exceed,
+///   four times the longest ordinary pause of the last days, and what the latest pauses allow of a
+///   log that dies down (Rhythm::recent_bound). Nothing is said of a log before
 ///   100 pauses, and before it was followed for ten times as long as the silence it is judged by:
 ///   a job that writes a thousand lines once an hour is no log that fell silent. When it is heard
 ///   again, how long it was is told. When every log that is quick enough to tell falls silent, that

@@ -12,6 +12,7 @@ namespace {
 constexpr double kStep = 1.25;
 constexpr int kOrdinaryFrom = 3;
 constexpr float kMost = 1024;
+constexpr double kRecent = 1.0 / 64;
 constexpr Duration kDay = std::chrono::hours{24};
 
 std::size_t step_of(Duration pause, std::size_t steps) {
@@ -29,13 +30,21 @@ void Rhythm::add(Duration pause, Timestamp when) {
         day_ = when;
         extraordinary_ = 0;
     }
-    longest_ = std::max(longest_, pause);
+    take_as_ordinary(pause);
     count(pause);
 }
 
 void Rhythm::add_extraordinary(Duration pause) {
-    if (++extraordinary_ >= kOrdinaryFrom) longest_ = std::max(longest_, pause);
+    if (++extraordinary_ >= kOrdinaryFrom) take_as_ordinary(pause);
     count(pause);
+}
+
+void Rhythm::take_as_ordinary(Duration pause) {
+    longest_ = std::max(longest_, pause);
+    const double seconds = to_seconds(pause);
+    const double share = mean_ == 0 ? 1 : kRecent;
+    if (mean_ != 0) deviation_ += kRecent * (std::abs(seconds - mean_) - deviation_);
+    mean_ += share * (seconds - mean_);
 }
 
 void Rhythm::count(Duration pause) {
@@ -44,6 +53,10 @@ void Rhythm::count(Duration pause) {
     if (++weight_ < kMost) return;
     for (float& step : steps_) step /= 2;
     weight_ /= 2;
+}
+
+Duration Rhythm::recent_bound() const {
+    return Duration{static_cast<std::int64_t>((4 * mean_ + 120 * deviation_) * 1e9)};
 }
 
 Duration Rhythm::p99() const {

@@ -20,17 +20,24 @@ class Rhythm {
     [[nodiscard]] std::uint64_t pauses() const { return pauses_; }
     /// 99 of 100 pauses were no longer, right within a quarter and never too short; 0 before any.
     [[nodiscard]] Duration p99() const;
+    /// What is out of the ordinary by the last 64 or so alone, for a log that comes in bursts and
+    /// dies down: four times their mean and 120 times their mean deviation from it. Of a Poisson
+    /// process that is about 90 means, of a clock's beat four.
+    [[nodiscard]] Duration recent_bound() const;
     /// The longest ordinary one of the last one to two days.
     [[nodiscard]] Duration longest() const { return std::max(longest_, longest_before_); }
 
   private:
     static constexpr std::size_t kSteps = 64;
 
+    void take_as_ordinary(Duration pause);
     void count(Duration pause);
 
     std::array<float, kSteps> steps_{};
     float weight_ = 0;
     std::uint64_t pauses_ = 0;
+    double mean_ = 0;  // seconds, smoothed
+    double deviation_ = 0;
     Duration longest_{0};
     Duration longest_before_{0};
     Timestamp day_{};        // when longest_ began
