@@ -38,6 +38,10 @@ struct Night {
 /// Administrators at work; hidden in it: one source guessing passwords until one is accepted.
 [[nodiscard]] std::vector<Line> auth_log(const Night& night);
 
+/// syslog of the whole host: what its programs say, and the administrators of auth_log among it, a
+/// line in ten.
+[[nodiscard]] std::vector<Line> system_log(const Night& night);
+
 /// audit.log: cron and administrators; hidden in it: a web shell that runs commands, fetches a
 /// program into shared memory and stops the audit daemon.
 [[nodiscard]] std::vector<Line> audit_log(const Night& night);

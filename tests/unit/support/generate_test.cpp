@@ -50,8 +50,9 @@ std::string all_of(std::uint64_t seed) {
     const Night night = a_night(seed);
     const Jakarta jakarta{seed};
     return jakarta.csv() + join(sirekap_log(night, jakarta)) + join(nginx_log(night)) +
-           join(auth_log(night)) + join(audit_log(night)) + join(postgresql_log(night)) +
-           zeek_records(seed, 50, night.close) + attacked_network(seed, night.close);
+           join(auth_log(night)) + join(audit_log(night)) + join(system_log(night)) +
+           join(postgresql_log(night)) + zeek_records(seed, 50, night.close) +
+           attacked_network(seed, night.close);
 }
 
 TEST(Generate, TheSameSeedGivesTheSameBytesAndAnotherDoesNot) {

@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
         {"sirekap", [&] { return join(sirekap_log(night, Jakarta{night.seed})); }},
         {"nginx", [&] { return join(nginx_log(night)); }},
         {"auth", [&] { return join(auth_log(night)); }},
+        {"syslog", [&] { return join(system_log(night)); }},
         {"audit", [&] { return join(audit_log(night)); }},
         {"postgresql", [&] { return join(postgresql_log(night)); }},
         {"zeek", [&] { return zeek_records(night.seed, 400, night.close); }},
