@@ -42,7 +42,8 @@ struct Hit {
 /// Keeps one event for its hits. One lane's; begin() it with each event.
 class KeptEvent {
   public:
-    static constexpr std::size_t kLargest = 4096;  ///< bytes of a raw record that is kept whole
+    static constexpr std::size_t kLargest =
+        4096;  ///< bytes of texts of an event that is kept whole
 
     void begin(const Event& event) {
         event_ = &event;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 #include "collectors/log/formats/all.hpp"
 #include "collectors/log/formats/audit_merge.hpp"
@@ -38,7 +39,10 @@ class OpenSerials {
     void add(const AuditRecord& record) {
         auto found = std::ranges::find(all(), record.serial, &Open::serial);
         if (found == all().end()) {
-            if (count_ == open_.size()) close(open_[0].serial);  // the oldest
+            if (count_ == open_.size()) {
+                close(open_[0].serial);  // the oldest
+                ++pushed_out_;
+            }
             open_[count_] = {record.serial, record.time, 0, false};
             found = all().begin() + static_cast<std::ptrdiff_t>(count_++);
         }
@@ -50,6 +54,8 @@ class OpenSerials {
             --found->items;
         }
     }
+    /// Serials closed since the last call because too many were open.
+    [[nodiscard]] std::uint64_t take_pushed_out() { return std::exchange(pushed_out_, 0); }
     void close(std::uint64_t serial) {
         const auto rest = std::ranges::remove(all(), serial, &Open::serial);
         count_ -= rest.size();
@@ -67,6 +73,7 @@ class OpenSerials {
     [[nodiscard]] std::span<const Open> open() const { return std::span(open_).first(count_); }
 
     std::array<Open, 32> open_{};
+    std::uint64_t pushed_out_ = 0;
     std::size_t count_ = 0;
 };
 
@@ -97,6 +104,7 @@ class AuditFormat final : public Format {
     void forget() override { open_.clear(); }
 
     ParseResult parse(std::string_view block, ParseContext& context, Event& out) override {
+        context.left_out += open_.take_pushed_out();
         block_ = block;
         next_ = 0;
         merge_.begin(block);
