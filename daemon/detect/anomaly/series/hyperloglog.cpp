@@ -71,14 +71,6 @@ void HyperLogLog::densify() {
     sparse_ = {};
 }
 
-void HyperLogLog::merge(const HyperLogLog& other) {
-    if (other.precision_ != precision_) return;
-    for (const Register which : other.sparse_) add_register(which);
-    if (other.sparse()) return;
-    if (sparse()) densify();
-    for (std::size_t i = 0; i < other.dense_.size(); ++i) raise(i, other.dense_[i]);
-}
-
 void HyperLogLog::clear() {
     sparse_.clear();
     dense_.clear();
@@ -96,26 +88,6 @@ double HyperLogLog::estimate() const {
         z = 0.5 * (z + static_cast<double>(having[rank]));
     z += m * sigma(static_cast<double>(having[0]) / m);
     return m * m / (2 * std::log(2.0) * z);
-}
-
-SlidingDistinct::SlidingDistinct(unsigned precision, Duration window)
-    : precision_(precision),
-      step_(std::max(window / kSlots, Duration{1})),
-      ring_(static_cast<std::size_t>(kSlots), HyperLogLog{precision}) {}
-
-HyperLogLog& SlidingDistinct::now(Timestamp time) {
-    const std::int64_t step = std::max<std::int64_t>(time.time_since_epoch() / step_, 0);
-    for (std::int64_t i = std::max(newest_ + 1, step - kSlots + 1); i <= step; ++i)
-        ring_[static_cast<std::size_t>(i % kSlots)].clear();
-    newest_ = std::max(newest_, step);
-    return ring_[static_cast<std::size_t>(newest_ % kSlots)];
-}
-
-double SlidingDistinct::estimate(Timestamp time) {
-    (void)now(time);
-    HyperLogLog all{precision_};
-    for (const HyperLogLog& part : ring_) all.merge(part);
-    return all.estimate();
 }
 
 }  // namespace kentongan::anomaly

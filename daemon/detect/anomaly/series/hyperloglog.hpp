@@ -8,8 +8,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "daemon/base/time.hpp"
-
 namespace kentongan::anomaly {
 
 /// Takes 64-bit hashes; they must be keyed (KeyedHash), or a sender chooses the count. Standard
@@ -27,8 +25,6 @@ class HyperLogLog {
     void add(std::uint64_t hash) { add_register(register_of(hash, precision_)); }
     /// A register made with the same precision; one out of range is left out.
     void add_register(Register which);
-    /// The union; both must have the same precision, else nothing happens.
-    void merge(const HyperLogLog& other);
     void clear();
 
     [[nodiscard]] double estimate() const;
@@ -41,29 +37,6 @@ class HyperLogLog {
     unsigned precision_;
     std::vector<Register> sparse_;
     std::vector<std::uint8_t> dense_;
-};
-
-/// Distinct things of the last window: a ring of six sketches, of which one is renewed each sixth
-/// of the window. Time does not run backwards: an older addition counts as the newest time seen.
-class SlidingDistinct {
-  public:
-    SlidingDistinct(unsigned precision, Duration window);
-
-    void add(std::uint64_t hash, Timestamp time) { now(time).add(hash); }
-    void add_register(HyperLogLog::Register which, Timestamp time) {
-        now(time).add_register(which);
-    }
-    [[nodiscard]] double estimate(Timestamp time);
-
-  private:
-    static constexpr std::int64_t kSlots = 6;
-
-    HyperLogLog& now(Timestamp time);
-
-    unsigned precision_;
-    Duration step_;
-    std::int64_t newest_ = 0;
-    std::vector<HyperLogLog> ring_;
 };
 
 }  // namespace kentongan::anomaly
