@@ -28,8 +28,10 @@ std::string_view evidence_kind(const Event& event) {
         case EventKind::tls:
             return "packet";
         case EventKind::file:
+        case EventKind::published:
             return "file";
         case EventKind::notice:
+        case EventKind::report:
             return "event";
         default:
             return "log";

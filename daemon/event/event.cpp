@@ -12,8 +12,9 @@
 namespace kentongan {
 
 std::string_view name_of(EventKind kind) {
-    constexpr std::string_view kNames[] = {"log", "auth", "web",  "upload", "conn",
-                                           "dns", "tls",  "file", "notice", "heartbeat"};
+    constexpr std::string_view kNames[] = {"log",    "auth",      "web",    "upload",
+                                           "conn",   "dns",       "tls",    "file",
+                                           "notice", "published", "report", "heartbeat"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -23,6 +23,8 @@ enum class EventKind : std::uint8_t {
     tls,
     file,       ///< a file created, changed, removed: event.action says which
     notice,     ///< an alert raised by another sensor (a Zeek notice)
+    published,  ///< a result file that Sirekap published: sirekap.node is its area or TPS, raw() it
+    report,     ///< a citizen's report: report.id is its ticket
     heartbeat,  ///< the daemon's own pulse through the whole pipeline
 };
 [[nodiscard]] std::string_view name_of(EventKind kind);
