@@ -2,8 +2,6 @@
 
 #include <boost/json.hpp>
 
-#include "collectors/zeek/native.hpp"
-#include "collectors/zeek/record.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::zeek {
@@ -47,22 +45,22 @@ Message read_status(const json::object& status) {
     return out;
 }
 
+}  // namespace
+
 /// A record, or the event itself where it carries none.
-Message read_event(json::object& frame, Event& out) {
-    auto* record = frame.if_contains("record");
+Message MessageReader::read_event(const json::object& frame, Event& out) {
+    const auto* record = frame.if_contains("record");
     const bool has_record = record != nullptr && record->is_object();
     if (!has_record && !frame.contains("args")) return message_of(Message::Kind::malformed);
-    json::object& content = has_record ? record->get_object() : frame;
-    remove_secrets(content);
-    const bool filled = fill_event(content, has_record ? text_at(frame, "stream") : "event", out);
-    if (!filled) return message_of(Message::Kind::no_record);
+    const std::string content = json::serialize(has_record ? record->get_object() : frame);
+    out.set_raw(content);
+    if (!records_.read(content, has_record ? text_at(frame, "stream") : "event", out))
+        return message_of(Message::Kind::no_record);
     if (const auto node = text_at(frame, "node"); !node.empty() && has_record)
         out.set(Field::zeek_node, node);
-    out.set_raw(json::serialize(content));
+    if (records_.held_secret()) out.set_raw(without_secrets(content));
     return message_of(Message::Kind::event);
 }
-
-}  // namespace
 
 MessageReader::MessageReader() : memory_(kMemory) {}
 

@@ -4,11 +4,13 @@
 //   {"status":{"forwarded":10,"dropped":0,"undecodable":0}}    every few seconds: since the last
 //   {"topic","event","stream","node","record":{…},"received_ns"}   a log record, or with
 //   {"topic","event","args":[…],"received_ns"}                 any other Zeek event
+#include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "collectors/zeek/record_reader.hpp"
 #include "daemon/event/event.hpp"
 
 namespace kentongan::zeek {
@@ -35,7 +37,10 @@ class MessageReader {
     [[nodiscard]] Message read(std::string_view json, Event& out);
 
   private:
+    [[nodiscard]] Message read_event(const boost::json::object& frame, Event& out);
+
     std::vector<unsigned char> memory_;
+    RecordReader records_;
 };
 
 }  // namespace kentongan::zeek

@@ -1,13 +1,11 @@
 #include "collectors/zeek/record.hpp"
 
+#include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <cmath>
 
 #include "collectors/egress.hpp"
-#include "collectors/zeek/native.hpp"
 #include "collectors/zeek/stream.hpp"
-#include "collectors/zeek/value.hpp"
 
 namespace kentongan::zeek {
 
@@ -60,14 +58,15 @@ void map_value(const Value& value, const EcsMapping& mapping, Event& out) {
 
 /// A native field that is a list gives an ECS list.
 void map_fields(const Stream& stream, Event& out) {
-    const std::size_t natives = out.size();
+    const auto natives = static_cast<std::uint16_t>(std::min<std::size_t>(out.size(), 0xFFFF));
     // By the last bits of a field's id: 1 + the place of the first such field. Most are absent.
-    std::array<std::size_t, 256> first{};
-    for (std::size_t i = natives; i-- > 0;)
-        first[static_cast<std::size_t>(out.field_at(i)) % first.size()] = i + 1;
+    std::array<std::uint16_t, 128> first{};
+    for (std::uint16_t i = natives; i-- > 0;)
+        first[static_cast<std::size_t>(out.field_at(i)) % first.size()] =
+            static_cast<std::uint16_t>(i + 1);
     for (const EcsMapping& mapping : stream.mappings) {
         const std::size_t begin = first[static_cast<std::size_t>(mapping.native) % first.size()];
-        if (begin == 0 || out.has(mapping.ecs)) continue;
+        if (begin == 0 || (mapping.contested && out.has(mapping.ecs))) continue;
         for (std::size_t i = begin - 1; i < natives; ++i)
             if (out.field_at(i) == mapping.native) map_value(out.value_at(i), mapping, out);
     }
@@ -116,18 +115,6 @@ void add_particulars(const Stream& stream, Event& out) {
     if (stream.service == "intel") add_intel(out);
 }
 
-/// A record without `ts` keeps the time it has; one whose `ts` is no time is no record.
-bool set_time(const boost::json::object& record, const Stream& stream, Event& out) {
-    const auto* ts = record.if_contains("ts");
-    if (ts == nullptr || ts->is_null()) return true;
-    const auto time = read_time(*ts);
-    if (!time) return false;
-    const auto* duration = record.if_contains("duration");
-    set_event_time(stream, *time, duration == nullptr ? std::nullopt : read_interval(*duration),
-                   out);
-    return true;
-}
-
 /// A connection and a question are also Sigma's category `network`, which no product owns.
 LogSource network_source(const Stream& stream) {
     if (stream.kind == EventKind::conn) return {"network", {}, "connection"};
@@ -156,18 +143,6 @@ void complete_event(const Stream& stream, std::string_view name, Event& out) {
     add_network(stream, out);
     add_particulars(stream, out);
     out.set(Field::zeek_stream, name);
-}
-
-bool fill_event(const boost::json::object& record, std::string_view stream, Event& out) {
-    const std::string name = stream_name(stream);
-    const Stream& known = stream_called(name);
-    begin_event(known, out);
-    if (!set_time(record, known, out)) return false;
-    const std::size_t before = out.size();
-    add_native_fields(record, out);
-    if (out.size() == before) return false;
-    complete_event(known, name, out);
-    return true;
 }
 
 }  // namespace kentongan::zeek

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "collectors/zeek/native.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::zeek {
@@ -131,6 +132,12 @@ constexpr std::string_view kOthers[] = {
 
 Field interned(std::string_view name) { return intern_field(name).value_or(Field::message); }
 
+/// A native name may be an ECS name where it is not of a group that is ours (native.cpp).
+bool is_contested(Field ecs, const std::vector<EcsMapping>& earlier) {
+    return native_field(name_of(ecs)).has_value() ||
+           std::ranges::any_of(earlier, [&](const EcsMapping& one) { return one.ecs == ecs; });
+}
+
 /// Made once: every known stream with its native names interned.
 class Catalogue {
   public:
@@ -166,7 +173,8 @@ class Catalogue {
     void add(Stream stream, std::span<const Row> rows) {
         for (const auto group : {rows, std::span<const Row>(kCommon)})
             for (const Row& row : group)
-                stream.mappings.push_back({interned(row.native), row.ecs, row.conversion});
+                stream.mappings.push_back({interned(row.native), row.ecs, row.conversion,
+                                           is_contested(row.ecs, stream.mappings)});
         streams_.emplace(stream.service, std::move(stream));
     }
 

@@ -18,6 +18,7 @@ struct EcsMapping {
     Field native;
     Field ecs;
     Conversion conversion;
+    bool contested = false;  ///< an earlier row, or the record itself, may have set `ecs`
 };
 
 struct Stream {

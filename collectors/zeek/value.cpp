@@ -1,6 +1,5 @@
 #include "collectors/zeek/value.hpp"
 
-#include <boost/json.hpp>
 #include <cmath>
 
 #include "daemon/base/text.hpp"
@@ -11,24 +10,8 @@ namespace {
 
 constexpr double kLastSecond = 9'223'372'035.0;  // of what 64 bits of nanoseconds hold
 
-std::string_view text_in(const boost::json::value& value) {
-    const auto* text = value.if_string();
-    return text == nullptr ? std::string_view{} : std::string_view(text->data(), text->size());
-}
-
-std::optional<double> number_in(const boost::json::value& value) {
-    switch (value.kind()) {
-        case boost::json::kind::int64:
-            return static_cast<double>(value.get_int64());
-        case boost::json::kind::uint64:
-            return static_cast<double>(value.get_uint64());
-        case boost::json::kind::double_:
-            return value.get_double();
-        case boost::json::kind::string:
-            return parse_number<double>(text_in(value));
-        default:
-            return std::nullopt;
-    }
+std::string_view text_in(const Value& value) {
+    return value.type() == Value::Type::text ? value.text() : std::string_view{};
 }
 
 std::optional<double> seconds_in_unit(std::string_view unit) {
@@ -57,31 +40,25 @@ std::optional<double> interval_in_words(std::string_view text) {
 
 }  // namespace
 
-std::optional<Timestamp> read_time(const boost::json::value& value) {
-    const auto seconds = number_in(value);
+std::optional<Timestamp> read_time(const Value& value) {
+    const auto seconds = value.number();
     if (!seconds) return parse_rfc3339(text_in(value));
     if (!(*seconds >= 0 && *seconds < kLastSecond)) return std::nullopt;
     return from_nanoseconds(std::llround(*seconds * 1e6) * 1000);
 }
 
-std::optional<double> read_interval(const boost::json::value& value) {
-    auto seconds = number_in(value);
-    if (!seconds && value.is_string()) seconds = interval_in_words(text_in(value));
+std::optional<double> read_interval(const Value& value) {
+    auto seconds = value.number();
+    if (!seconds && value.type() == Value::Type::text) seconds = interval_in_words(value.text());
     if (!seconds || !std::isfinite(*seconds)) return std::nullopt;
     return seconds;
 }
 
-std::optional<std::int64_t> read_port(const boost::json::value& value) {
+std::optional<std::int64_t> read_port(const Value& value) {
     std::optional<std::int64_t> port;
-    if (const auto* object = value.if_object()) {
-        const auto* number = object->if_contains("port");
-        return number == nullptr || number->is_object() ? std::nullopt : read_port(*number);
-    }
-    if (value.is_int64()) port = value.get_int64();
-    if (value.is_string()) {
-        std::string_view text = text_in(value);
-        port = parse_number<std::int64_t>(take_until(text, '/'));
-    }
+    if (value.type() == Value::Type::integer) port = value.integer();
+    std::string_view text = text_in(value);
+    if (!text.empty()) port = parse_number<std::int64_t>(take_until(text, '/'));
     if (!port || *port < 0 || *port > 65535) return std::nullopt;
     return port;
 }

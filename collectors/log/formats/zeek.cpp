@@ -1,14 +1,10 @@
 // Zeek's logs, as JSON or in columns (zeek_tsv.hpp). The fields are the Zeek room's business; here
 // the line becomes a record.
-#include "collectors/zeek/record.hpp"
-
-#include <boost/json/serialize.hpp>
+#include "collectors/zeek/record_reader.hpp"
 
 #include "collectors/log/formats/all.hpp"
-#include "collectors/log/formats/json_line.hpp"
 #include "collectors/log/formats/signs.hpp"
 #include "collectors/log/formats/zeek_tsv.hpp"
-#include "collectors/zeek/native.hpp"
 
 namespace kentongan::log {
 
@@ -27,19 +23,17 @@ class ZeekFormat final : public Format {
         : stream_(stream_of(options.path)), columns_(stream_) {}
 
     /// Header lines are no events. What columns there are changes with the header, as it must.
-    ParseResult parse(std::string_view line, ParseContext&, Event& out) override {
+    ParseResult parse(std::string_view line, ParseContext& context, Event& out) override {
         if (line.starts_with('#')) {
             columns_.read_header(line);
             return ParseResult::blank;
         }
         if (!line.starts_with('{'))
             return columns_.read(line, out) ? ParseResult::parsed : ParseResult::unparsed;
-        const auto* record = json_.read(line);
-        if (record == nullptr) return ParseResult::unparsed;
-        const auto named = text_of(*record, "_path");
-        const std::string_view stream = named.empty() ? std::string_view(stream_) : named;
-        if (!zeek::fill_event(*record, stream, out)) return ParseResult::unparsed;
-        keep_no_secret(*record, out);
+        if (!records_.read(line, stream_, out)) return ParseResult::unparsed;
+        // FTP and HTTP records may hold passwords: the raw record is then kept without them.
+        if (records_.held_secret()) out.set_raw(zeek::without_secrets(line));
+        context.left_out += records_.left_out();
         return ParseResult::parsed;
     }
     void begin(std::string_view head) override { columns_.read_head(head); }
@@ -47,18 +41,7 @@ class ZeekFormat final : public Format {
     std::string_view name() const override { return "zeek"; }
 
   private:
-    /// FTP and HTTP records may hold passwords: the raw record is then kept without them.
-    static void keep_no_secret(const json::object& record, Event& out) {
-        for (const auto& [name, value] : record) {
-            if (!zeek::is_secret({name.data(), name.size()})) continue;
-            json::object harmless = record;
-            zeek::remove_secrets(harmless);
-            out.set_raw(json::serialize(harmless));
-            return;
-        }
-    }
-
-    JsonLine json_;
+    zeek::RecordReader records_;
     std::string stream_;
     ZeekTsv columns_;
 };

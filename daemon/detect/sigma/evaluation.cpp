@@ -93,8 +93,8 @@ void Evaluation::search_keywords(const Matcher& matcher) {
     joined_.clear();
     if (!event_->raw().empty()) search_in(event_->raw(), raw_ascii, [&] { return folded_raw(); });
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-        if (event_->value_at(i).type() != Value::Type::text) continue;
         if (parts_suffice && raw_ascii && event_->is_in_raw(i)) continue;
+        if (event_->value_at(i).type() != Value::Type::text) continue;
         const bool ascii = prepare(i).ascii;
         if (parts_suffice && ascii)
             joined_.append(original_text(i)) += TextIndex::kSeparator;
