@@ -15,9 +15,6 @@ inline constexpr unsigned kMaximumDepth = 16;
 inline constexpr unsigned kMaximumValues = 512;
 inline constexpr std::size_t kMaximumPath = 128;
 
-/// Nested deeper than 64 a line is refused. Bytes that are not UTF-8 pass.
-[[nodiscard]] boost::json::parse_options parse_options();
-
 /// Follows a parser down a line and tells the format, which has
 ///     Meaning judge(std::string_view path);                  once for each name
 ///     void take(const Meaning& meaning, const Scalar&);      for each value, in the line's order
@@ -87,10 +84,10 @@ class Handler {
     using Node = typename Names::Node;
     static constexpr Node kNowhere = static_cast<Node>(-1);  // past a cap
     struct Level {
-        Node within = Names::kRoot;     // whose members or elements these are
-        Node current = Names::kRoot;    // the key read last; of an array, itself
-        std::size_t path_size = 0;      // of `within`
-        std::size_t size = 0;           // of `current`
+        Node within = Names::kRoot;   // whose members or elements these are
+        Node current = Names::kRoot;  // the key read last; of an array, itself
+        std::size_t path_size = 0;    // of `within`
+        std::size_t size = 0;         // of `current`
     };
 
     bool open() {

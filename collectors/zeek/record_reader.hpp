@@ -51,7 +51,7 @@ class RecordReader {
     std::optional<double> seconds_;
     bool no_time_ = false;
     bool secret_ = false;
-    std::string path_;  // of this record
+    std::string path_;          // of this record
     std::vector<Known> known_;  // names seen lately
     std::size_t oldest_ = 0;
 };

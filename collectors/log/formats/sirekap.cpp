@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "collectors/json/reader.hpp"
 #include "collectors/log/formats/all.hpp"
-#include "collectors/log/formats/json_line.hpp"
 #include "collectors/log/formats/scan.hpp"
 #include "daemon/base/text.hpp"
 
@@ -95,110 +95,165 @@ bool is_tps_code(std::string_view code) {
            code.substr(6, 4) != "0000" && code.substr(10) != "000";
 }
 
-std::int64_t status_of(const json::object& call) {
-    const auto* http = call.if_contains("http");
-    const auto* object = http == nullptr ? nullptr : http->if_object();
-    const auto* status = object == nullptr ? nullptr : object->if_contains("status");
-    const auto* number = status == nullptr ? nullptr : status->if_int64();
-    return number == nullptr ? 0 : *number;
-}
-
 bool is_success(std::int64_t status) { return status >= 200 && status < 300; }
+
+/// What a key is more than another name of a value.
+enum class Role : std::uint8_t {
+    none,
+    time,
+    event,
+    service,
+    status,
+    duration,
+    tps,
+    account,
+    hash,
+    route,
+    outcome
+};
+constexpr std::pair<std::string_view, Role> kRoles[] = {
+    {"time", Role::time},          {"event", Role::event},   {"service", Role::service},
+    {"http.status", Role::status}, {"kodeTps", Role::tps},   {"duration_ms", Role::duration},
+    {"account", Role::account},    {"fileHash", Role::hash}, {"http.route", Role::route},
+    {"outcome", Role::outcome},
+};
+
+struct Key {
+    std::optional<Field> field;  // none: the dictionary is full
+    Role role = Role::none;
+};
 
 class SirekapFormat final : public Format {
   public:
     ParseResult parse(std::string_view line, ParseContext& context, Event& out) override {
-        const auto* call = json_.read(line);
-        if (call == nullptr) return ParseResult::unparsed;
-        const auto visit = [&](std::string_view path, const json::value& value) {
-            if (!set_special(path, value, context, out)) set(path, value, context, out);
-        };
-        Flattening{context, path_, visit}.walk(*call);
-        classify(*call, out);
+        context_ = &context;
+        out_ = &out;
+        call_ = {};
+        if (!reader_.read(line)) return ParseResult::unparsed;
+        context.left_out += reader_.left_out();
+        classify(out);
         return ParseResult::parsed;
     }
     LogSource logsource() const override { return {{}, "sirekap", {}}; }
     std::string_view name() const override { return "sirekap"; }
 
-  private:
-    static void set(std::string_view path, const json::value& value, ParseContext& context,
-                    Event& out) {
+    // Of flat::Reader.
+    Key judge(std::string_view path) const {
+        Key out;
+        for (const auto& [known, role] : kRoles)
+            if (known == path) out.role = role;
         for (const auto& [known, field] : kMappings)
-            if (known == path) return set_value(field, value, out);
+            if (known == path) out.field = field;
         for (const auto& [known, field] : kActs)
-            if (known == path) return set_value(field, value, out);
-        set_unmapped(path, value, context, out);
+            if (known == path) out.field = field;
+        if (!out.field && !path.empty()) out.field = intern_field(path);
+        return out;
+    }
+    void take(const Key& key, const flat::Scalar& value) {
+        if (key.role != Role::none && take_role(key.role, value)) return;
+        if (key.field)
+            flat::set_scalar(*key.field, value, *out_);
+        else
+            ++context_->left_out;
     }
 
-    /// Keys that are more than a renamed value.
-    static bool set_special(std::string_view path, const json::value& value, ParseContext& context,
-                            Event& out) {
-        if (path == "time") return set_time(value, context, out);
-        if (path == "service") return value.is_string() && !service_named(text(value)).empty();
-        if (path == "duration_ms" && value.is_number()) {
-            const double ms = value.to_number<double>();
-            if (!(ms >= 0 && ms < 1e12)) return false;
-            out.set(Field::event_duration, static_cast<std::int64_t>(ms * 1e6));
-            return true;
+  private:
+    /// What the call is, beside its fields.
+    struct Call {
+        std::string_view service;
+        std::int64_t status = 0;
+        bool upload = false;
+        bool login = false;
+        bool outcome = false;
+    };
+
+    /// Whether nothing is left to do for the value.
+    bool take_role(Role role, const flat::Scalar& value) {
+        if (role == Role::time) return set_time(value);
+        if (role == Role::duration) return set_duration(value);
+        if (role == Role::status && value.type() == Value::Type::integer)
+            call_.status = value.integer();
+        return value.type() == Value::Type::text && take_text(role, value.text());
+    }
+    bool take_text(Role role, std::string_view text) {
+        switch (role) {
+            case Role::event:
+                call_.upload = text == "formc-image.upload";
+                call_.login = text == "auth.login";
+                if (call_.service.empty()) call_.service = service_of(text);
+                return false;
+            case Role::service:
+                if (service_named(text).empty()) return false;
+                call_.service = service_named(text);
+                return true;
+            case Role::tps:
+                if (!is_tps_code(text)) return false;
+                out_->set(Field::sirekap_tps, text);
+                return true;
+            case Role::account:
+                out_->set(Field::sirekap_account, text);
+                out_->set(Field::user_name, text);
+                return true;
+            case Role::hash:
+                set_hash(text);
+                return true;
+            case Role::route:
+                set_url(text, *out_);
+                return true;
+            case Role::outcome:
+                call_.outcome = text == "success" || text == "failure";
+                if (call_.outcome) out_->set(Field::event_outcome, text);
+                return false;
+            default:
+                return false;
         }
-        if (!value.is_string()) return false;
-        if (path == "kodeTps" && is_tps_code(text(value))) {
-            out.set(Field::sirekap_tps, text(value));
-        } else if (path == "account") {
-            out.set(Field::sirekap_account, text(value));
-            out.set(Field::user_name, text(value));
-        } else if (path == "fileHash") {
-            set_hash(text(value), out);
-        } else if (path == "http.route") {
-            set_url(text(value), out);
-        } else {
-            return false;
-        }
+    }
+
+    bool set_time(const flat::Scalar& value) {
+        const auto time = flat::time_of(value, context_->zone);
+        if (time) out_->time = *time;
+        return time.has_value();
+    }
+    bool set_duration(const flat::Scalar& value) {
+        const bool is_number =
+            value.type() == Value::Type::integer || value.type() == Value::Type::real;
+        const double ms = is_number ? value.number().value_or(-1) : -1;
+        if (!(ms >= 0 && ms < 1e12)) return false;
+        out_->set(Field::event_duration, static_cast<std::int64_t>(ms * 1e6));
         return true;
     }
     /// Hex in lower case, so that equal hashes are equal text.
-    static void set_hash(std::string_view hash, Event& out) {
+    void set_hash(std::string_view hash) {
         std::array<char, 128> lower{};
-        if (hash.size() > lower.size()) return out.set(Field::sirekap_file_hash, hash);
+        const bool is_lower =
+            std::ranges::none_of(hash, [](char c) { return c != ascii_lower(c); });
+        if (is_lower || hash.size() > lower.size())
+            return out_->set(Field::sirekap_file_hash, hash);
         std::ranges::transform(hash, lower.begin(), ascii_lower);
-        out.set(Field::sirekap_file_hash, std::string_view(lower.data(), hash.size()));
-    }
-    static bool set_time(const json::value& value, const ParseContext& context, Event& out) {
-        const auto time = time_of(value, context.zone);
-        if (time) out.time = *time;
-        return time.has_value();
-    }
-    static std::string_view text(const json::value& value) {
-        return {value.get_string().data(), value.get_string().size()};
+        out_->set(Field::sirekap_file_hash, std::string_view(lower.data(), hash.size()));
     }
 
-    static void classify(const json::object& call, Event& out) {
-        const auto event = text_of(call, "event");
-        auto service = service_named(text_of(call, "service"));
-        if (service.empty()) service = service_of(event);
+    void classify(Event& out) const {
         const bool has_url = out.has(Field::url_path);
         // With a URL the webserver rules look at the call as well.
-        out.logsource = {has_url ? "webserver" : "", "sirekap", service};
+        out.logsource = {has_url ? "webserver" : "", "sirekap", call_.service};
         out.kind = has_url ? EventKind::web : EventKind::log;
-        const auto status = status_of(call);
-        if (event == "formc-image.upload" && is_success(status) && out.has(Field::sirekap_tps))
+        if (call_.upload && is_success(call_.status) && out.has(Field::sirekap_tps))
             out.kind = EventKind::upload;
         // A login that met a server error says nothing about the password.
-        if (event == "auth.login" && status < 500) {
+        if (call_.login && call_.status < 500) {
             out.kind = EventKind::auth;
             out.set(Field::event_category, "authentication");
         }
-        const auto outcome = text_of(call, "outcome");
-        if (outcome == "success" || outcome == "failure")
-            out.set(Field::event_outcome, outcome);
-        else if (status != 0)
-            out.set(Field::event_outcome,
-                    is_success(status) || (status < 400 && event != "auth.login") ? "success"
-                                                                                  : "failure");
+        if (call_.outcome || call_.status == 0) return;
+        const bool well = is_success(call_.status) || (call_.status < 400 && !call_.login);
+        out.set(Field::event_outcome, well ? "success" : "failure");
     }
 
-    JsonLine json_;
-    std::string path_;
+    flat::Reader<SirekapFormat, Key> reader_{*this};
+    ParseContext* context_ = nullptr;
+    Event* out_ = nullptr;
+    Call call_;
 };
 
 }  // namespace
