@@ -104,6 +104,8 @@ std::string describe(const Allowed& allowed) {
             return "https URL, or http to loopback; required";
         case Form::listen_address:
             return "IP address:port, or empty";
+        case Form::network:
+            return "network such as 203.0.113.0/24";
         case Form::file:
             return "readable file, or empty";
         case Form::anything:
@@ -133,6 +135,9 @@ std::optional<std::string> refusal(std::string_view text, const Allowed& allowed
         return fmt::format("is \"{}\"; allowed: {}", printable_utf8(text, 80), describe(allowed));
     if (allowed.form == Form::listen_address && !text.empty() && !is_listen_address(text))
         return fmt::format("is \"{}\"; expected an IP address and a port such as 127.0.0.1:8470",
+                           printable_utf8(text, 80));
+    if (allowed.form == Form::network && !IpNetwork::parse(text))
+        return fmt::format("is \"{}\"; expected a network such as 203.0.113.0/24, host bits zero",
                            printable_utf8(text, 80));
     return std::nullopt;
 }

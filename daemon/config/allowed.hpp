@@ -18,6 +18,7 @@ struct Allowed {
         instant,
         webhook_url,
         listen_address,
+        network,
         file
     };
     Form form = Form::anything;
@@ -44,6 +45,8 @@ struct Allowed {
 }
 /// A literal address and a port: 127.0.0.1:8470, [::1]:8470; or empty.
 [[nodiscard]] inline Allowed listen_address() { return {.form = Allowed::Form::listen_address}; }
+/// A network such as 203.0.113.0/24, host bits zero.
+[[nodiscard]] inline Allowed network() { return {.form = Allowed::Form::network}; }
 /// A file this process can read; or empty.
 [[nodiscard]] inline Allowed readable_file() { return {.form = Allowed::Form::file}; }
 

@@ -32,9 +32,10 @@ class Checker {
     }
     void operator()(const char*, const bool&, const char*, const Allowed& = {}) {}
     void operator()(const char* key, const std::vector<std::string>& texts, const char*,
-                    const Allowed& = {}) {
+                    Allowed allowed = {}) {
+        allowed.required = true;
         for (const std::string& text : texts)
-            if (const auto why = refusal(text, required())) complain(key, *why);
+            if (const auto why = refusal(text, allowed)) complain(key, *why);
     }
     void operator()(const char* key, const std::map<std::string, std::string>& texts, const char*,
                     const Allowed& = {}) {

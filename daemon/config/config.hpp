@@ -200,6 +200,9 @@ struct AnomalySettings {
     std::int64_t series_entries = 2048;
     double login_failure_z = 6;
     std::int64_t log_gap_seconds = 60;
+    std::int64_t outbound_mb = 500;
+    std::int64_t outbound_day_mb = 2000;
+    std::vector<std::string> outbound_allowed;
     std::string polls_close;
     std::string zone = "+07:00";
 
@@ -233,6 +236,13 @@ struct AnomalySettings {
         v("log_gap_seconds", self.log_gap_seconds,
           "least silence of a log that is told; more for logs that pause by themselves, seconds",
           within(10, 86400));
+        v("outbound_mb", self.outbound_mb,
+          "MB that a host sends outside in 10 minutes, far more than usual, that alarm",
+          within(1, 10'000'000));
+        v("outbound_day_mb", self.outbound_day_mb,
+          "MB to an address not known for a week, in 24 hours, that alarm", within(1, 100'000'000));
+        v("outbound_allowed", self.outbound_allowed,
+          "networks not counted in either: off-site backup, the CDN", network());
         v("polls_close", self.polls_close,
           "when the polls close; traffic of that day is compared by the hours since", instant());
         v("zone", self.zone, "offset of the clock by which other days are compared", utc_offset());

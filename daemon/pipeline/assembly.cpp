@@ -14,6 +14,7 @@
 #include "daemon/detect/anomaly/series/login_ratio_detector.hpp"
 #include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
+#include "daemon/detect/anomaly/volume_detector.hpp"
 #include "daemon/detect/sigma/sigma_correlator.hpp"
 #include "daemon/detect/sirekap/coverage_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
@@ -52,6 +53,10 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind
     out.series_entries = settings.series_entries;
     out.login_failure_z = settings.login_failure_z;
     out.log_gap_seconds = settings.log_gap_seconds;
+    out.outbound_mb = settings.outbound_mb;
+    out.outbound_day_mb = settings.outbound_day_mb;
+    for (const std::string& network : settings.outbound_allowed)
+        if (const auto parsed = IpNetwork::parse(network)) out.outbound_allowed.push_back(*parsed);
     out.polls_close = parse_rfc3339(settings.polls_close);
     out.local_offset = log::parse_zone(settings.zone).value_or(std::chrono::hours{7});
     out.seed = run.seed;
@@ -141,6 +146,7 @@ Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) 
     out.detectors.push_back(std::make_unique<anomaly::SeriesDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::LogGapDetector>(options));
+    out.detectors.push_back(std::make_unique<anomaly::VolumeDetector>(options));
     const std::string& file = config.sirekap.register_file;
     if (file.empty()) return out;
     const auto text = read_file(file, std::size_t{256} << 20);

@@ -67,6 +67,12 @@ std::size_t KeyedHash::operator()(const Endpoint& endpoint) const {
     bytes[17] = static_cast<std::uint8_t>(endpoint.port);
     return siphash(key_, bytes);
 }
+std::size_t KeyedHash::operator()(const AddressPair& pair) const {
+    std::array<std::uint8_t, 32> bytes{};
+    std::ranges::copy(pair.from.bytes(), bytes.begin());
+    std::ranges::copy(pair.to.bytes(), bytes.begin() + 16);
+    return siphash(key_, bytes);
+}
 std::size_t KeyedHash::operator()(std::string_view text) const {
     return siphash(key_, as_bytes(text));
 }

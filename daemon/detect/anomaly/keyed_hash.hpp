@@ -26,6 +26,13 @@ struct Endpoint {
     [[nodiscard]] std::string to_string() const;
 };
 
+/// Who talks to whom.
+struct AddressPair {
+    IpAddress from;
+    IpAddress to;
+    auto operator<=>(const AddressPair&) const = default;
+};
+
 class KeyedHash {
   public:
     using is_avalanching = void;  // tells Boost's flat maps not to mix again
@@ -33,6 +40,7 @@ class KeyedHash {
     explicit KeyedHash(std::uint64_t seed = 0) : key_{seed, ~seed * 0x9E3779B97F4A7C15u} {}
     std::size_t operator()(const IpAddress& address) const;
     std::size_t operator()(const Endpoint& endpoint) const;
+    std::size_t operator()(const AddressPair& pair) const;
     std::size_t operator()(std::string_view text) const;
 
   private:

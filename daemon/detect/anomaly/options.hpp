@@ -2,7 +2,9 @@
 // Thresholds of the anomaly detectors; the names are those of the [anomaly] settings.
 #include <cstdint>
 #include <optional>
+#include <vector>
 
+#include "daemon/base/ip.hpp"
 #include "daemon/base/time.hpp"
 
 namespace kentongan::anomaly {
@@ -22,6 +24,9 @@ struct AnomalyOptions {
     std::int64_t series_entries = 2048;
     double login_failure_z = 6;
     std::int64_t log_gap_seconds = 60;
+    std::int64_t outbound_mb = 500;
+    std::int64_t outbound_day_mb = 2000;
+    std::vector<IpNetwork> outbound_allowed{};
     std::optional<Timestamp> polls_close;  ///< on polling day
     std::chrono::seconds local_offset = std::chrono::hours{7};
     std::uint64_t seed =

@@ -100,6 +100,13 @@ const RulePointer& log_clock_rule() {
     return kRule;
 }
 
+const RulePointer& outbound_volume_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:outbound-volume", "A host sends unusually much to addresses outside",
+             Severity::high, "breach", {"T1041", "T1048", "T1567"}, {"network"});
+    return kRule;
+}
+
 std::vector<RulePointer> rules() {
     return {port_scan_rule(),
             syn_flood_rule(),
@@ -112,7 +119,8 @@ std::vector<RulePointer> rules() {
             answer_size_rule(),
             login_ratio_rule(),
             log_gap_rule(),
-            log_clock_rule()};
+            log_clock_rule(),
+            outbound_volume_rule()};
 }
 
 }  // namespace kentongan::anomaly

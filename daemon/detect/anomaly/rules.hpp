@@ -21,6 +21,7 @@ using RulePointer = std::shared_ptr<const Rule>;
 [[nodiscard]] const RulePointer& login_ratio_rule();
 [[nodiscard]] const RulePointer& log_gap_rule();
 [[nodiscard]] const RulePointer& log_clock_rule();
+[[nodiscard]] const RulePointer& outbound_volume_rule();
 /// All of them, in the order above.
 [[nodiscard]] std::vector<RulePointer> rules();
 

@@ -10,6 +10,7 @@
 #include "daemon/detect/anomaly/series/login_ratio_detector.hpp"
 #include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
+#include "daemon/detect/anomaly/volume_detector.hpp"
 #include "daemon/detect/sirekap/coverage_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
 
@@ -42,6 +43,7 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<anomaly::SeriesDetector>(options));
     out.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.push_back(std::make_unique<anomaly::LogGapDetector>(options));
+    out.push_back(std::make_unique<anomaly::VolumeDetector>(options));
     if (list_csv.empty()) return out;
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());

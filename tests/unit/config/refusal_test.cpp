@@ -109,6 +109,14 @@ TEST(ConfigRefusal, UnreadableSecretFilesAreNamed) {
     EXPECT_TRUE(load_config({.set = {"api.token_file=/nowhere/token"}, .open_files = false}));
 }
 
+TEST(Refusal, NetworksThatAreNoneAreNamed) {
+    EXPECT_EQ(refusal_of("[anomaly]\noutbound_allowed=['203.0.113.0/24','2001:db8::/32']\n"),
+              "accepted");
+    for (const auto* bad : {"203.0.113.7/24", "backup.example", "203.0.113.0/40"})
+        EXPECT_THAT(refusal_of(fmt::format("[anomaly]\noutbound_allowed=['{}']\n", bad)),
+                    HasSubstr(bad));
+}
+
 TEST(ConfigRefusal, AnApiOpenToTheNetworkNeedsTokens) {
     EXPECT_THAT(refusal_of("[api]\nlisten='0.0.0.0:8470'\n"), HasSubstr("token_file"));
     EXPECT_EQ(refusal_of("[api]\nlisten='[::1]:8470'\n"), "accepted");

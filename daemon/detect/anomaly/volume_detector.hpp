@@ -1,0 +1,65 @@
+#pragma once
+// Finds hosts of ours that send unusually much to addresses outside: data that leaves (X01).
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "daemon/detect/anomaly/lru_table.hpp"
+#include "daemon/detect/anomaly/options.hpp"
+#include "daemon/detect/anomaly/series/bins.hpp"
+#include "daemon/detect/anomaly/series/robust_z.hpp"
+#include "daemon/detect/detector.hpp"
+
+namespace kentongan::anomaly {
+
+/// From connections that an internal address opened to an external one, by their ends:
+/// - in 10 minutes more than `outbound_mb`, ten times what came back, and a robust z above 6 of the
+///   logarithm against the host's last two days (no verdict in its first one);
+/// - in 24 hours more than `outbound_day_mb` to an address first seen less than 7 days ago, and not
+///   within the first day of the host.
+/// Networks in `outbound_allowed` (off-site backup, the CDN) are not counted.
+class VolumeDetector final : public Detector {
+  public:
+    explicit VolumeDetector(const AnomalyOptions& options);
+
+    [[nodiscard]] std::string_view name() const override { return "anomaly.volume"; }
+    [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::conn; }
+    void inspect(const Event& event, FindingSink& out) override;
+    void advance(Timestamp now, FindingSink& out) override;
+    void end_of_input(FindingSink& out) override { close_bin(out); }
+    [[nodiscard]] std::uint64_t evicted() const override;
+    [[nodiscard]] std::size_t entries() const override { return hosts_.size() + peers_.size(); }
+
+  private:
+    static constexpr std::size_t kHistory = 288;  // bins: two days
+
+    struct Host {
+        Timestamp first_seen{};
+        std::uint64_t sent = 0;  // in the open bin
+        std::uint64_t received = 0;
+        std::uint64_t largest = 0;       // of one connection in it
+        std::optional<Finding> example;  // that connection, as the subject of a finding
+        RobustZ history{kHistory};
+    };
+    struct Peer {
+        Timestamp first_seen{};
+        Timestamp since{};  // of the day that is counted
+        std::uint64_t sent = 0;
+        bool told = false;  // of that day
+    };
+
+    [[nodiscard]] bool is_counted(const IpAddress& from, const IpAddress& to) const;
+    void count_day(const Host& host, const AddressPair& pair, const Event& event,
+                   std::uint64_t bytes, FindingSink& out);
+    void close_bin(FindingSink& out);
+    void judge(const IpAddress& address, Host& host, FindingSink& out);
+
+    std::uint64_t most_;
+    std::uint64_t most_of_a_day_;
+    std::vector<IpNetwork> allowed_;
+    Bins bins_;
+    LruTable<IpAddress, Host> hosts_;
+    LruTable<AddressPair, Peer> peers_;
+};
+
+}  // namespace kentongan::anomaly
