@@ -109,7 +109,7 @@ TEST(ConfigRefusal, UnreadableSecretFilesAreNamed) {
     EXPECT_TRUE(load_config({.set = {"api.token_file=/nowhere/token"}, .open_files = false}));
 }
 
-TEST(Refusal, NetworksThatAreNoneAreNamed) {
+TEST(ConfigRefusal, NetworksThatAreNoneAreNamed) {
     EXPECT_EQ(refusal_of("[anomaly]\noutbound_allowed=['203.0.113.0/24','2001:db8::/32']\n"),
               "accepted");
     for (const auto* bad : {"203.0.113.7/24", "backup.example", "203.0.113.0/40"})
