@@ -12,6 +12,7 @@
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/packet_collector.hpp"
 #include "collectors/zeek/bridge_collector.hpp"
+#include "daemon/app/duty.hpp"
 #include "daemon/base/logging.hpp"
 
 namespace kentongan {
@@ -31,6 +32,12 @@ std::size_t lanes_of(const Config& config) {
 
 }  // namespace
 
+/// An exercise's clock may run faster than the beats.
+Duration Application::pulse_patience() const {
+    const double seconds = to_seconds(PulseMonitor::kPatience) * config_.daemon.exercise_speed;
+    return Duration{static_cast<Duration::rep>(seconds * 1e9)};
+}
+
 fs::path cache_folder(const Config& config) {
     return fs::path(config.daemon.state_directory) / "cache";
 }
@@ -45,7 +52,11 @@ Sources sources_of(const Launch& launch) {
 }
 
 Application::Application(Launch launch, Config config)
-    : launch_(std::move(launch)), config_(std::move(config)), started_(clock_.now()) {
+    : launch_(std::move(launch)),
+      config_(std::move(config)),
+      own_clock_(clock_for(config_.daemon)),
+      clock_(*own_clock_),
+      started_(clock_.now()) {
     metrics_.build_info.with({KENTONGAN_VERSION, "clang " __clang_version__}).set(1);
 }
 
@@ -88,7 +99,7 @@ Result<> Application::open_store() {
     auto bookmarks = store_->bookmarks();
     if (!bookmarks) return std::unexpected(bookmarks.error());
     bookmarks_ = std::move(*bookmarks);
-    return {};
+    return keep_duty(*store_, bookmarks_, config_.daemon.exercise, path);
 }
 
 Result<> Application::build_pipeline() {
@@ -109,7 +120,7 @@ Result<> Application::build_pipeline() {
     options.seed = run.seed;
     pipeline_ = std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
                                            std::move(stateful->detectors), metrics_, clock_);
-    pulse_ = std::make_unique<PulseMonitor>(options.lanes);
+    pulse_ = std::make_unique<PulseMonitor>(options.lanes, pulse_patience());
     return {};
 }
 

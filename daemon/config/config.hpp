@@ -26,6 +26,9 @@ struct DaemonSettings {
     std::string log_format = "text";
     std::string log_level = "info";
     bool exercise = false;
+    std::string exercise_began;
+    std::string exercise_time;
+    double exercise_speed = 1;
 
     void visit(this auto& self, auto& v) {
         v("name", self.name, "name of this sensor in alerts; empty: the host's name");
@@ -38,7 +41,12 @@ struct DaemonSettings {
           one_of({"text", "json", "logfmt"}));
         v("log_level", self.log_level, "least level of our own log: debug, info, warning or error",
           one_of({"debug", "info", "warning", "error"}));
-        v("exercise", self.exercise, "marks every alert as an exercise");
+        v("exercise", self.exercise,
+          "marks every alert as an exercise; its database is never used for real duty");
+        v("exercise_began", self.exercise_began,
+          "an exercise may have its own time: the real instant from which that counts", instant());
+        v("exercise_time", self.exercise_time, "what the exercise's clock showed then", instant());
+        v("exercise_speed", self.exercise_speed, "its seconds in a real one", within(1, 3600));
     }
 };
 

@@ -109,6 +109,18 @@ TEST(ConfigRefusal, UnreadableSecretFilesAreNamed) {
     EXPECT_TRUE(load_config({.set = {"api.token_file=/nowhere/token"}, .open_files = false}));
 }
 
+TEST(ConfigRefusal, OnlyAnExerciseHasATimeOfItsOwn) {
+    const std::string began = "exercise_began='2026-11-25T14:00:00Z'\n";
+    const std::string time = "exercise_time='2024-11-27T13:00:00+07:00'\n";
+    const std::string is_one = "[daemon]\nexercise=true\n";
+    EXPECT_EQ(refusal_of(is_one + began + time + "exercise_speed=60\n"), "accepted");
+    EXPECT_THAT(refusal_of("[daemon]\n" + began + time), HasSubstr("daemon.exercise is not set"));
+    EXPECT_THAT(refusal_of("[daemon]\nexercise_speed=60\n"), HasSubstr("real duty has real time"));
+    EXPECT_THAT(refusal_of(is_one + "exercise_speed=60\n"), HasSubstr("exercise_began"));
+    EXPECT_THAT(refusal_of(is_one + began), HasSubstr("daemon.exercise_time is missing"));
+    EXPECT_THAT(refusal_of(is_one + began + time + "exercise_speed=0\n"), HasSubstr("1 to 3600"));
+}
+
 TEST(ConfigRefusal, NetworksThatAreNoneAreNamed) {
     EXPECT_EQ(refusal_of("[anomaly]\noutbound_allowed=['203.0.113.0/24','2001:db8::/32']\n"),
               "accepted");
