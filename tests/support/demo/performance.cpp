@@ -11,8 +11,8 @@
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/drill/generate/zeek_records.hpp"
 #include "tests/support/demo/ask.hpp"
-#include "tests/support/generate/zeek_records.hpp"
 
 namespace kentongan::demo {
 

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "daemon/async/task_group.hpp"
-#include "tests/support/child.hpp"
+#include "daemon/drill/child.hpp"
+#include "daemon/drill/generate/logs.hpp"
+#include "daemon/drill/webhook_receiver.hpp"
 #include "tests/support/demo/stage.hpp"
 #include "tests/support/demo/traffic.hpp"
-#include "tests/support/generate/logs.hpp"
-#include "tests/support/webhook_receiver.hpp"
 
 namespace kentongan::demo {
 

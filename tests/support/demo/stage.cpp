@@ -7,7 +7,7 @@
 
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
-#include "tests/support/generate/captures.hpp"
+#include "tests/support/captures.hpp"
 
 namespace kentongan::demo {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/base/error.hpp"
-#include "tests/support/generate/jakarta.hpp"
+#include "daemon/drill/generate/jakarta.hpp"
 
 namespace kentongan::demo {
 
