@@ -25,8 +25,7 @@ std::uint32_t Assignments::keep(std::string_view text) {
 }
 
 std::string_view Assignments::text_at(std::uint32_t offset) const {
-    return std::string_view{texts_}.substr(offset + 1,
-                                           static_cast<unsigned char>(texts_[offset]));
+    return std::string_view{texts_}.substr(offset + 1, static_cast<unsigned char>(texts_[offset]));
 }
 
 Assignment Assignments::read(const Row& row) const {
@@ -81,9 +80,8 @@ std::span<const Assignments::Row> Assignments::rows_of(TpsCode tps) const {
 std::vector<std::uint32_t> Assignments::order_by(std::uint32_t Row::* member) const {
     std::vector<std::uint32_t> order(rows_.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::ranges::sort(order, {}, [&](std::uint32_t row) {
-        return std::pair{text_at(rows_[row].*member), row};
-    });
+    std::ranges::sort(
+        order, {}, [&](std::uint32_t row) { return std::pair{text_at(rows_[row].*member), row}; });
     return order;
 }
 

@@ -64,7 +64,7 @@ Result<> RegisterBuilder::check_unique() const {
     const Place second = std::next(twice)->place;
     const std::string before = first.file != second.file ? "in " + place(first)
                                : first.line == 0         ? "in this file"
-                                                 : fmt::format("on line {}", first.line);
+                                                         : fmt::format("on line {}", first.line);
     return fail(ErrorCode::data, "TPS register {}: TPS {} was listed before, {}", place(second),
                 twice->tps.to_string(), before);
 }

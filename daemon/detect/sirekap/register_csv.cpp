@@ -34,7 +34,8 @@ class CsvReader {
             return false;
         by_kelurahan_ = by_kelurahan;
         split_csv_line(line, fields_);
-        const auto found = std::ranges::find(fields_, "dpt", [](const auto& f) { return to_lower(f); });
+        const auto found =
+            std::ranges::find(fields_, "dpt", [](const auto& f) { return to_lower(f); });
         if (!by_kelurahan && found != fields_.end())
             voters_ = static_cast<std::size_t>(found - fields_.begin());
         return true;

@@ -45,8 +45,9 @@ Result<Region> region_of(const json::value& value, std::size_t entry, const Regi
     const auto code = text("kode");
     if (!code) return out.fail_at(0, "entry {}: kode is missing or no text", entry);
     const auto name = text("nama");
-    if (!name) return out.fail_at(0, "entry {} ({}): nama is missing or no text", entry,
-                                  printable_utf8(*code, 40));
+    if (!name)
+        return out.fail_at(0, "entry {} ({}): nama is missing or no text", entry,
+                           printable_utf8(*code, 40));
     const auto* level = object->if_contains("tingkat");
     if (level == nullptr || !level->is_int64())
         return out.fail_at(0, "entry {} ({}): tingkat is missing or no number", entry,
@@ -104,8 +105,9 @@ Result<> read_wilayah(std::string_view text, RegisterBuilder& out) {
     if (!value) return std::unexpected(value.error());
     const auto* list = value->if_array();
     if (list == nullptr)
-        return out.fail_at(0, "not a region list: an array of objects with kode, nama and tingkat "
-                              "is expected");
+        return out.fail_at(0,
+                           "not a region list: an array of objects with kode, nama and tingkat "
+                           "is expected");
     for (std::size_t i = 0; i < list->size(); ++i) {
         const auto region = region_of((*list)[i], i + 1, out);
         if (!region) return std::unexpected(region.error());

@@ -80,8 +80,9 @@ TEST_F(Wilayah, ErrorsNameTheFileAndTheEntryOrLine) {
     EXPECT_EQ(error_of("d.json"),
               "TPS register d.json: entry 1 (3101011001001): tingkat is missing or no number");
     write("e.json", R"([{"nama":"x","kode":"31010","tingkat":3}])");
-    EXPECT_EQ(error_of("e.json"), "TPS register e.json: entry 1: kode '31010' is no code of "
-                                  "tingkat 3");
+    EXPECT_EQ(error_of("e.json"),
+              "TPS register e.json: entry 1: kode '31010' is no code of "
+              "tingkat 3");
     write("f.json", "[7]");
     EXPECT_EQ(error_of("f.json"), "TPS register f.json: entry 1 is not an object");
     write("g.json", "[]");
@@ -104,8 +105,7 @@ TEST_F(Wilayah, ReadsSirekapsOwnFiles) {
     const auto shared = shared_folder() / "data/sirekap/pemilu2024";
     if (!fs::exists(shared)) GTEST_SKIP() << "no shared data: set KENTONGAN_SHARED";
     for (const auto& file : fs::directory_iterator{shared})
-        if (file.path().filename().native().starts_with("wilayah_"))
-            fs::copy(file.path(), root);
+        if (file.path().filename().native().starts_with("wilayah_")) fs::copy(file.path(), root);
     const auto list = Register::load(root);
     ASSERT_TRUE(list) << list.error().message;
     EXPECT_EQ(list->area("3101011001")->name, "PULAU PANGGANG");
@@ -121,13 +121,11 @@ TEST(TpsRegister, TakesTheVotersListedFromAColumn) {
     EXPECT_FALSE(Register::parse("3171011001001\n", "x")->voters_of(0));
     const auto wrong = Register::parse("tps,dpt\n3171011001001,many\n", "x.csv");
     ASSERT_FALSE(wrong);
-    EXPECT_EQ(wrong.error().message,
-              "TPS register x.csv:2: dpt 'many' is not a number of voters");
+    EXPECT_EQ(wrong.error().message, "TPS register x.csv:2: dpt 'many' is not a number of voters");
 }
 
 TEST(TpsRegister, KnowsTheKelurahanOfATpsAndTheAreaAboveEach) {
-    const auto list =
-        Register::parse("3171011001001\n3171011002001\n99AA010001001\n", "x").value();
+    const auto list = Register::parse("3171011001001\n3171011002001\n99AA010001001\n", "x").value();
     const auto chain = [&](std::uint32_t tps) {
         std::string out;
         for (auto at = list.kelurahan_of(tps); at != Register::kNone; at = list.areas()[at].parent)
@@ -143,9 +141,10 @@ TEST(TpsRegister, KnowsTheKelurahanOfATpsAndTheAreaAboveEach) {
 }
 
 TEST(Assignments, AreFoundByTpsAccountAndDevice) {
-    const auto list = Assignments::parse("tps,account,device\n3171011001002,budi,d-2\n"
-                                         "3171011001001,ani,d-1\n3171011001001,budi,\n",
-                                         "a.csv")
+    const auto list = Assignments::parse(
+                          "tps,account,device\n3171011001002,budi,d-2\n"
+                          "3171011001001,ani,d-1\n3171011001001,budi,\n",
+                          "a.csv")
                           .value();
     const auto tps = TpsCode::parse("3171011001001").value();
     std::string of;
