@@ -29,6 +29,8 @@ constexpr std::array kRoutes{
           list_deliveries},
     Route{"POST", "/api/v1/deliveries/{destination}:retry", Access::token, false,
           "queues an agency's dead messages again", retry_deliveries},
+    Route{"GET", "/api/v1/coverage", Access::token, false, "uploads by area, with a forecast",
+          show_coverage},
     Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status},
 };
 

@@ -2,6 +2,7 @@
 // What the routes reach: narrow views of the store, the metrics and the process's state.
 #include <boost/json/object.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ struct Dependencies {
     /// last passed the pipeline) are shown by the page.
     std::function<boost::json::object()> status;
     const Clock& clock;
+    /// GET /api/v1/coverage: of an area (empty: all), then or forecast. On the loop, lock-free;
+    /// nothing for an unknown area. Empty function: there is no register.
+    std::function<std::optional<boost::json::object>(const std::string& area,
+                                                     std::optional<Timestamp> at)>
+        coverage{};
 };
 
 /// What every route is given.

@@ -13,6 +13,7 @@
 #include "collectors/packet/packet_collector.hpp"
 #include "collectors/zeek/bridge_collector.hpp"
 #include "daemon/base/logging.hpp"
+#include "daemon/detect/sirekap/coverage_report.hpp"
 
 namespace kentongan {
 
@@ -103,6 +104,8 @@ Result<> Application::build_pipeline() {
                                                         {"reason", restored.error().message}});
     }
     coverage_ = stateful->coverage;
+    election_ = stateful->election;
+    for (const std::string& note : stateful->notes) logging::warning(note);
     Pipeline::Options options;
     options.lanes = lanes_of(config_);
     options.heartbeat = kHeartbeat;
@@ -206,6 +209,14 @@ Result<> Application::open_api() {
                                    [this] { return health(); },
                                    [this] { return status(); },
                                    clock_};
+    if (coverage_)
+        dependencies.coverage =
+            [this](const std::string& area,
+                   std::optional<Timestamp> at) -> std::optional<boost::json::object> {
+            const auto report = sirekap::coverage_report(*coverage_, election_, area, at);
+            if (!report) return std::nullopt;
+            return sirekap::to_json(*report);
+        };
     if (!config_.api.listen.empty()) {
         api::Options options;
         options.listen = config_.api.listen;

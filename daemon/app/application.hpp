@@ -77,6 +77,7 @@ class Application {
     std::unique_ptr<SqliteAlertStore> store_;
     std::map<std::string, std::string> bookmarks_;
     std::shared_ptr<const sirekap::Coverage> coverage_;
+    sirekap::Election election_;
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<DeskStage> desk_;
     std::unique_ptr<Agencies> agencies_;
@@ -87,7 +88,7 @@ class Application {
     boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
     bool stopping_ = false;
     bool drained_ = false;
-    std::map<std::string, double> received_;  // by province, as last counted
+    std::map<std::string, sirekap::AreaCoverage> counted_;  // by province
     TaskGroup services_{loop_.get_executor()};
 };
 

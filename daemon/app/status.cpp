@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/app/application.hpp"
+#include "daemon/detect/sirekap/coverage_report.hpp"
 
 namespace kentongan {
 
@@ -73,11 +74,16 @@ json::object Application::status() const {
 
 void Application::measure_coverage() {
     if (!coverage_) return;
-    for (const auto& area : coverage_->snapshot(2)) {
+    const auto report = sirekap::coverage_report(*coverage_, election_, "");
+    for (const sirekap::CoverageRow& row : report->rows) {
+        const sirekap::AreaCoverage& area = row.area;
+        sirekap::AreaCoverage& before = counted_[area.code];
         metrics_.uploads_expected.with({area.code}).set(area.expected);
-        double& before = received_[area.code];
-        metrics_.uploads_received.with({area.code}).add(area.received - before);
-        before = area.received;
+        metrics_.uploads_received.with({area.code}).add(area.received - before.received);
+        metrics_.uploads_complete.with({area.code}).add(area.complete - before.complete);
+        metrics_.uploads_repeated.with({area.code}).add(area.again - before.again);
+        if (row.outlook) metrics_.uploads_forecast.with({area.code}).set(row.outlook->share);
+        before = area;
     }
 }
 

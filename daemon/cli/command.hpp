@@ -29,6 +29,7 @@ void add_explain(CLI::App& app, Common& common, Action& action);
 void add_alerts(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
+void add_coverage(CLI::App& app, Common& common, Action& action);
 void add_config(CLI::App& app, Common& common, Action& action);
 
 /// A subcommand with the common options and an example in its help.

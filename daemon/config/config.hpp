@@ -175,13 +175,51 @@ struct ZeekSettings {
 struct SirekapSettings {
     bool operator==(const SirekapSettings&) const = default;
     std::string register_file;
+    std::string assignments;
+    std::string election = "pilkada2024";
+    std::string polling_day;
+    std::string close;
+    std::int64_t upload_target_hours = 0;
+    std::int64_t coverage_target_percent = 0;
+    std::int64_t maximum_voters = 0;
+    std::vector<std::string> islands;
+    std::string race;
+    std::int64_t pages = 0;
     std::int64_t coverage_step_percent = 25;
+    std::string signing_key_file;
 
     void visit(this auto& self, auto& v) {
-        v("register", self.register_file, "CSV of the TPS: tps,name or Sirekap's kelurahan list");
+        v("register", self.register_file,
+          "the TPS: a CSV (tps,name,dpt or Sirekap's kelurahan list), a file of Sirekap's region "
+          "list (wilayah) or a folder of them");
+        v("assignments", self.assignments,
+          "CSV of who may upload for which TPS: tps,account,device", readable_file());
+        v("election", self.election, "profile of the election",
+          one_of({"pilkada2024", "pemilu2024"}));
+        v("polling_day", self.polling_day, "such as 2024-11-27; empty: the profile's");
+        v("close", self.close,
+          "when the polls close, local time such as 13:00; empty: the profile's");
+        v("upload_target_hours", self.upload_target_hours,
+          "hours after the close by which forms should be there; 0: the profile's", within(0, 720));
+        v("coverage_target_percent", self.coverage_target_percent,
+          "share of an ordinary area's TPS that should be there by then; 0: the profile's",
+          within(0, 100));
+        v("maximum_voters", self.maximum_voters, "voters of a TPS at most; 0: the profile's",
+          within(0, 10000));
+        v("islands", self.islands,
+          "codes of provinces and kabupaten of islands, with a target of their own; none: the "
+          "profile's");
+        v("race", self.race,
+          "whose forms make the coverage, such as pkwkp or ppwp; empty: the "
+          "profile's first");
+        v("pages", self.pages, "pages of its form; 0: the profile's", within(0, 32));
         v("coverage_step_percent", self.coverage_step_percent,
           "an informational alert each time a kecamatan's coverage passes a multiple of this",
           within(1, 100));
+        v("signing_key_file", self.signing_key_file,
+          "Ed25519 key that signs what is recorded of stalls; empty: the systemd credential "
+          "sirekap-signing-key, or unsigned",
+          readable_file());
     }
 };
 

@@ -20,6 +20,13 @@ std::map<std::string, std::string> kentongan_environment() {
     return out;
 }
 
+std::string credential_file(const std::string& name) {
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (folder == nullptr || *folder != '/') return {};
+    const std::string file = std::string(folder) + "/" + name;
+    return ::access(file.c_str(), F_OK) == 0 ? file : "";
+}
+
 std::string user_cache_folder() {
     const auto absolute = [](const char* name) -> std::string {
         const char* value = std::getenv(name);

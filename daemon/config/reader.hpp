@@ -37,6 +37,9 @@ struct LoadedConfig {
 /// The variables KENTONGAN_SECTION__KEY of this process. The only reader of the environment.
 [[nodiscard]] std::map<std::string, std::string> kentongan_environment();
 
+/// The file of a credential that systemd has given to this process; empty when there is none.
+[[nodiscard]] std::string credential_file(const std::string& name);
+
 /// Where a person's programs keep what they can make again: $XDG_CACHE_HOME/kentongan, else
 /// ~/.cache/kentongan; empty where neither is known.
 [[nodiscard]] std::string user_cache_folder();

@@ -24,6 +24,9 @@ class Detector {
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// Which events it wants; the others never reach it.
     [[nodiscard]] virtual bool wants(EventKind kind) const = 0;
+    /// Of the kinds it wants, whether this event matters to it: asked on the lanes, so that of many
+    /// web requests only a few reach the correlate strand. From several threads at once.
+    [[nodiscard]] virtual bool picks(const Event& /*event*/) const { return true; }
     virtual void inspect(const Event& event, FindingSink& out) = 0;
     virtual void inspect(const TrafficSecond&, FindingSink&) {}
     virtual void inspect(const LogSecond&, FindingSink&) {}

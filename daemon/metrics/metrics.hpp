@@ -217,6 +217,18 @@ struct Metrics {
                               "kentongan_uploads_received_total",
                               "TPS with at least one upload.",
                               {"province"}};
+    Counters uploads_complete{registry,
+                              "kentongan_uploads_complete_total",
+                              "TPS with all pages of the form.",
+                              {"province"}};
+    Counters uploads_repeated{registry,
+                              "kentongan_uploads_repeated_total",
+                              "Uploads of a page that was there already.",
+                              {"province"}};
+    Gauges uploads_forecast{registry,
+                            "kentongan_uploads_forecast_ratio",
+                            "Share of TPS with an upload expected at the target time.",
+                            {"province"}};
 };
 
 }  // namespace kentongan

@@ -16,8 +16,7 @@
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/anomaly/volume_detector.hpp"
 #include "daemon/detect/sigma/sigma_correlator.hpp"
-#include "daemon/detect/sirekap/coverage_detector.hpp"
-#include "daemon/detect/sirekap/upload_detector.hpp"
+#include "daemon/pipeline/sirekap_assembly.hpp"
 
 namespace kentongan {
 
@@ -147,18 +146,8 @@ Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) 
     out.detectors.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::VolumeDetector>(options));
-    const std::string& file = config.sirekap.register_file;
-    if (file.empty()) return out;
-    const auto text = read_file(file, std::size_t{256} << 20);
-    if (!text) return std::unexpected(text.error().within("register of TPS"));
-    auto list = sirekap::Register::parse(*text, file);
-    if (!list) return std::unexpected(list.error());
-    const auto shared = std::make_shared<const sirekap::Register>(std::move(*list));
-    const auto coverage = std::make_shared<sirekap::Coverage>(shared);
-    out.detectors.push_back(std::make_unique<sirekap::UploadDetector>(shared));
-    out.detectors.push_back(std::make_unique<sirekap::CoverageDetector>(
-        coverage, config.sirekap.coverage_step_percent));
-    out.coverage = coverage;
+    if (auto added = add_sirekap_detectors(config, out); !added)
+        return std::unexpected(added.error());
     return out;
 }
 

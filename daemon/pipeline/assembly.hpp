@@ -2,6 +2,7 @@
 // From settings to parts: the rules, the detectors with state and the collectors that settings
 // name.
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/detect/loaded_rules.hpp"
 #include "daemon/detect/sirekap/coverage.hpp"
+#include "daemon/detect/sirekap/election.hpp"
 #include "daemon/metrics/metrics.hpp"
 
 namespace kentongan {
@@ -43,6 +45,8 @@ void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics);
 struct StatefulDetectors {
     std::vector<std::unique_ptr<Detector>> detectors;
     std::shared_ptr<const sirekap::Coverage> coverage;  ///< null without a register
+    sirekap::Election election;
+    std::vector<std::string> notes;  ///< what people should know of the Sirekap settings
 };
 /// How a run differs for detectors with state: live, hashes have a secret seed and event time is
 /// the clock's; a replay must give the same alerts every time.
@@ -53,6 +57,13 @@ struct RunKind {
 [[nodiscard]] Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run = {});
 /// A seed that nobody outside can know.
 [[nodiscard]] std::uint64_t secret_seed();
+
+/// The profile that settings name, with their overrides; errors (config) name the setting.
+[[nodiscard]] Result<sirekap::Election> election_of(const SirekapSettings& settings);
+
+/// Takes up what the daemon keeps of coverage among its bookmarks, if it has kept any.
+[[nodiscard]] Result<> restore_coverage(const std::map<std::string, std::string>& bookmarks,
+                                        sirekap::Coverage& coverage);
 
 [[nodiscard]] DeskOptions desk_options(const Config& config);
 

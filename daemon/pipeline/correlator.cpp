@@ -36,6 +36,13 @@ std::bitset<16> Correlator::wanted() const {
     return kinds;
 }
 
+bool Correlator::picks(const Event& event) const {
+    if (event.kind == EventKind::heartbeat) return true;
+    return std::ranges::any_of(detectors_, [&](const auto& detector) {
+        return detector->wants(event.kind) && detector->picks(event);
+    });
+}
+
 Task<Result<>> Correlator::run(std::vector<Channel<LaneBatch>*> inputs) {
     std::vector<Head> heads;
     for (auto* input : inputs) heads.push_back({input, std::nullopt, 0, true});

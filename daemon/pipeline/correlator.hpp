@@ -33,6 +33,8 @@ class Correlator final : private FindingSink {
 
     /// Kinds of events that any detector here wants.
     [[nodiscard]] std::bitset<16> wanted() const;
+    /// Whether any of them wants this very event. From any thread.
+    [[nodiscard]] bool picks(const Event& event) const;
 
     /// Until every input is finished and empty.
     [[nodiscard]] Task<Result<>> run(std::vector<Channel<LaneBatch>*> inputs);

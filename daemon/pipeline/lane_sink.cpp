@@ -63,7 +63,8 @@ void LaneSink::emit(const Event& event) {
     for (Detector* detector : by_kind_[kind]) detector->inspect(event, *this);
     if (event.kind == EventKind::file && event.text(Field::event_action) != "removed")
         files_.push_back(event);
-    if (options_.forwarded.test(kind)) items_.push_back({event.time, event});
+    if (options_.forwarded.test(kind) && (!options_.picks || options_.picks(event)))
+        items_.push_back({event.time, event});
     if (!log_) return;
     if (auto second = log_->add(event)) queue(std::move(*second));
 }

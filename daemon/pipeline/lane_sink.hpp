@@ -3,6 +3,7 @@
 // event; what the correlator wants is queued for it.
 #include <array>
 #include <bitset>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,6 +31,8 @@ class LaneSink final : public EventSink, private FindingSink {
         std::size_t scans_at_once = 2;
         bool is_log = false;     ///< its events are counted into LogSeconds
         std::uint64_t seed = 0;  ///< of the hashes in those; one for all sources
+        /// Which events of those kinds; none: all. Called on this lane, as on others.
+        std::function<bool(const Event&)> picks{};
     };
 
     LaneSink(Options options, const RuleSlot& rules, Channel<LaneBatch>& out, Metrics& metrics);

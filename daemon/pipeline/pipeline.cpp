@@ -65,6 +65,7 @@ void Pipeline::build_sinks() {
                                   scan_.get_executor(), options_.scan_threads};
         options.is_log = collectors_[i]->name().starts_with("log:");
         options.seed = options_.seed;
+        options.picks = [this](const Event& event) { return correlator_.picks(event); };
         auto& channel = channel_for_source();
         auto sink = std::make_unique<LaneSink>(std::move(options), rules_, channel, metrics_);
         lanes_[i % lanes_.size()]->add(std::move(collectors_[i]), std::move(sink), channel,

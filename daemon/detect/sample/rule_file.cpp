@@ -11,7 +11,6 @@
 #include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/anomaly/volume_detector.hpp"
-#include "daemon/detect/sirekap/coverage_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
 
 namespace kentongan {
@@ -20,7 +19,6 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 using Detectors = std::vector<std::unique_ptr<Detector>>;
-constexpr std::int64_t kCoverageStep = 25;
 
 class FindingsOf final : public FindingSink {
   public:
@@ -48,13 +46,14 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());
     const auto list = std::make_shared<const sirekap::Register>(std::move(*parsed));
-    out.push_back(std::make_unique<sirekap::UploadDetector>(list));
-    out.push_back(std::make_unique<sirekap::CoverageDetector>(
-        std::make_shared<sirekap::Coverage>(list), kCoverageStep));
+    out.push_back(std::make_unique<sirekap::UploadDetector>(
+        std::make_shared<sirekap::Coverage>(list), sirekap::UploadOptions{}));
     return out;
 }
 
 std::string filled(std::string text, std::int64_t n) {
+    for (auto at = text.find("{n3}"); at != std::string::npos; at = text.find("{n3}", at))
+        text.replace(at, 4, fmt::format("{:03}", n));
     for (auto at = text.find("{n}"); at != std::string::npos; at = text.find("{n}", at))
         text.replace(at, 3, fmt::format("{}", n));
     return text;

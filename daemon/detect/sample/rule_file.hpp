@@ -21,7 +21,8 @@ namespace kentongan {
 ///     name = "ten failures within a minute"
 ///     fires = true
 ///     [[sample.step]]                # one after another
-///     repeat = 10                    # default 1; "{n}" in a text is the number of the repetition
+///     repeat = 10                    # default 1; "{n}" in a text is the number of the repetition,
+///                                    # "{n3}" the same in three digits
 ///     every_seconds = 5.0            # default 1; 0 for all at once
 ///     event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }

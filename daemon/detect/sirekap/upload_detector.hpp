@@ -1,33 +1,60 @@
 #pragma once
-// Uploads whose TPS code is malformed or not in the register.
-#include <map>
+// Everything that follows from uploads: each is read and looked up once, and handed to those who
+// judge it.
 #include <memory>
 
 #include "daemon/detect/detector.hpp"
-#include "daemon/detect/sirekap/register.hpp"
+#include "daemon/detect/sirekap/address_check.hpp"
+#include "daemon/detect/sirekap/coverage_steps.hpp"
+#include "daemon/detect/sirekap/risk_watch.hpp"
+#include "daemon/detect/sirekap/shift_watch.hpp"
+#include "daemon/detect/sirekap/stall_cause.hpp"
+#include "daemon/detect/sirekap/stall_watch.hpp"
+#include "daemon/detect/sirekap/tps_check.hpp"
 
 namespace kentongan::sirekap {
 
-/// An unknown TPS is of medium severity where its kelurahan is known (a TPS may have been added
-/// after the list was made), high where the kelurahan is unknown too, low when the server refused
-/// the upload. The entity is the TPS; past 20 unknown TPS within 10 minutes one finding speaks for
-/// all further ones, since a sender can invent codes without end. A malformed code is low, and its
-/// entity is the sender.
+struct UploadOptions {
+    Election election{};
+    std::int64_t step_percent = 25;
+    std::shared_ptr<const SigningKey> key{};  ///< signs what is said of stops
+    std::string observer{};
+};
+
+/// An upload the server refused does not count as coverage, nor does one of another race than the
+/// first of the election; all that were accepted make the rate.
 class UploadDetector final : public Detector {
   public:
-    explicit UploadDetector(std::shared_ptr<const Register> list);
+    /// `coverage` is shared with its readers.
+    UploadDetector(std::shared_ptr<Coverage> coverage, UploadOptions options);
 
     [[nodiscard]] std::string_view name() const override { return "sirekap.upload"; }
-    [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::upload; }
+    [[nodiscard]] bool wants(EventKind kind) const override;
+    [[nodiscard]] bool picks(const Event& event) const override { return tells_of_upload(event); }
     void inspect(const Event& event, FindingSink& out) override;
+    void inspect(const TrafficSecond& second, FindingSink&) override { signs_.take(second); }
+    void inspect(const LogSecond& second, FindingSink&) override { signs_.take(second); }
+    void advance(Timestamp now, FindingSink& out) override;
+    [[nodiscard]] std::optional<std::string> checkpoint() override;
+    [[nodiscard]] Result<> restore(std::string_view state) override;
+    [[nodiscard]] std::uint64_t evicted() const override;
+    [[nodiscard]] std::size_t entries() const override { return stalls_.open(); }
 
   private:
-    void malformed(const Event& event, std::string_view code, FindingSink& out);
-    void unknown(const Event& event, TpsCode code, FindingSink& out);
-    bool is_one_too_many(TpsCode code, Timestamp now);
+    void take(const Upload& upload, const Event& event, FindingSink& out);
+    void receive(std::uint32_t tps, const Upload& upload, const Event& event, FindingSink& out);
 
-    std::shared_ptr<const Register> list_;
-    std::map<TpsCode, Timestamp> told_;  // unknown TPS with a finding of their own; at most 20
+    std::shared_ptr<Coverage> coverage_;
+    const std::string race_;
+    TpsCheck tps_check_;
+    AddressCheck address_check_;
+    CoverageSteps steps_;
+    RiskWatch risks_;
+    UploadFlows flows_;
+    StallSigns signs_;
+    StallWatch stalls_;
+    ShiftWatch shifts_;
+    bool changed_ = false;  // since the last checkpoint
 };
 
 }  // namespace kentongan::sirekap

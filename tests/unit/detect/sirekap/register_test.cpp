@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "daemon/base/file.hpp"
-#include "daemon/detect/sirekap/coverage.hpp"
 #include "tests/support/project.hpp"
 
 namespace kentongan::sirekap {
@@ -104,59 +103,6 @@ TEST(TpsRegister, AnUnbelievableNumberOfTpsIsRefused) {
     for (int kelurahan = 0; kelurahan < 2100; ++kelurahan)
         csv += fmt::format("317101{:04},A,B,C,1000,000-999\n", kelurahan);
     EXPECT_THAT(error_of(csv), testing::EndsWith("tps.csv:2002: more than 2000000 TPS"));
-}
-
-Coverage a_coverage() { return Coverage{std::make_shared<const Register>(a_register())}; }
-std::uint32_t index(const Coverage& coverage, std::string_view tps) {
-    return coverage.list().index_of(TpsCode::parse(tps).value()).value();
-}
-
-TEST(Coverage, CountsEachTpsOnceAtAllFourLevels) {
-    Coverage coverage = a_coverage();
-    EXPECT_TRUE(coverage.receive(index(coverage, "3171011006901")));
-    EXPECT_FALSE(coverage.receive(index(coverage, "3171011006901")));
-    EXPECT_TRUE(coverage.receive(index(coverage, "3171011002001")));
-    EXPECT_TRUE(coverage.receive(index(coverage, "3101021003001")));
-    EXPECT_EQ(coverage.of("31")->received, 3u);
-    EXPECT_EQ(coverage.of("3171")->received, 2u);
-    EXPECT_EQ(coverage.of("317101")->received, 2u);
-    EXPECT_EQ(coverage.of("3171011006")->received, 1u);
-    EXPECT_EQ(coverage.of("3171011002")->received, 1u);
-    EXPECT_EQ(coverage.of("3101")->received, 1u);
-    EXPECT_FALSE(coverage.of("32"));
-    EXPECT_FALSE(coverage.receive(13));
-}
-
-TEST(Coverage, SnapshotsAreByLevelAndAreaInOrderOfCode) {
-    Coverage coverage = a_coverage();
-    coverage.receive(index(coverage, "3171011006901"));
-    const auto kelurahan = coverage.snapshot(10, "3171");
-    ASSERT_EQ(kelurahan.size(), 2u);
-    EXPECT_EQ(kelurahan[0].code, "3171011002");
-    EXPECT_EQ(kelurahan[0].received, 0u);
-    EXPECT_EQ(kelurahan[1].name, "DURI PULO");
-    EXPECT_EQ(kelurahan[1].expected, 6u);
-    EXPECT_EQ(kelurahan[1].received, 1u);
-    EXPECT_EQ(coverage.snapshot(2).size(), 1u);
-    EXPECT_TRUE(coverage.snapshot(3).empty());
-}
-
-TEST(Coverage, GoesOnAfterARestart) {
-    Coverage before = a_coverage();
-    before.receive(index(before, "3171011006901"));
-    before.receive(index(before, "3101021003001"));
-    Coverage after = a_coverage();
-    ASSERT_TRUE(after.restore(before.save()));
-    EXPECT_EQ(after.of("31")->received, 2u);
-    EXPECT_FALSE(after.receive(index(after, "3171011006901")));
-}
-
-TEST(Coverage, WhatBelongsToAnotherRegisterIsRefused) {
-    Coverage other{std::make_shared<const Register>(a_register("3171011001001\n"))};
-    Coverage coverage = a_coverage();
-    EXPECT_FALSE(coverage.restore(other.save()));
-    EXPECT_FALSE(coverage.restore(""));
-    EXPECT_FALSE(coverage.restore(coverage.list().fingerprint() + ":AA=="));
 }
 
 TEST(TpsRegister, ReadsJakartasRegisterOfThePilkada2024) {

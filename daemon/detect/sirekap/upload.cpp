@@ -1,0 +1,79 @@
+// Reads uploads out of events.
+#include "daemon/detect/sirekap/upload.hpp"
+
+#include "daemon/base/text.hpp"
+
+namespace kentongan::sirekap {
+
+namespace {
+
+bool is_upload_method(std::string_view method) { return method == "PUT" || method == "POST"; }
+
+/// The second part of /{profile}/{race}/formc-image/upload.
+std::string_view race_of_route(std::string_view path) {
+    if (!path.starts_with('/')) return {};
+    path.remove_prefix(1);
+    (void)take_until(path, '/');
+    const auto race = take_until(path, '/');
+    return race.starts_with('p') ? race : std::string_view{};
+}
+
+std::uint8_t page_of(const Event& event) {
+    const auto number = event.get(Field::sirekap_page).number();
+    return number && *number >= 1 && *number <= 200 ? static_cast<std::uint8_t>(*number) : 0;
+}
+
+}  // namespace
+
+Field image_url_field() {
+    static const Field kField = intern_field("sirekap.image_url").value();
+    return kField;
+}
+
+bool tells_of_upload(const Event& event) {
+    switch (event.kind) {
+        case EventKind::upload: return event.has(Field::sirekap_tps);
+        case EventKind::published: return event.has(image_url_field());
+        case EventKind::web:
+            return is_upload_method(event.text(Field::http_request_method)) &&
+                   may_be_image_address(event.text(Field::url_path));
+        default: return false;
+    }
+}
+
+Upload upload_of_call(const Event& event) {
+    Upload out;
+    out.code = event.text(Field::sirekap_tps);
+    out.tps = TpsCode::parse(out.code);
+    out.time = event.time;
+    out.page = page_of(event);
+    out.race = event.text(Field::sirekap_race);
+    if (out.race.empty()) out.race = race_of_route(event.text(Field::url_path));
+    out.refused = event.text(Field::event_outcome) == "failure";
+    out.address = parse_image_address(event.text(Field::file_name));
+    return out;
+}
+
+std::optional<Upload> upload_of_request(const Event& event) {
+    if (!is_upload_method(event.text(Field::http_request_method))) return std::nullopt;
+    const auto status = event.integer(Field::http_response_status_code).value_or(0);
+    if (status < 200 || status >= 300) return std::nullopt;
+    auto out = upload_of_image(event.text(Field::url_path), {});
+    if (!out) return std::nullopt;
+    out->time = event.time;
+    out->is_live = true;
+    return out;
+}
+
+std::optional<Upload> upload_of_image(std::string_view address, std::string_view race) {
+    Upload out;
+    out.address = parse_image_address(address);
+    if (!out.address) return std::nullopt;
+    out.tps = out.address->tps;
+    out.time = out.address->stamp;
+    out.race = race.empty() ? out.address->race : race;
+    out.is_live = false;
+    return out;
+}
+
+}  // namespace kentongan::sirekap

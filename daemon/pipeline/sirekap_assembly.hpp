@@ -1,0 +1,10 @@
+#pragma once
+// From the [sirekap] settings to its parts.
+#include "daemon/pipeline/assembly.hpp"
+
+namespace kentongan {
+
+/// Adds the detectors that need a register, when settings name one. Blocking.
+[[nodiscard]] Result<> add_sirekap_detectors(const Config& config, StatefulDetectors& out);
+
+}  // namespace kentongan
