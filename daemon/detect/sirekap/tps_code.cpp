@@ -27,6 +27,12 @@ std::optional<TpsCode> TpsCode::parse(std::string_view text) {
     return out;
 }
 
+bool is_area_code(std::string_view text) {
+    constexpr std::string_view kRest = "00000000000";
+    return is_area_length(text.size()) &&
+           TpsCode::parse(std::string(text).append(kRest, 0, kTpsLength - text.size()));
+}
+
 std::string TpsCode::to_string() const {
     constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     std::string out(kTpsLength, '0');

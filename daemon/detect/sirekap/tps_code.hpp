@@ -18,7 +18,12 @@ struct TpsCode {
 
     [[nodiscard]] static std::optional<TpsCode> parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;
+    /// Of a special place such as a prison or a hospital: its number is 900 or more.
+    [[nodiscard]] bool is_special() const { return value % 1000 >= 900; }
 };
+
+/// Whether a text is the code of an area: 2, 4, 6 or 10 characters that a TPS code can begin with.
+[[nodiscard]] bool is_area_code(std::string_view text);
 
 /// Whether this is the length of an area code: 2, 4, 6 or 10.
 [[nodiscard]] constexpr bool is_area_length(std::size_t length) {
