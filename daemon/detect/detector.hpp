@@ -24,6 +24,12 @@ class Detector {
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// Which events it wants; the others never reach it.
     [[nodiscard]] virtual bool wants(EventKind kind) const = 0;
+    /// Of which log sources it wants that kind; none: of all. An attribute that is empty stands for
+    /// any. Only these events cross from the lanes, where nothing else wants the kind; where
+    /// something does, inspect() gets the others too.
+    [[nodiscard]] virtual std::span<const LogSource> only_from(EventKind /*kind*/) const {
+        return {};
+    }
     virtual void inspect(const Event& event, FindingSink& out) = 0;
     virtual void inspect(const TrafficSecond&, FindingSink&) {}
     virtual void inspect(const LogSecond&, FindingSink&) {}
@@ -56,6 +62,10 @@ class FileDetector {
   public:
     virtual ~FileDetector() = default;
     virtual void inspect_file(const Event& event, FindingSink& out) const = 0;
+    /// What detectors with state should know of the content, as an event of kind file.
+    [[nodiscard]] virtual std::optional<Event> describe(const Event& /*file*/) const {
+        return std::nullopt;
+    }
 };
 
 }  // namespace kentongan

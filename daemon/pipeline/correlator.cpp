@@ -27,13 +27,14 @@ Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detec
       findings_out_(metrics.pipeline_items.with({"correlate", "out"})),
       counts_(metrics) {}
 
-std::bitset<16> Correlator::wanted() const {
-    std::bitset<16> kinds;
-    kinds.set(static_cast<std::size_t>(EventKind::heartbeat));
+Wanted Correlator::wanted() const {
+    Wanted out;
+    out.add(EventKind::heartbeat);
     for (std::size_t kind = 0; kind < static_cast<std::size_t>(EventKind::heartbeat); ++kind)
         for (const auto& detector : detectors_)
-            if (detector->wants(static_cast<EventKind>(kind))) kinds.set(kind);
-    return kinds;
+            if (const auto what = static_cast<EventKind>(kind); detector->wants(what))
+                out.add(what, detector->only_from(what));
+    return out;
 }
 
 Task<Result<>> Correlator::run(std::vector<Channel<LaneBatch>*> inputs) {

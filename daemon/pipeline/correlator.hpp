@@ -1,7 +1,6 @@
 #pragma once
 // Correlator: the one place with state across sources. It takes the lanes' batches in order, runs
 // the stateful detectors and hands findings, bookmarks and heartbeats to the desk.
-#include <bitset>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/pipeline/detector_counts.hpp"
 #include "daemon/pipeline/flow.hpp"
+#include "daemon/pipeline/wanted.hpp"
 
 namespace kentongan {
 
@@ -31,8 +31,8 @@ class Correlator final : private FindingSink {
     Correlator(Order order, std::vector<std::unique_ptr<Detector>> detectors,
                Channel<DeskBatch>& out, Metrics& metrics, const Clock& clock);
 
-    /// Kinds of events that any detector here wants.
-    [[nodiscard]] std::bitset<16> wanted() const;
+    /// Events that any detector here wants.
+    [[nodiscard]] Wanted wanted() const;
 
     /// Until every input is finished and empty.
     [[nodiscard]] Task<Result<>> run(std::vector<Channel<LaneBatch>*> inputs);

@@ -2,7 +2,6 @@
 // LaneSink: a source's door into the pipeline. Stateless detectors run here, on the lane, on every
 // event; what the correlator wants is queued for it.
 #include <array>
-#include <bitset>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,10 +13,9 @@
 #include "daemon/pipeline/detector_counts.hpp"
 #include "daemon/pipeline/flow.hpp"
 #include "daemon/pipeline/rule_slot.hpp"
+#include "daemon/pipeline/wanted.hpp"
 
 namespace kentongan {
-
-using KindSet = std::bitset<16>;
 
 /// Used by one lane. Files named by events are scanned on the `scan` executor during flush.
 class LaneSink final : public EventSink, private FindingSink {
@@ -25,7 +23,7 @@ class LaneSink final : public EventSink, private FindingSink {
     struct Options {
         std::size_t source = 0;
         std::string source_name;
-        KindSet forwarded;  ///< kinds of events the correlator wants
+        Wanted forwarded;  ///< events the correlator wants
         asio::any_io_executor scan;
         std::size_t scans_at_once = 2;
         bool is_log = false;     ///< its events are counted into LogSeconds

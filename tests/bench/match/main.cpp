@@ -83,7 +83,7 @@ Run through_lane(const std::string& format, const std::string& path, const RuleS
     if (!collector) throw std::runtime_error(collector.error().message);
     Channel<LaneBatch> channel{64};
     LaneSink::Options how;
-    how.forwarded.set(static_cast<std::size_t>(EventKind::auth));  // the correlator wants logins
+    how.forwarded.add(EventKind::auth);  // the correlator wants logins
     how.scan = scan.get_executor();
     LaneSink sink{how, slot, channel, metrics};
     Run out;

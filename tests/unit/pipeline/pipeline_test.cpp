@@ -214,7 +214,7 @@ TEST(LaneSink, OfferDropsEventsWhenTheNextStageIsFullButKeepsWhatWasDetected) {
     asio::io_context context{1};
     LaneSink::Options options;
     options.source_name = "packets";
-    options.forwarded.set(static_cast<std::size_t>(EventKind::auth));
+    options.forwarded.add(EventKind::auth);
     options.scan = context.get_executor();
     LaneSink sink{options, rules, out, metrics};
     const Event event = an_event()
