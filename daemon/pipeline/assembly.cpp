@@ -18,6 +18,8 @@
 #include "daemon/detect/sigma/sigma_correlator.hpp"
 #include "daemon/detect/sirekap/coverage_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
+#include "daemon/detect/sirekap/workflow/detectors.hpp"
+#include "daemon/pipeline/workflow_options.hpp"
 
 namespace kentongan {
 
@@ -147,6 +149,10 @@ Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) 
     out.detectors.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::VolumeDetector>(options));
+    auto workflow = workflow_options(config, run.seed);
+    if (!workflow) return std::unexpected(workflow.error());
+    for (auto& detector : sirekap::workflow_detectors(std::move(*workflow)))
+        out.detectors.push_back(std::move(detector));
     const std::string& file = config.sirekap.register_file;
     if (file.empty()) return out;
     const auto text = read_file(file, std::size_t{256} << 20);

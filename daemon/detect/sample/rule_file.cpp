@@ -13,6 +13,7 @@
 #include "daemon/detect/anomaly/volume_detector.hpp"
 #include "daemon/detect/sirekap/coverage_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
+#include "daemon/detect/sirekap/workflow/detectors.hpp"
 
 namespace kentongan {
 
@@ -44,6 +45,7 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.push_back(std::make_unique<anomaly::VolumeDetector>(options));
+    for (auto& detector : sirekap::workflow_detectors({})) out.push_back(std::move(detector));
     if (list_csv.empty()) return out;
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());
@@ -91,9 +93,14 @@ Event an_event(const Values& values, Timestamp time, std::uint64_t position) {
     for (int kind = 0; kind <= static_cast<int>(EventKind::heartbeat); ++kind)
         if (name_of(static_cast<EventKind>(kind)) == values.text("kind"))
             out.kind = static_cast<EventKind>(kind);
-    for (const auto& [key, text] : values.all())
-        if (const auto field = key == "kind" ? std::nullopt : intern_field(key))
+    for (const auto& [key, text] : values.all()) {
+        if (key == "product")
+            out.logsource.product = intern_text(text);
+        else if (key == "category")
+            out.logsource.category = intern_text(text);
+        else if (const auto field = key == "kind" ? std::nullopt : intern_field(key))
             out.set(*field, text);
+    }
     return out;
 }
 
@@ -159,11 +166,13 @@ Result<RuleFile::SampleResult> RuleFile::run(const Sample& sample) const {
                 detector->inspect(event, out);
         }
     };
-    for (const Step& step : sample.steps)
+    for (const Step& step : sample.steps) {
+        if (step.at) time = *step.at;
         for (std::int64_t n = 1; n <= step.repeat; ++n) {
             hand_over(Values{step.fields, n}, step);
             time += Duration{static_cast<std::int64_t>(step.every_seconds * 1e9)};
         }
+    }
     for (auto& detector : *detectors) detector->advance(time + std::chrono::hours{1}, out);
     return SampleResult{sample.name, sample.fires, std::move(out.all)};
 }

@@ -2,6 +2,7 @@
 // The files of rules/anomaly and rules/sirekap: what a built-in rule is for, and samples that it
 // must fire on or stay silent about.
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,9 @@ namespace kentongan {
 ///     [[sample.step]]                # one after another
 ///     repeat = 10                    # default 1; "{n}" in a text is the number of the repetition
 ///     every_seconds = 5.0            # default 1; 0 for all at once
+///     at = "2024-11-27T05:00:00Z"    # begins then; default: after the step before, 13:00 WIB at first
 ///     event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
+///     # (product and category are the event's log source)
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
 ///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }
 ///     # or second = { log = "web", route = "/upload", requests = 60, server_errors = 9 }: what
@@ -52,6 +55,7 @@ class RuleFile {
     struct Step {
         std::int64_t repeat = 1;
         double every_seconds = 1;
+        std::optional<Timestamp> at;
         std::string what;  // event, attempt, service or second
         std::vector<std::pair<std::string, std::string>> fields;
     };

@@ -108,8 +108,8 @@ class RuleFileReader {
     }
 
     void step(const toml::node& node, RuleFile::Sample& to) {
-        constexpr std::array<std::string_view, 6> kKeys{"repeat",  "every_seconds", "event",
-                                                        "attempt", "service",       "second"};
+        constexpr std::array<std::string_view, 7> kKeys{"repeat", "every_seconds", "at", "event",
+                                                        "attempt", "service", "second"};
         const toml::table* table = node.as_table();
         if (table == nullptr) return complain(node, "a step is not a table");
         check_keys(*table, kKeys);
@@ -120,6 +120,10 @@ class RuleFileReader {
             complain(node, "repeat is {}; 1 to {} is expected", read.repeat, kRepetitions);
         if (!(read.every_seconds >= 0 && read.every_seconds <= 86400))
             complain(node, "every_seconds is {}; 0 to 86400 is expected", read.every_seconds);
+        if (const auto at = (*table)["at"].value<std::string>()) {
+            read.at = parse_rfc3339(*at);
+            if (!read.at) complain(node, "at is '{}'; a time such as 2024-11-27T05:00:00Z", *at);
+        }
         for (const auto* what : {"event", "attempt", "service", "second"})
             if (const auto* fields = table->get_as<toml::table>(what)) {
                 read.what = what;

@@ -1,6 +1,8 @@
 // Names and severities of the Sirekap rules.
 #include "daemon/detect/sirekap/rules.hpp"
 
+#include "daemon/detect/sirekap/workflow/rules.hpp"
+
 namespace kentongan::sirekap {
 
 namespace {
@@ -39,7 +41,9 @@ const RulePointer& coverage_rule() {
 }
 
 std::vector<RulePointer> rules() {
-    return {unknown_tps_rule(), malformed_tps_rule(), coverage_rule()};
+    std::vector<RulePointer> out{unknown_tps_rule(), malformed_tps_rule(), coverage_rule()};
+    for (RulePointer& rule : workflow_rules()) out.push_back(std::move(rule));
+    return out;
 }
 
 }  // namespace kentongan::sirekap

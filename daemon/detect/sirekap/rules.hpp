@@ -13,7 +13,7 @@ using RulePointer = std::shared_ptr<const Rule>;
 [[nodiscard]] const RulePointer& unknown_tps_rule();
 [[nodiscard]] const RulePointer& malformed_tps_rule();
 [[nodiscard]] const RulePointer& coverage_rule();
-/// All of them, in the order above.
+/// All of them, in the order above, then those of workflow/.
 [[nodiscard]] std::vector<RulePointer> rules();
 
 }  // namespace kentongan::sirekap

@@ -74,6 +74,8 @@ std::vector<Setter> make_setters() {
         std::pair<std::string_view, Setter>{"sirekap.approver", text<&AppEvent::approver>},
         std::pair<std::string_view, Setter>{"sirekap.status_from", text<&AppEvent::status_from>},
         std::pair<std::string_view, Setter>{"sirekap.status_to", text<&AppEvent::status_to>},
+        std::pair<std::string_view, Setter>{"sirekap.target_device",
+                                            text<&AppEvent::target_device>},
         std::pair<std::string_view, Setter>{"db.transaction", text<&AppEvent::transaction>},
         std::pair<std::string_view, Setter>{"sirekap.age_seconds", number<&AppEvent::age_seconds>},
         std::pair<std::string_view, Setter>{"sirekap.since_open_ms",

@@ -24,7 +24,7 @@ enum class Act : std::uint8_t {
     reopen,      ///< rekap.reopen
     admin_edit,  ///< admin.result.edit
     db_write,    ///< db.write: the application's own SQL console
-    assign,      ///< admin.assignment.edit: targetAccount (and device) now work for kodeTps
+    assign,      ///< admin.assignment.edit: targetAccount (targetDevice) now works for kodeTps
 };
 [[nodiscard]] Act act_of(std::string_view action);
 
@@ -41,6 +41,7 @@ struct AppEvent {
     std::string_view approver;
     std::string_view reason;
     std::string_view target_account;
+    std::string_view target_device;
     std::string_view status_from;
     std::string_view status_to;
     std::string_view form;

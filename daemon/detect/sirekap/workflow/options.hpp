@@ -11,6 +11,9 @@
 
 namespace kentongan::sirekap {
 
+class Assignments;
+class TpsPositions;
+
 /// A voting day of some areas besides the election's: repeated (PSU), or continued or postponed.
 struct VotingDay {
     std::vector<std::string> areas;  ///< codes of 2 to 13 characters
@@ -22,6 +25,8 @@ struct WorkflowOptions {
     ChangeWindows windows;
     Election election = Election::named("pilkada2024").value();
     std::vector<VotingDay> voting_days;
+    std::shared_ptr<const Assignments> assignments;  ///< null: unknown
+    std::shared_ptr<const TpsPositions> positions;   ///< null: unknown
     bool rehearsal = false;  ///< a training or simulation: forms before the close are meant to be
 
     /// Roles by the level they work for; a role not named here is not judged, and one that begins
