@@ -47,6 +47,7 @@ struct RuleSettings {
     std::vector<std::string> paths{"/usr/share/kentongan/rules"};
     std::string routing;
     std::string placeholders;
+    std::string forms;
 
     void visit(this auto& self, auto& v) {
         v("paths", self.paths,
@@ -55,6 +56,9 @@ struct RuleSettings {
           "routing file; empty: routing/routing.toml in the first of the paths");
         v("placeholders", self.placeholders,
           "TOML file of lists for Sigma's expand; empty: sigma/placeholders.toml of the paths",
+          readable_file());
+        v("forms", self.forms,
+          "TOML file of where people write on forms; empty: handwriting is not compared",
           readable_file());
     }
 };

@@ -84,6 +84,16 @@ Result<std::shared_ptr<const sigma::Placeholders>> load_placeholders(const RuleS
     return std::make_shared<const sigma::Placeholders>(std::move(*loaded));
 }
 
+/// Where people write on forms; null when settings name no file.
+Result<std::shared_ptr<const sirekap::FormLayouts>> load_forms(const std::string& path) {
+    if (path.empty()) return nullptr;
+    const auto text = read_file(path, std::size_t{1} << 20);
+    if (!text) return std::unexpected(text.error().within("layout of forms"));
+    auto forms = sirekap::FormLayouts::parse(*text, path);
+    if (!forms) return std::unexpected(forms.error());
+    return std::make_shared<const sirekap::FormLayouts>(std::move(*forms));
+}
+
 }  // namespace
 
 Result<sigma::LoadOptions> sigma_options(const RuleSettings& settings, Timestamp now) {
@@ -101,7 +111,9 @@ Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics, const
     auto options = sigma_options(settings, system_clock().now());
     if (!options) return std::unexpected(options.error());
     options->cache = cache;
-    auto rules = LoadedRules::load(paths, out.statuses, skipped, *options);
+    auto forms = load_forms(settings.forms);
+    if (!forms) return std::unexpected(forms.error());
+    auto rules = LoadedRules::load(paths, out.statuses, skipped, *options, std::move(*forms));
     if (!rules) return std::unexpected(rules.error());
     const auto failed = describe_refusals(out.statuses, RuleStatus::State::failed);
     if (!failed.empty()) return fail(ErrorCode::data, "{}", failed);

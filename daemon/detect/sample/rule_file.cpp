@@ -35,7 +35,8 @@ class FindingsOf final : public FindingSink {
     std::string_view rule_id_;
 };
 
-Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file) {
+Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file,
+                                const std::optional<sirekap::ChangeWindow>& window) {
     const anomaly::AnomalyOptions options;
     Detectors out;
     out.push_back(std::make_unique<anomaly::ScanDetector>(options));
@@ -45,7 +46,9 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.push_back(std::make_unique<anomaly::VolumeDetector>(options));
-    for (auto& detector : sirekap::workflow_detectors({})) out.push_back(std::move(detector));
+    sirekap::WorkflowOptions workflow;
+    if (window) workflow.windows = sirekap::ChangeWindows{{*window}};
+    for (auto& detector : sirekap::workflow_detectors(std::move(workflow))) out.push_back(std::move(detector));
     if (list_csv.empty()) return out;
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());
@@ -147,7 +150,7 @@ LogSecond a_log_second(const Values& values, Timestamp time, std::uint64_t posit
 }  // namespace
 
 Result<RuleFile::SampleResult> RuleFile::run(const Sample& sample) const {
-    auto detectors = all_detectors(register_, file_);
+    auto detectors = all_detectors(register_, file_, window_);
     if (!detectors) return std::unexpected(detectors.error());
     FindingsOf out{rule_->id};
     Timestamp time = *parse_rfc3339("2024-11-27T06:00:00Z");

@@ -10,6 +10,7 @@
 #include "daemon/base/error.hpp"
 #include "daemon/detect/detector.hpp"
 #include "daemon/detect/rule_status.hpp"
+#include "daemon/detect/sirekap/workflow/change_windows.hpp"
 
 namespace kentongan {
 
@@ -18,6 +19,7 @@ namespace kentongan {
 ///     id = "anomaly:brute-force"     # with name, severity, class and techniques as in alerts
 ///     description = "…"              # what it means, and what to do
 ///     register = "…"                 # Sirekap rules only: a TPS register as CSV
+///     window = { from = "…", to = "…" }   # a declared change window, for those rules it quiets
 ///     [[sample]]
 ///     name = "ten failures within a minute"
 ///     fires = true
@@ -71,6 +73,7 @@ class RuleFile {
     std::shared_ptr<const Rule> rule_;
     std::string description_;
     std::string register_;
+    std::optional<sirekap::ChangeWindow> window_;
     std::vector<Sample> samples_;
 };
 

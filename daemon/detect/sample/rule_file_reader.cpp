@@ -54,8 +54,9 @@ class RuleFileReader {
     }
 
     void top_level(const toml::table& root) {
-        constexpr std::array<std::string_view, 8> kKeys{
-            "id", "name", "severity", "class", "techniques", "description", "register", "sample"};
+        constexpr std::array<std::string_view, 9> kKeys{
+            "id",          "name",     "severity", "class", "techniques",
+            "description", "register", "window",   "sample"};
         check_keys(root, kKeys);
         out_.rule_ = built_in(root["id"].value_or(std::string_view{}));
         if (out_.rule_ == nullptr) {
@@ -69,6 +70,7 @@ class RuleFileReader {
         out_.description_ = root["description"].value_or(std::string{});
         if (out_.description_.empty()) complain(root, "description is missing");
         out_.register_ = root["register"].value_or(std::string{});
+        if (const auto* declared = root.get_as<toml::table>("window")) window(*declared);
         if (const auto* samples = root.get_as<toml::array>("sample"))
             for (const toml::node& node : *samples) sample(node);
         for (const bool fires : {true, false})
@@ -91,6 +93,14 @@ class RuleFileReader {
         if (stated != out_.rule_->techniques)
             complain(root, "techniques are not the rule's, which are [{}]",
                      fmt::join(out_.rule_->techniques, ", "));
+    }
+
+    void window(const toml::table& declared) {
+        const auto from = parse_rfc3339(declared["from"].value_or(std::string_view{}));
+        const auto to = parse_rfc3339(declared["to"].value_or(std::string_view{}));
+        if (!from || !to) return complain(declared, "from and to of a window are times");
+        out_.window_ = sirekap::ChangeWindow{
+            "CW-1", *from, *to, {}, {}, "sample", "KPU", sirekap::Level::unknown};
     }
 
     void sample(const toml::node& node) {

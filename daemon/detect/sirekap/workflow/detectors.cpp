@@ -6,6 +6,7 @@
 #include "daemon/detect/sirekap/workflow/duplicate_image_detector.hpp"
 #include "daemon/detect/sirekap/workflow/early_upload_detector.hpp"
 #include "daemon/detect/sirekap/workflow/four_eyes_detector.hpp"
+#include "daemon/detect/sirekap/workflow/image_content_detector.hpp"
 #include "daemon/detect/sirekap/workflow/uploader_detector.hpp"
 #include "daemon/detect/sirekap/workflow/verification_pace_detector.hpp"
 
@@ -17,6 +18,7 @@ std::vector<std::unique_ptr<Detector>> workflow_detectors(WorkflowOptions option
     out.push_back(std::make_unique<UploaderDetector>(shared));
     out.push_back(std::make_unique<EarlyUploadDetector>(shared));
     out.push_back(std::make_unique<DuplicateImageDetector>(*shared));
+    out.push_back(std::make_unique<ImageContentDetector>(*shared));
     out.push_back(std::make_unique<ChangeDetector>(shared));
     out.push_back(std::make_unique<DatabaseDetector>(shared));
     out.push_back(std::make_unique<BackdatedDetector>(*shared));

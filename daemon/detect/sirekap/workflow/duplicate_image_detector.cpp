@@ -12,16 +12,6 @@ namespace kentongan::sirekap {
 
 namespace {
 
-/// The first sixteen digits of a SHA-256 in hex, as a number.
-std::optional<std::uint64_t> key_of(std::string_view hex) {
-    if (hex.size() != 64) return std::nullopt;
-    std::uint64_t key = 0;
-    const auto* end = hex.data() + 16;
-    const auto [stopped, error] = std::from_chars(hex.data(), end, key, 16);
-    if (error != std::errc{} || stopped != end) return std::nullopt;
-    return key;
-}
-
 std::string describe(const ImagePlace& place) {
     return place.page == 0
                ? fmt::format("TPS {}", TpsCode{place.tps}.to_string())
@@ -29,6 +19,15 @@ std::string describe(const ImagePlace& place) {
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> image_key(std::string_view hex) {
+    if (hex.size() != 64) return std::nullopt;
+    std::uint64_t key = 0;
+    const auto* end = hex.data() + 16;
+    const auto [stopped, error] = std::from_chars(hex.data(), end, key, 16);
+    if (error != std::errc{} || stopped != end) return std::nullopt;
+    return key;
+}
 
 ImageIndex::ImageIndex(std::int64_t capacity)
     : capacity_(static_cast<std::size_t>(std::max<std::int64_t>(capacity, 1))) {}
@@ -48,24 +47,23 @@ std::optional<ImagePlace> ImageIndex::add(std::uint64_t hash, const ImagePlace& 
 }
 
 DuplicateImageDetector::DuplicateImageDetector(const WorkflowOptions& options)
-    : files_(options.image_entries), pixels_(options.image_entries) {
+    : files_(options.image_entries) {
     for (const std::string& hash : options.placeholder_hashes)
-        if (const auto key = key_of(hash)) placeholders_.insert(*key);
+        if (const auto key = image_key(hash)) placeholders_.insert(*key);
 }
 
 void DuplicateImageDetector::inspect_act(const AppEvent& app, FindingSink& out) {
     if (app.act != Act::upload || !app.accepted || !app.tps) return;
     const auto form = static_cast<std::uint32_t>(anomaly::KeyedHash{}(app.form));
     const ImagePlace here{app.tps->value, form, static_cast<std::uint8_t>(app.page)};
-    std::optional<ImagePlace> first;
-    std::string_view what = "file";
-    if (const auto key = key_of(app.file_hash); key && !placeholders_.contains(*key))
-        first = files_.add(*key, here);
+    const auto key = image_key(app.file_hash);
+    if (!key || placeholders_.contains(*key)) return;
+    const auto first = files_.add(*key, here);
     if (!first) return;
     Finding finding = inconsistency(
         duplicate_image_rule(), *app.event,
-        fmt::format("the picture uploaded for {} is the same {} as that of {}", describe(here),
-                    what, describe(*first)));
+        fmt::format("the picture uploaded for {} is the same file as that of {}", describe(here),
+                    describe(*first)));
     few_.limit(finding);
     if (finding.entity == "further TPS") finding.entity = "picture " + std::string(app.file_hash.substr(0, 16));
     out.report(std::move(finding));

@@ -18,6 +18,9 @@ struct ImagePlace {
     bool operator==(const ImagePlace&) const = default;
 };
 
+/// The first sixteen digits of a SHA-256 in hex, as a number; nothing for what is none.
+[[nodiscard]] std::optional<std::uint64_t> image_key(std::string_view hex);
+
 /// The first place of each picture, by the first 64 bits of its hash; 32 bytes each. The oldest
 /// makes room when it is full.
 class ImageIndex {
@@ -36,25 +39,24 @@ class ImageIndex {
     std::uint64_t evicted_ = 0;
 };
 
-/// R06. The SHA-256 of the file as the upload states it, and, where the daemon sees the files, of
-/// the decoded pixels, which a change of EXIF data or of a comment does not touch. The same TPS and
-/// page again is a repeated upload and silent; so are the placeholders of the settings, the app's
-/// training mode and calls that were refused. Past twenty TPS an alert is about the picture.
+/// R06, by the SHA-256 of the file as the upload states it. The same TPS and page again is a
+/// repeated upload and silent; so are the placeholders of the settings, the app's training mode and
+/// calls that were refused. Past twenty TPS an alert is about the picture. Where the daemon sees
+/// the files, ImageContentDetector compares their pixels.
 class DuplicateImageDetector final : public AppDetector {
   public:
     explicit DuplicateImageDetector(const WorkflowOptions& options);
 
     [[nodiscard]] std::string_view name() const override { return "sirekap.duplicate-image"; }
     [[nodiscard]] std::uint64_t evicted() const override {
-        return files_.evicted() + pixels_.evicted();
+        return files_.evicted();
     }
-    [[nodiscard]] std::size_t entries() const override { return files_.size() + pixels_.size(); }
+    [[nodiscard]] std::size_t entries() const override { return files_.size(); }
 
   private:
     void inspect_act(const AppEvent& app, FindingSink& out) override;
 
     ImageIndex files_;
-    ImageIndex pixels_;
     boost::unordered_flat_set<std::uint64_t> placeholders_;
     FewEntities few_;
 };

@@ -79,7 +79,7 @@ const RulePointer& four_eyes_rule() {
 }
 
 std::vector<RulePointer> workflow_rules() {
-    return {uploader_rule(), early_upload_rule(), duplicate_image_rule(), late_change_rule(), edit_past_workflow_rule(), step_skipped_rule(), bulk_edit_rule(), ordered_change_rule(), database_write_rule(), backdated_rule(), verification_pace_rule(), four_eyes_rule()};
+    return {uploader_rule(), early_upload_rule(), duplicate_image_rule(), similar_image_rule(), late_change_rule(), edit_past_workflow_rule(), step_skipped_rule(), bulk_edit_rule(), ordered_change_rule(), database_write_rule(), backdated_rule(), verification_pace_rule(), four_eyes_rule()};
 }
 
 }  // namespace kentongan::sirekap

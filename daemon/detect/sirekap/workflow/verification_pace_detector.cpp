@@ -96,11 +96,9 @@ void VerificationPaceDetector::check_quick(const AppEvent& app, Operator& by,
 
 void VerificationPaceDetector::check_hour(const AppEvent& app, Operator& by, FindingSink& out) {
     if (by.verified.size() <= per_hour_) return;
-    const bool many = by.verified.size() > kMost;
-    // The hour that began with a little too many may become one of far too many.
-    if (many && by.verified.size() == kMost + 1 && per_hour_ < kMost) by.told[crowd] = {};
-    tell(crowd, app, by, many ? Severity::medium : Severity::low,
-         fmt::format("verified more than {} TPS within an hour", many ? kMost : per_hour_), out);
+    const bool worse = by.verified.size() > kMost;
+    tell(worse ? too_many : many, app, by, worse ? Severity::medium : Severity::low,
+         fmt::format("verified more than {} TPS within an hour", worse ? kMost : per_hour_), out);
 }
 
 void VerificationPaceDetector::check_rhythm(const AppEvent& app, Operator& by, FindingSink& out) {

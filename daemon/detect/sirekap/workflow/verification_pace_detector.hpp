@@ -19,7 +19,7 @@ namespace kentongan::sirekap {
 ///   clean queue, have .064 and must not be told.)
 /// - five within ten minutes without having looked at the TPS, once the log is known to record
 ///   looks (twenty of them in the last hour, whoever's).
-/// Told once an hour for each of the four and each account.
+/// Told once an hour for each of them and each account.
 class VerificationPaceDetector final : public AppDetector {
   public:
     explicit VerificationPaceDetector(const WorkflowOptions& options);
@@ -30,7 +30,7 @@ class VerificationPaceDetector final : public AppDetector {
     [[nodiscard]] std::size_t entries() const override { return operators_.size(); }
 
   private:
-    enum Reason : std::size_t { quick, crowd, rhythm, unseen, kReasons };
+    enum Reason : std::size_t { quick, many, too_many, rhythm, unseen, kReasons };
     struct Look {
         std::uint64_t tps = 0;
         Timestamp time{};

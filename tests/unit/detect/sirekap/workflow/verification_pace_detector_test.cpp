@@ -84,7 +84,7 @@ TEST_F(Pace, NotHavingLookedCountsOnceTheLogRecordsLooks) {
 
 TEST_F(Pace, IsToldOnceAnHour) {
     for (int i = 0; i < 60; ++i)
-        take(verify(30.0 * i + (i % 3), i).with("sirekap.since_open_ms", 100));
+        take(verify(30.0 * i + (i * i % 17), i).with("sirekap.since_open_ms", 100));
     EXPECT_EQ(findings.all.size(), 1u);
 }
 
