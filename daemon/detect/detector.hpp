@@ -15,6 +15,8 @@
 
 namespace kentongan {
 
+using EventFilter = bool (*)(const Event&);
+
 /// One instance belongs to one thread: stateless detectors have one on every lane, stateful ones
 /// one on the correlate strand, where they see the events of all sources ordered by time.
 /// Every keyed table has a cap; what is pushed out is counted in evicted().
@@ -24,12 +26,10 @@ class Detector {
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// Which events it wants; the others never reach it.
     [[nodiscard]] virtual bool wants(EventKind kind) const = 0;
-    /// Of which log sources it wants that kind; none: of all. An attribute that is empty stands for
-    /// any. Only these events cross from the lanes, where nothing else wants the kind; where
-    /// something does, inspect() gets the others too.
-    [[nodiscard]] virtual std::span<const LogSource> only_from(EventKind /*kind*/) const {
-        return {};
-    }
+    /// Which events of that kind it wants, told by the event alone; null: all. Thread-safe, for
+    /// lanes ask it. Only these events cross from the lanes, where nothing else wants the kind;
+    /// where something does, inspect() gets the others too.
+    [[nodiscard]] virtual EventFilter filter(EventKind /*kind*/) const { return nullptr; }
     virtual void inspect(const Event& event, FindingSink& out) = 0;
     virtual void inspect(const TrafficSecond&, FindingSink&) {}
     virtual void inspect(const LogSecond&, FindingSink&) {}

@@ -33,7 +33,7 @@ Wanted Correlator::wanted() const {
     for (std::size_t kind = 0; kind < static_cast<std::size_t>(EventKind::heartbeat); ++kind)
         for (const auto& detector : detectors_)
             if (const auto what = static_cast<EventKind>(kind); detector->wants(what))
-                out.add(what, detector->only_from(what));
+                out.add(what, detector->filter(what));
     return out;
 }
 

@@ -4,23 +4,18 @@
 
 namespace kentongan {
 
-namespace {
-bool fits(std::string_view wanted, std::string_view is) { return wanted.empty() || wanted == is; }
-}  // namespace
-
-void Wanted::add(EventKind kind, std::span<const LogSource> only_from) {
+void Wanted::add(EventKind kind, EventFilter filter) {
     Kind& to = kinds_[static_cast<std::size_t>(kind)];
-    if (only_from.empty()) to.from_all = true;
-    to.from.insert(to.from.end(), only_from.begin(), only_from.end());
+    if (filter == nullptr)
+        to.all = true;
+    else if (std::ranges::find(to.filters, filter) == to.filters.end())
+        to.filters.push_back(filter);
 }
 
 bool Wanted::operator()(const Event& event) const {
     const Kind& kind = kinds_[static_cast<std::size_t>(event.kind)];
-    return kind.from_all || std::ranges::any_of(kind.from, [&](const LogSource& from) {
-               return fits(from.category, event.logsource.category) &&
-                      fits(from.product, event.logsource.product) &&
-                      fits(from.service, event.logsource.service);
-           });
+    return kind.all ||
+           std::ranges::any_of(kind.filters, [&](EventFilter filter) { return filter(event); });
 }
 
 }  // namespace kentongan

@@ -1,23 +1,22 @@
 #pragma once
 // Which events a lane hands on to the correlator.
 #include <array>
-#include <span>
 #include <vector>
 
-#include "daemon/event/event.hpp"
+#include "daemon/detect/detector.hpp"
 
 namespace kentongan {
 
 class Wanted {
   public:
-    /// From these log sources; none: from all. An attribute that is empty stands for any.
-    void add(EventKind kind, std::span<const LogSource> only_from = {});
+    /// Those that pass the filter, or all.
+    void add(EventKind kind, EventFilter filter = nullptr);
     [[nodiscard]] bool operator()(const Event& event) const;
 
   private:
     struct Kind {
-        bool from_all = false;
-        std::vector<LogSource> from;
+        bool all = false;
+        std::vector<EventFilter> filters;
     };
     std::array<Kind, static_cast<std::size_t>(EventKind::heartbeat) + 1> kinds_;
 };

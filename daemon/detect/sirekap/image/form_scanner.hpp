@@ -7,7 +7,7 @@
 
 namespace kentongan::sirekap {
 
-/// The log source of the events it makes, for Detector::only_from().
+/// The log source of the events it makes.
 inline constexpr LogSource kFormImages{"image", "sirekap", {}};
 
 /// Looks at files that were created or modified and are named as Sirekap names its pictures

@@ -9,9 +9,7 @@ namespace kentongan::sirekap {
 class AppDetector : public Detector {
   public:
     [[nodiscard]] bool wants(EventKind kind) const override { return is_app_kind(kind); }
-    [[nodiscard]] std::span<const LogSource> only_from(EventKind kind) const override {
-        return kind == EventKind::upload ? std::span<const LogSource>{} : app_log_only();
-    }
+    [[nodiscard]] EventFilter filter(EventKind) const override { return is_app_act; }
     void inspect(const Event& event, FindingSink& out) final {
         if (const auto app = AppEvent::of(event); app && !app->dummy) inspect_act(*app, out);
     }

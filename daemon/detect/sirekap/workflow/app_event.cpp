@@ -127,9 +127,10 @@ std::optional<AppEvent> AppEvent::of(const Event& event) {
     return out;
 }
 
-std::span<const LogSource> app_log_only() {
-    static constexpr std::array kSources{LogSource{{}, "sirekap", {}}};
-    return kSources;
+bool is_app_act(const Event& event) {
+    return event.kind == EventKind::upload ||
+           (event.logsource.product == "sirekap" &&
+            event.text(Field::event_action) != "formc-image.upload-url");
 }
 
 }  // namespace kentongan::sirekap

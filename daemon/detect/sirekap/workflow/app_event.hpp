@@ -3,7 +3,6 @@
 // one pass over the event's fields.
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "daemon/detect/sirekap/tps_code.hpp"
@@ -69,8 +68,9 @@ struct AppEvent {
     [[nodiscard]] static std::optional<AppEvent> of(const Event& event);
 };
 
-/// The log sources of these events, for Detector::only_from().
-[[nodiscard]] std::span<const LogSource> app_log_only();
+/// Whether it is an event of the application log that is more than a step on the way (an URL for an
+/// upload) or a login; for Detector::filter().
+[[nodiscard]] bool is_app_act(const Event& event);
 /// The kinds they have: upload, web and log.
 [[nodiscard]] constexpr bool is_app_kind(EventKind kind) {
     return kind == EventKind::upload || kind == EventKind::web || kind == EventKind::log;

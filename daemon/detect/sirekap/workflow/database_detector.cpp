@@ -56,10 +56,10 @@ DatabaseDetector::DatabaseDetector(std::shared_ptr<const WorkflowOptions> option
         if (const auto network = IpNetwork::parse(host)) hosts_.push_back(*network);
 }
 
-std::span<const LogSource> DatabaseDetector::only_from(EventKind kind) const {
-    static constexpr std::array kBoth{LogSource{{}, "sirekap", {}}, LogSource{kDatabase, {}, {}}};
-    if (kind == EventKind::upload) return {};
-    return kind == EventKind::log ? std::span<const LogSource>{kBoth} : app_log_only();
+EventFilter DatabaseDetector::filter(EventKind) const {
+    return [](const Event& event) {
+        return is_app_act(event) || event.logsource.category == kDatabase;
+    };
 }
 
 void DatabaseDetector::inspect(const Event& event, FindingSink& out) {

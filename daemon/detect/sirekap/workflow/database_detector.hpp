@@ -37,7 +37,7 @@ class DatabaseDetector final : public Detector {
 
     [[nodiscard]] std::string_view name() const override { return "sirekap.database"; }
     [[nodiscard]] bool wants(EventKind kind) const override { return is_app_kind(kind); }
-    [[nodiscard]] std::span<const LogSource> only_from(EventKind kind) const override;
+    [[nodiscard]] EventFilter filter(EventKind) const override;
     void inspect(const Event& event, FindingSink& out) override;
     void inspect(const LogSecond& second, FindingSink& out) override;
     void advance(Timestamp now, FindingSink& out) override;

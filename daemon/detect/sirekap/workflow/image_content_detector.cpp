@@ -24,10 +24,11 @@ ImageContentDetector::ImageContentDetector(const WorkflowOptions& options)
       pixels_(options.image_entries),
       pictures_(options.table_entries, kDay, options.seed) {}
 
-std::span<const LogSource> ImageContentDetector::only_from(EventKind kind) const {
-    static constexpr std::array kFiles{kFormImages};
-    if (kind == EventKind::file) return kFiles;
-    return {};
+EventFilter ImageContentDetector::filter(EventKind) const {
+    return [](const Event& event) {
+        return event.kind == EventKind::upload ||
+               event.logsource.category == kFormImages.category;
+    };
 }
 
 void ImageContentDetector::inspect(const Event& event, FindingSink& out) {

@@ -25,7 +25,7 @@ class ImageContentDetector final : public Detector {
     [[nodiscard]] bool wants(EventKind kind) const override {
         return kind == EventKind::file || kind == EventKind::upload;
     }
-    [[nodiscard]] std::span<const LogSource> only_from(EventKind kind) const override;
+    [[nodiscard]] EventFilter filter(EventKind) const override;
     void inspect(const Event& event, FindingSink& out) override;
     void advance(Timestamp now, FindingSink&) override;
     [[nodiscard]] std::uint64_t evicted() const override;
