@@ -11,6 +11,7 @@ namespace {
 constexpr Duration kTooSoon = std::chrono::minutes{20};
 constexpr Duration kDay = std::chrono::hours{24};
 constexpr double kSenselessSeconds = 1e9;
+constexpr std::size_t kKabupaten = 4;  // characters of its code
 
 /// "12:40 WITA".
 std::string clock(std::string_view tps, Timestamp time) {
@@ -54,6 +55,7 @@ void EarlyUploadDetector::inspect_act(const AppEvent& app, FindingSink& out) {
                       fmt::format("a form of TPS {} was {}{}", app.tps->to_string(), what,
                                   app.accepted ? "" : "; the server refused it"));
     finding.severity = app.accepted ? severity : Severity::low;
+    if (severity == Severity::low) finding.entity = tps.substr(0, kKabupaten);
     few_.limit(finding);
     out.report(std::move(finding));
 }

@@ -8,7 +8,7 @@ namespace kentongan::sirekap {
 
 /// R05, by the clock of the TPS's province and by the receiving server's time:
 /// - before the close: high. Overseas TPS (99) vote on days of their own and are not judged;
-/// - within twenty minutes after it: low, for nobody counts so fast;
+/// - within twenty minutes after it: low, for nobody counts so fast; one alert a kabupaten;
 /// - after that, but photographed before the close by the client's word (the age it states):
 ///   medium; the telephone's clock may be wrong.
 /// A TPS that votes again (PSU) or later (PSL) has another close on that day; what votes on

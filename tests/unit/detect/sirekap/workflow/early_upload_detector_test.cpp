@@ -36,6 +36,7 @@ TEST_F(Early, TwentyToOneInDenpasarIsBeforeTheClose) {
 TEST_F(Early, WithinTwentyMinutesAfterTheCloseIsLow) {
     upload("3171011001001", "2024-11-27T13:19:59+07:00");
     EXPECT_EQ(last().severity, Severity::low);
+    EXPECT_EQ(last().entity, "3171") << "one alert a kabupaten";
     upload("3171011001002", "2024-11-27T13:20:00+07:00");
     EXPECT_EQ(findings.all.size(), 1u);
 }
