@@ -55,6 +55,7 @@ struct RuleSettings {
     std::vector<std::string> paths{"/usr/share/kentongan/rules"};
     std::string routing;
     std::string placeholders;
+    std::string forms;
 
     void visit(this auto& self, auto& v) {
         v("paths", self.paths,
@@ -63,6 +64,9 @@ struct RuleSettings {
           "routing file; empty: routing/routing.toml in the first of the paths");
         v("placeholders", self.placeholders,
           "TOML file of lists for Sigma's expand; empty: sigma/placeholders.toml of the paths",
+          readable_file());
+        v("forms", self.forms,
+          "TOML file of where people write on forms; empty: handwriting is not compared",
           readable_file());
     }
 };
@@ -201,7 +205,8 @@ struct SirekapSettings {
           "the TPS: a CSV (tps,name,dpt or Sirekap's kelurahan list), a file of Sirekap's region "
           "list (wilayah) or a folder of them");
         v("assignments", self.assignments,
-          "CSV of who may upload for which TPS: tps,account,device", readable_file());
+          "CSV of who may upload for which TPS: tps,account,device; empty: counts alone are judged",
+          readable_file());
         v("election", self.election, "profile of the election",
           one_of({"pilkada2024", "pemilu2024"}));
         v("polling_day", self.polling_day, "such as 2024-11-27; empty: the profile's");
@@ -228,6 +233,109 @@ struct SirekapSettings {
           "Ed25519 key that signs what is recorded of stalls; empty: the systemd credential "
           "sirekap-signing-key, or unsigned",
           readable_file());
+    }
+};
+
+struct WorkflowSettings {
+    bool operator==(const WorkflowSettings&) const = default;
+    std::string positions;
+    bool rehearsal = false;
+    std::vector<std::string> tps_roles{"kpps"};
+    std::vector<std::string> kecamatan_roles{"ppk"};
+    std::vector<std::string> higher_roles{"kpu_kab", "kpu_kota", "kpu_prov", "kpu_ri", "kpu"};
+    std::vector<std::string> technical_roles{"admin", "dba", "support", "auditor", "svc"};
+    std::vector<std::string> result_tables{"hasil", "suara",     "rekap",   "formc",
+                                           "formd", "penetapan", "tungsura"};
+    std::vector<std::string> application_accounts{"app", "sirekap", "sirekap_app"};
+    std::vector<std::string> application_hosts{"10.10.0.0/24", "127.0.0.0/8", "::1/128"};
+    bool require_request = false;
+    std::int64_t join_seconds = 30;
+    std::vector<std::string> placeholder_hashes;
+    std::int64_t bulk_tps = 10;
+    std::int64_t quick_seconds = 5;
+    std::int64_t verified_per_hour = 120;
+    double regularity = 0.05;
+    std::int64_t table_entries = 100000;
+    std::int64_t tps_entries = 1000000;
+    std::int64_t image_entries = 1000000;
+
+    void visit(this auto& self, auto& v) {
+        v("positions", self.positions, "CSV of where the TPS stand: tps,latitude,longitude",
+          readable_file());
+        v("rehearsal", self.rehearsal,
+          "a training or simulation: forms before the polls close are meant to be");
+        v("tps_roles", self.tps_roles, "roles of the polling stations in the application's log");
+        v("kecamatan_roles", self.kecamatan_roles, "roles of the kecamatan");
+        v("higher_roles", self.higher_roles, "roles of the offices above it");
+        v("technical_roles", self.technical_roles,
+          "what roles begin with that have no part in the workflow");
+        v("result_tables", self.result_tables,
+          "words between points and underscores in the names of the database's tables of results");
+        v("application_accounts", self.application_accounts,
+          "accounts with which the application writes results to its database");
+        v("application_hosts", self.application_hosts,
+          "networks from which it does, such as 10.10.0.0/24");
+        v("require_request", self.require_request,
+          "true: the application names its request in every write, so one without is told");
+        v("join_seconds", self.join_seconds,
+          "a write to the database and its event of the application are at most so far apart",
+          within(1, 3600));
+        v("placeholder_hashes", self.placeholder_hashes,
+          "SHA-256 of pictures that stand for a form that is not there yet");
+        v("bulk_tps", self.bulk_tps, "TPS edited by one account within a minute that are told",
+          within(2, 1000));
+        v("quick_seconds", self.quick_seconds, "a TPS verified sooner after opening is too quick",
+          within(1, 600));
+        v("verified_per_hour", self.verified_per_hour,
+          "TPS verified by one account within an hour; more are told", within(1, 450));
+        v("regularity", self.regularity,
+          "gaps between verifications that vary less than this share are a program's",
+          within(0, 1));
+        v("table_entries", self.table_entries,
+          "accounts, devices and TPS with recent changes that each detector remembers",
+          within(100, 100'000'000));
+        v("tps_entries", self.tps_entries, "TPS whose stage is followed, 16 bytes each",
+          within(100, 100'000'000));
+        v("image_entries", self.image_entries, "hashes of pictures remembered, 40 bytes each",
+          within(100, 100'000'000));
+    }
+};
+
+struct ChangeWindowSettings {
+    bool operator==(const ChangeWindowSettings&) const = default;
+    std::string from;
+    std::string to;
+    std::vector<std::string> areas;
+    std::vector<std::string> accounts;
+    std::string note;
+    std::string approved_by;
+    std::string plenary = "none";
+
+    void visit(this auto& self, auto& v) {
+        v("from", self.from, "when it begins", instant());
+        v("to", self.to, "when it ends", instant());
+        v("areas", self.areas, "codes of areas or TPS; none: the whole country");
+        v("accounts", self.accounts, "who may change; none: anybody");
+        v("note", self.note, "what was ordered, for the card that tells of it");
+        v("approved_by", self.approved_by, "who ordered it", required());
+        v("plenary", self.plenary,
+          "none: an order to correct results; kecamatan or above: the plenary of that level is in "
+          "session",
+          one_of({"none", "kecamatan", "above"}));
+    }
+};
+
+struct VotingDaySettings {
+    bool operator==(const VotingDaySettings&) const = default;
+    std::string day;
+    std::vector<std::string> areas;
+    bool instead = false;
+
+    void visit(this auto& self, auto& v) {
+        v("day", self.day, "the day, such as 2024-12-05", required());
+        v("areas", self.areas, "codes of the areas or TPS that vote then");
+        v("instead", self.instead,
+          "true: they vote on this day only (PSL); false: once more (PSU)");
     }
 };
 
@@ -366,6 +474,9 @@ struct Config {
     NamedTables<IntegritySettings> integrity;
     ZeekSettings zeek;
     SirekapSettings sirekap;
+    WorkflowSettings workflow;
+    NamedTables<ChangeWindowSettings> change_window;
+    NamedTables<VotingDaySettings> voting_day;
     AnomalySettings anomaly;
     AlertSettings alerts;
     StoreSettings store;
@@ -381,6 +492,10 @@ struct Config {
         v.tables("integrity", self.integrity, "folders whose files are checked");
         v.table("zeek", self.zeek, "Zeek");
         v.table("sirekap", self.sirekap, "the election");
+        v.table("workflow", self.workflow, "how results go through Sirekap");
+        v.tables("change_window", self.change_window,
+                 "when results may be corrected in bulk, and when plenaries are in session");
+        v.tables("voting_day", self.voting_day, "areas that vote on another day");
         v.table("anomaly", self.anomaly, "thresholds of the anomaly detectors");
         v.table("alerts", self.alerts, "the alert desk");
         v.table("store", self.store, "the database");

@@ -59,6 +59,10 @@ class FileDetector {
   public:
     virtual ~FileDetector() = default;
     virtual void inspect_file(const Event& event, FindingSink& out) const = 0;
+    /// What detectors with state should know of the content, as an event of kind file.
+    [[nodiscard]] virtual std::optional<Event> describe(const Event& /*file*/) const {
+        return std::nullopt;
+    }
 };
 
 }  // namespace kentongan

@@ -4,6 +4,7 @@
 
 #include "daemon/detect/integrity/integrity_detector.hpp"
 #include "daemon/detect/sigma/sigma_detector.hpp"
+#include "daemon/detect/sirekap/image/form_scanner.hpp"
 #include "daemon/detect/suricata/alert_detector.hpp"
 #include "daemon/detect/yara/body_detector.hpp"
 #include "daemon/detect/zeek/notice_detector.hpp"
@@ -41,12 +42,32 @@ Result<PathsByEngine> sort_out(const std::vector<fs::path>& paths,
     return out;
 }
 
+/// YARA looks at each file, and pictures of forms become hashes.
+class FileDetectors final : public FileDetector {
+  public:
+    FileDetectors(std::shared_ptr<const yara::Rules> rules,
+                  std::shared_ptr<const sirekap::FormLayouts> forms,
+                  const yara::SkipCounter& skipped)
+        : yara_(std::move(rules), {}, skipped), forms_(std::move(forms), skipped) {}
+    void inspect_file(const Event& event, FindingSink& out) const override {
+        yara_.inspect_file(event, out);
+    }
+    [[nodiscard]] std::optional<Event> describe(const Event& file) const override {
+        return forms_.describe(file);
+    }
+
+  private:
+    yara::FileScanner yara_;
+    sirekap::FormScanner forms_;
+};
+
 }  // namespace
 
 Result<std::shared_ptr<const LoadedRules>> LoadedRules::load(const std::vector<fs::path>& paths,
                                                              std::vector<RuleStatus>& statuses,
                                                              yara::SkipCounter skipped,
-                                                             const sigma::LoadOptions& options) {
+                                                             const sigma::LoadOptions& options,
+                                                             std::shared_ptr<const sirekap::FormLayouts> forms) {
     const auto sorted = sort_out(paths, statuses);
     if (!sorted) return std::unexpected(sorted.error());
     auto out = std::make_shared<LoadedRules>();
@@ -56,8 +77,7 @@ Result<std::shared_ptr<const LoadedRules>> LoadedRules::load(const std::vector<f
     if (!yara) return std::unexpected(yara.error());
     out->yara_ = std::move(*yara);
     out->skipped_ = skipped ? std::move(skipped) : [](std::string_view) {};
-    out->files_ = std::make_unique<yara::FileScanner>(out->yara_, yara::FileScanner::Options{},
-                                                      out->skipped_);
+    out->files_ = std::make_unique<FileDetectors>(out->yara_, std::move(forms), out->skipped_);
     return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "daemon/detect/rulebook.hpp"
 #include "daemon/detect/sigma/ruleset.hpp"
+#include "daemon/detect/sirekap/image/form_layout.hpp"
 #include "daemon/detect/yara/file_scanner.hpp"
 #include "daemon/detect/yara/rules.hpp"
 
@@ -15,10 +16,12 @@ class LoadedRules final : public Rulebook {
   public:
     /// Loads what can be loaded below `paths` (folders or files) and appends a row for every rule;
     /// whether a row that is not ok is fatal is the caller's decision. Blocking. An error when a
-    /// path does not exist. `skipped`: told of what YARA did not scan to the end, on any thread.
+    /// path does not exist. `skipped`: told of what was not scanned to the end, on any thread.
+    /// `forms`: where people write on forms, or null.
     [[nodiscard]] static Result<std::shared_ptr<const LoadedRules>> load(
         const std::vector<std::filesystem::path>& paths, std::vector<RuleStatus>& statuses,
-        yara::SkipCounter skipped = {}, const sigma::LoadOptions& options = {});
+        yara::SkipCounter skipped = {}, const sigma::LoadOptions& options = {},
+        std::shared_ptr<const sirekap::FormLayouts> forms = {});
 
     [[nodiscard]] std::vector<std::unique_ptr<Detector>> lane_detectors() const override;
     [[nodiscard]] const FileDetector& file_detector() const override { return *files_; }

@@ -174,7 +174,8 @@ struct Metrics {
                             {"detector"}};
     Counters yara_skipped{registry,
                           "kentongan_yara_skipped_total",
-                          "Files and bodies YARA did not scan to the end, and why.",
+                          "Files and bodies YARA did not scan to the end, or pictures that were not "
+                          "decoded, and why.",
                           {"reason"}};
 
     // --- alerts

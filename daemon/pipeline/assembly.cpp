@@ -16,7 +16,9 @@
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/anomaly/volume_detector.hpp"
 #include "daemon/detect/sigma/sigma_correlator.hpp"
+#include "daemon/detect/sirekap/workflow/detectors.hpp"
 #include "daemon/pipeline/sirekap_assembly.hpp"
+#include "daemon/pipeline/workflow_options.hpp"
 
 namespace kentongan {
 
@@ -81,6 +83,16 @@ Result<std::shared_ptr<const sigma::Placeholders>> load_placeholders(const RuleS
     return std::make_shared<const sigma::Placeholders>(std::move(*loaded));
 }
 
+/// Where people write on forms; null when settings name no file.
+Result<std::shared_ptr<const sirekap::FormLayouts>> load_forms(const std::string& path) {
+    if (path.empty()) return nullptr;
+    const auto text = read_file(path, std::size_t{1} << 20);
+    if (!text) return std::unexpected(text.error().within("layout of forms"));
+    auto forms = sirekap::FormLayouts::parse(*text, path);
+    if (!forms) return std::unexpected(forms.error());
+    return std::make_shared<const sirekap::FormLayouts>(std::move(*forms));
+}
+
 }  // namespace
 
 Result<sigma::LoadOptions> sigma_options(const RuleSettings& settings, Timestamp now) {
@@ -98,7 +110,9 @@ Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics, const
     auto options = sigma_options(settings, system_clock().now());
     if (!options) return std::unexpected(options.error());
     options->cache = cache;
-    auto rules = LoadedRules::load(paths, out.statuses, skipped, *options);
+    auto forms = load_forms(settings.forms);
+    if (!forms) return std::unexpected(forms.error());
+    auto rules = LoadedRules::load(paths, out.statuses, skipped, *options, std::move(*forms));
     if (!rules) return std::unexpected(rules.error());
     const auto failed = describe_refusals(out.statuses, RuleStatus::State::failed);
     if (!failed.empty()) return fail(ErrorCode::data, "{}", failed);
@@ -146,6 +160,10 @@ Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) 
     out.detectors.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::VolumeDetector>(options));
+    auto workflow = workflow_options(config, run.seed);
+    if (!workflow) return std::unexpected(workflow.error());
+    for (auto& detector : sirekap::workflow_detectors(std::move(*workflow)))
+        out.detectors.push_back(std::move(detector));
     if (auto added = add_sirekap_detectors(config, out); !added)
         return std::unexpected(added.error());
     return out;

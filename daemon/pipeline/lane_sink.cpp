@@ -16,10 +16,12 @@ constexpr std::size_t kFindingsKept = 50'000;
 constexpr std::size_t kRulesCounted = 5'000;
 constexpr std::size_t kKinds = static_cast<std::size_t>(EventKind::heartbeat) + 1;
 
+/// What a scan of one file gave.
 class CollectingSink final : public FindingSink {
   public:
     void report(Finding finding) override { findings.push_back(std::move(finding)); }
     std::vector<Finding> findings;
+    std::optional<Event> description;
 };
 
 }  // namespace
@@ -63,10 +65,16 @@ void LaneSink::emit(const Event& event) {
     for (Detector* detector : by_kind_[kind]) detector->inspect(event, *this);
     if (event.kind == EventKind::file && event.text(Field::event_action) != "removed")
         files_.push_back(event);
-    if (options_.forwarded.test(kind) && (!options_.picks || options_.picks(event)))
-        items_.push_back({event.time, event});
+    forward(event);
     if (!log_) return;
     if (auto second = log_->add(event)) queue(std::move(*second));
+}
+
+/// Copied, and only if the correlator has a use for it.
+void LaneSink::forward(const Event& event) {
+    if (options_.forwarded.test(static_cast<std::size_t>(event.kind)) &&
+        (!options_.picks || options_.picks(event)))
+        items_.push_back({event.time, event});
 }
 
 void LaneSink::emit(TrafficSecond second) {
@@ -170,8 +178,10 @@ Task<> LaneSink::scan_files() {
     const auto results = std::make_shared<std::vector<CollectingSink>>(files->size());
     const auto next = std::make_shared<std::atomic<std::size_t>>(0);
     auto work = [files, results, next, book = book_] {
-        for (std::size_t i = (*next)++; i < files->size(); i = (*next)++)
+        for (std::size_t i = (*next)++; i < files->size(); i = (*next)++) {
             book->file_detector().inspect_file((*files)[i], (*results)[i]);
+            (*results)[i].description = book->file_detector().describe((*files)[i]);
+        }
     };
     TaskGroup scans{co_await asio::this_coro::executor};
     const std::size_t tasks = std::min(options_.scans_at_once, files->size());
@@ -179,8 +189,10 @@ Task<> LaneSink::scan_files() {
     if (auto done = co_await scans.join(); !done)
         metrics_.pipeline_dropped.with({"lane", "scan_failed"})
             .add(static_cast<double>(files->size()));
-    for (auto& result : *results)
+    for (auto& result : *results) {
         for (auto& finding : result.findings) report(std::move(finding));
+        if (result.description) forward(*result.description);
+    }
 }
 
 }  // namespace kentongan

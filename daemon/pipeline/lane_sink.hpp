@@ -48,6 +48,7 @@ class LaneSink final : public EventSink, private FindingSink {
   private:
     void report(Finding finding) override;
     void report_hit(std::shared_ptr<const Hit> hit) override;
+    void forward(const Event& event);
     void queue(LogSecond second);
     void refresh_rules();
     [[nodiscard]] Task<> scan_files();

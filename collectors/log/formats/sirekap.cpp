@@ -60,6 +60,10 @@ const std::array kActs{
     Mapping{"ageSeconds", named("sirekap.age_seconds")},
     Mapping{"offline", named("sirekap.offline")},
     Mapping{"sinceOpenMs", named("sirekap.since_open_ms")},
+    Mapping{"targetDevice", named("sirekap.target_device")},
+    Mapping{"transaction", named("db.transaction")},
+    Mapping{"lat", named("sirekap.latitude")},
+    Mapping{"lon", named("sirekap.longitude")},
 };
 
 /// The service a call belongs to, by the first part of its event's name.

@@ -12,6 +12,7 @@
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/anomaly/volume_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
+#include "daemon/detect/sirekap/workflow/detectors.hpp"
 
 namespace kentongan {
 
@@ -32,7 +33,8 @@ class FindingsOf final : public FindingSink {
     std::string_view rule_id_;
 };
 
-Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file) {
+Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file,
+                                const std::optional<sirekap::ChangeWindow>& window) {
     const anomaly::AnomalyOptions options;
     Detectors out;
     out.push_back(std::make_unique<anomaly::ScanDetector>(options));
@@ -42,6 +44,9 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.push_back(std::make_unique<anomaly::VolumeDetector>(options));
+    sirekap::WorkflowOptions workflow;
+    if (window) workflow.windows = sirekap::ChangeWindows{{*window}};
+    for (auto& detector : sirekap::workflow_detectors(std::move(workflow))) out.push_back(std::move(detector));
     if (list_csv.empty()) return out;
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());
@@ -90,9 +95,14 @@ Event an_event(const Values& values, Timestamp time, std::uint64_t position) {
     for (int kind = 0; kind <= static_cast<int>(EventKind::heartbeat); ++kind)
         if (name_of(static_cast<EventKind>(kind)) == values.text("kind"))
             out.kind = static_cast<EventKind>(kind);
-    for (const auto& [key, text] : values.all())
-        if (const auto field = key == "kind" ? std::nullopt : intern_field(key))
+    for (const auto& [key, text] : values.all()) {
+        if (key == "product")
+            out.logsource.product = intern_text(text);
+        else if (key == "category")
+            out.logsource.category = intern_text(text);
+        else if (const auto field = key == "kind" ? std::nullopt : intern_field(key))
             out.set(*field, text);
+    }
     return out;
 }
 
@@ -139,7 +149,7 @@ LogSecond a_log_second(const Values& values, Timestamp time, std::uint64_t posit
 }  // namespace
 
 Result<RuleFile::SampleResult> RuleFile::run(const Sample& sample) const {
-    auto detectors = all_detectors(register_, file_);
+    auto detectors = all_detectors(register_, file_, window_);
     if (!detectors) return std::unexpected(detectors.error());
     FindingsOf out{rule_->id};
     Timestamp time = *parse_rfc3339("2024-11-27T06:00:00Z");
@@ -158,11 +168,13 @@ Result<RuleFile::SampleResult> RuleFile::run(const Sample& sample) const {
                 detector->inspect(event, out);
         }
     };
-    for (const Step& step : sample.steps)
+    for (const Step& step : sample.steps) {
+        if (step.at) time = *step.at;
         for (std::int64_t n = 1; n <= step.repeat; ++n) {
             hand_over(Values{step.fields, n}, step);
             time += Duration{static_cast<std::int64_t>(step.every_seconds * 1e9)};
         }
+    }
     for (auto& detector : *detectors) detector->advance(time + std::chrono::hours{1}, out);
     return SampleResult{sample.name, sample.fires, std::move(out.all)};
 }

@@ -2,6 +2,7 @@
 // The files of rules/anomaly and rules/sirekap: what a built-in rule is for, and samples that it
 // must fire on or stay silent about.
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "daemon/base/error.hpp"
 #include "daemon/detect/detector.hpp"
 #include "daemon/detect/rule_status.hpp"
+#include "daemon/detect/sirekap/workflow/change_windows.hpp"
 
 namespace kentongan {
 
@@ -17,6 +19,7 @@ namespace kentongan {
 ///     id = "anomaly:brute-force"     # with name, severity, class and techniques as in alerts
 ///     description = "…"              # what it means, and what to do
 ///     register = "…"                 # Sirekap rules only: a TPS register as CSV
+///     window = { from = "…", to = "…" }   # a declared change window, for those rules it quiets
 ///     [[sample]]
 ///     name = "ten failures within a minute"
 ///     fires = true
@@ -24,7 +27,9 @@ namespace kentongan {
 ///     repeat = 10                    # default 1; "{n}" in a text is the number of the repetition,
 ///                                    # "{n3}" the same in three digits
 ///     every_seconds = 5.0            # default 1; 0 for all at once
+///     at = "2024-11-27T05:00:00Z"    # begins then; default: after the step before, 13:00 WIB at first
 ///     event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
+///     # (product and category are the event's log source)
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
 ///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }
 ///     # or second = { log = "web", route = "/upload", requests = 60, server_errors = 9 }: what
@@ -53,6 +58,7 @@ class RuleFile {
     struct Step {
         std::int64_t repeat = 1;
         double every_seconds = 1;
+        std::optional<Timestamp> at;
         std::string what;  // event, attempt, service or second
         std::vector<std::pair<std::string, std::string>> fields;
     };
@@ -68,6 +74,7 @@ class RuleFile {
     std::shared_ptr<const Rule> rule_;
     std::string description_;
     std::string register_;
+    std::optional<sirekap::ChangeWindow> window_;
     std::vector<Sample> samples_;
 };
 

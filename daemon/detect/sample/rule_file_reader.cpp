@@ -54,8 +54,9 @@ class RuleFileReader {
     }
 
     void top_level(const toml::table& root) {
-        constexpr std::array<std::string_view, 8> kKeys{
-            "id", "name", "severity", "class", "techniques", "description", "register", "sample"};
+        constexpr std::array<std::string_view, 9> kKeys{
+            "id",          "name",     "severity", "class", "techniques",
+            "description", "register", "window",   "sample"};
         check_keys(root, kKeys);
         out_.rule_ = built_in(root["id"].value_or(std::string_view{}));
         if (out_.rule_ == nullptr) {
@@ -69,6 +70,7 @@ class RuleFileReader {
         out_.description_ = root["description"].value_or(std::string{});
         if (out_.description_.empty()) complain(root, "description is missing");
         out_.register_ = root["register"].value_or(std::string{});
+        if (const auto* declared = root.get_as<toml::table>("window")) window(*declared);
         if (const auto* samples = root.get_as<toml::array>("sample"))
             for (const toml::node& node : *samples) sample(node);
         for (const bool fires : {true, false})
@@ -93,6 +95,14 @@ class RuleFileReader {
                      fmt::join(out_.rule_->techniques, ", "));
     }
 
+    void window(const toml::table& declared) {
+        const auto from = parse_rfc3339(declared["from"].value_or(std::string_view{}));
+        const auto to = parse_rfc3339(declared["to"].value_or(std::string_view{}));
+        if (!from || !to) return complain(declared, "from and to of a window are times");
+        out_.window_ = sirekap::ChangeWindow{
+            "CW-1", *from, *to, {}, {}, "sample", "KPU", sirekap::Level::unknown};
+    }
+
     void sample(const toml::node& node) {
         constexpr std::array<std::string_view, 3> kKeys{"name", "fires", "step"};
         const toml::table* table = node.as_table();
@@ -108,8 +118,8 @@ class RuleFileReader {
     }
 
     void step(const toml::node& node, RuleFile::Sample& to) {
-        constexpr std::array<std::string_view, 6> kKeys{"repeat",  "every_seconds", "event",
-                                                        "attempt", "service",       "second"};
+        constexpr std::array<std::string_view, 7> kKeys{"repeat", "every_seconds", "at", "event",
+                                                        "attempt", "service", "second"};
         const toml::table* table = node.as_table();
         if (table == nullptr) return complain(node, "a step is not a table");
         check_keys(*table, kKeys);
@@ -120,6 +130,10 @@ class RuleFileReader {
             complain(node, "repeat is {}; 1 to {} is expected", read.repeat, kRepetitions);
         if (!(read.every_seconds >= 0 && read.every_seconds <= 86400))
             complain(node, "every_seconds is {}; 0 to 86400 is expected", read.every_seconds);
+        if (const auto at = (*table)["at"].value<std::string>()) {
+            read.at = parse_rfc3339(*at);
+            if (!read.at) complain(node, "at is '{}'; a time such as 2024-11-27T05:00:00Z", *at);
+        }
         for (const auto* what : {"event", "attempt", "service", "second"})
             if (const auto* fields = table->get_as<toml::table>(what)) {
                 read.what = what;

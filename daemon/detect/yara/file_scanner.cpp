@@ -1,14 +1,8 @@
 #include "daemon/detect/yara/file_scanner.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "daemon/base/digest.hpp"
-#include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/detect/regular_file.hpp"
 #include "daemon/detect/subject.hpp"
 
 namespace kentongan::yara {
@@ -16,29 +10,6 @@ namespace kentongan::yara {
 namespace {
 
 constexpr std::size_t kExcerptCap = 1024;
-
-/// The content, or the reason for a skip. A file that is gone again is no reason for anything.
-std::expected<std::string, std::string_view> read_whole(const char* path, std::uint64_t maximum) {
-    const FileDescriptor file{
-        ::open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
-    if (!file) return std::unexpected(errno == ENOENT ? "" : "unreadable");
-    struct stat status{};
-    if (::fstat(file.value(), &status) != 0) return std::unexpected("unreadable");
-    if (!S_ISREG(status.st_mode)) return std::unexpected("");
-    const auto size = static_cast<std::uint64_t>(status.st_size);
-    if (size > maximum) return std::unexpected("too_large");
-    std::string content(size, '\0');
-    std::size_t total = 0;
-    while (total < content.size()) {
-        const ssize_t count = ::read(file.value(), content.data() + total, content.size() - total);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return std::unexpected("unreadable");
-        if (count == 0) break;
-        total += static_cast<std::size_t>(count);
-    }
-    content.resize(total);
-    return content;
-}
 
 std::string excerpt_of(const Match& match) {
     std::string out = "rule " + match.identifier;
@@ -74,7 +45,7 @@ void FileScanner::inspect_file(const Event& event, FindingSink& out) const {
     const std::string path(event.text(Field::file_path));
     if (path.empty() || (action != "created" && action != "modified")) return;
     if (event.has(Field::file_type) && event.text(Field::file_type) != "file") return;
-    const auto content = read_whole(path.c_str(), options_.maximum_bytes);
+    const auto content = read_regular_file(path.c_str(), options_.maximum_bytes);
     if (!content) {
         if (!content.error().empty()) skipped_(content.error());
         return;

@@ -12,7 +12,7 @@
 #include "daemon/alert/province.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
-#include "tests/support/generate/random.hpp"
+#include "daemon/drill/generate/random.hpp"
 
 namespace {
 

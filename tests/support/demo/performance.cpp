@@ -186,6 +186,9 @@ Task<> Performance::night() {
         night_.spawn(name, write_log(name, std::move(lines)));
     };
     logs("sirekap.log", generate::sirekap_log(night, jakarta_));
+    generate::Recap recap = generate::recap_log(night, jakarta_);
+    logs("recap.log", std::move(recap.application));
+    logs("recap.csv", std::move(recap.database));
     night.scale = 0.3;
     logs("nginx.log", generate::nginx_log(night));
     logs("auth.log", generate::auth_log(night));

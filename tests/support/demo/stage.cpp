@@ -33,6 +33,8 @@ Result<Stage> Stage::build(StageSettings settings, const generate::Jakarta& jaka
         {"webroot/index.html", std::string(kIndex)},
         {"webroot/style.css", "body{font-family:sans-serif}\n"},
         {"logs/sirekap.log", ""},
+        {"logs/recap.log", ""},
+        {"logs/recap.csv", ""},
         {"logs/nginx.log", ""},
         {"logs/auth.log", ""},
         {"logs/audit.log", ""},
@@ -60,6 +62,11 @@ std::string Stage::toml() const {
         "[rules]\npaths = [\"{1}\"]\n\n"
         "[sirekap]\nregister = \"{0}/register.csv\"\n\n"
         "[log.sirekap]\npath = \"{0}/logs/sirekap.log\"\nformat = \"sirekap\"\n\n"
+        "[log.recap]\npath = \"{0}/logs/recap.log\"\nformat = \"sirekap\"\n\n"
+        "[log.recap_database]\npath = \"{0}/logs/recap.csv\"\nformat = \"postgresql\"\n\n"
+        "[change_window.perapian]\nfrom = \"2000-01-01T00:00:00Z\"\n"
+        "to = \"2100-01-01T00:00:00Z\"\naccounts = [\"kpu.ri.perapian\"]\n"
+        "note = \"clean-up\"\napproved_by = \"KPU RI\"\n\n"
         "[log.nginx]\npath = \"{0}/logs/nginx.log\"\nformat = \"nginx\"\n\n"
         "[log.auth]\npath = \"{0}/logs/auth.log\"\nformat = \"syslog\"\n\n"
         "[log.audit]\npath = \"{0}/logs/audit.log\"\nformat = \"audit\"\n\n"

@@ -9,6 +9,7 @@
 #include "daemon/drill/generate/logs.hpp"
 #include "daemon/drill/generate/zeek_records.hpp"
 #include "tests/support/captures.hpp"
+#include "tests/support/form_picture.hpp"
 #include "tests/support/upload_tree.hpp"
 
 int main(int argc, char** argv) {
@@ -22,11 +23,20 @@ int main(int argc, char** argv) {
     const std::map<std::string, std::function<std::string()>> kinds{
         {"register", [&] { return Jakarta{night.seed}.csv(); }},
         {"sirekap", [&] { return join(sirekap_log(night, Jakarta{night.seed})); }},
+        {"recap", [&] { return join(recap_log(night, Jakarta{night.seed}).application); }},
+        {"recap-database", [&] { return join(recap_log(night, Jakarta{night.seed}).database); }},
         {"nginx", [&] { return join(nginx_log(night)); }},
         {"auth", [&] { return join(auth_log(night)); }},
         {"syslog", [&] { return join(system_log(night)); }},
         {"audit", [&] { return join(audit_log(night)); }},
         {"postgresql", [&] { return join(postgresql_log(night)); }},
+        {"form",
+         [&] {
+             return form_picture({187, 246, 359}, night.seed,
+                                 {.width = static_cast<int>(900 * night.scale),
+                                  .height = static_cast<int>(1300 * night.scale)});
+         }},
+        {"form-layout", [] { return form_layout(); }},
         {"zeek", [&] { return zeek_records(night.seed, 400, night.close); }},
         {"zeek-log",
          [&] {

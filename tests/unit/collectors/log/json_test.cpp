@@ -192,7 +192,7 @@ TEST(SirekapFormat, AnyOtherCallKeepsItsBodyAndUnknownKeys) {
 TEST(SirekapFormat, WhatAnAccountDidToWhomAndFromWhereHasFieldsOfItsOwn) {
     Reader read{"sirekap"};
     const Event& e = read(
-        R"({"time":"2024-11-27T20:31:05+07:00","event":"rekap.edit","account":"ppk.317101","session":"s-7","role":"ppk","scope":"317101","area":"317102","targetAccount":"kpps.9","targetRole":"admin","approver":"kpu.3171","reason":"pleno-317101","statusFrom":"verified","statusTo":"final","object":"dpt","rows":40,"subject":"9f2c","deviceKnown":false,"attested":true,"asn":7713,"country":"ID","ageSeconds":7200,"offline":true,"sinceOpenMs":900})");
+        R"({"time":"2024-11-27T20:31:05+07:00","event":"rekap.edit","account":"ppk.317101","session":"s-7","role":"ppk","scope":"317101","area":"317102","targetAccount":"kpps.9","targetRole":"admin","approver":"kpu.3171","reason":"pleno-317101","statusFrom":"verified","statusTo":"final","object":"dpt","rows":40,"subject":"9f2c","deviceKnown":false,"attested":true,"asn":7713,"country":"ID","ageSeconds":7200,"offline":true,"sinceOpenMs":900,"targetDevice":"hp-9","transaction":"7001","lat":-6.1754,"lon":106.8272,"isSesuai":false})");
     EXPECT_EQ(e.logsource.service, "recap");
     const std::pair<std::string_view, std::string_view> expected[] = {
         {"sirekap.session", "s-7"},
@@ -214,7 +214,12 @@ TEST(SirekapFormat, WhatAnAccountDidToWhomAndFromWhereHasFieldsOfItsOwn) {
         {"source.geo.country_iso_code", "ID"},
         {"sirekap.age_seconds", "7200"},
         {"sirekap.offline", "true"},
-        {"sirekap.since_open_ms", "900"}};
+        {"sirekap.since_open_ms", "900"},
+        {"sirekap.target_device", "hp-9"},
+        {"db.transaction", "7001"},
+        {"sirekap.latitude", "-6.1754"},
+        {"sirekap.longitude", "106.8272"},
+        {"isSesuai", "false"}};
     for (const auto& [field, value] : expected) EXPECT_EQ(said(e, field), value) << field;
     EXPECT_EQ(read(R"({"event":"otp.request","subject":"9f2c"})").logsource.service, "auth");
 }

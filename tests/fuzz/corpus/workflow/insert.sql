@@ -1,0 +1,1 @@
+INSERT INTO "public"."suara_c" VALUES (1) -- requestId=x

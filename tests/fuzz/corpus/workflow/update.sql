@@ -1,0 +1,1 @@
+UPDATE hasil_tps SET suara = $1 WHERE kode_tps = '3171011001001' /*requestId='r-81f2'*/
