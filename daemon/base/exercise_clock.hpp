@@ -9,8 +9,7 @@ namespace kentongan {
 /// and a process that starts anew goes on where it was.
 class ExerciseClock final : public Clock {
   public:
-    ExerciseClock(Timestamp began, Timestamp time, double speed,
-                  const Clock& real = system_clock())
+    ExerciseClock(Timestamp began, Timestamp time, double speed, const Clock& real = system_clock())
         : began_(began), time_(time), speed_(speed), real_(real) {}
 
     [[nodiscard]] Timestamp now() const override {

@@ -41,8 +41,8 @@ void list(const Output& out) {
 
 std::vector<std::string> row_of(const drill::ScenarioScore& one, const Output& out) {
     const auto& scenario = *one.scenario;
-    std::vector<std::string> row{one.passed ? "ok" : out.bold("FAILED"),
-                                 std::string(scenario.name), cell(scenario.title, 52)};
+    std::vector<std::string> row{one.passed ? "ok" : out.bold("FAILED"), std::string(scenario.name),
+                                 cell(scenario.title, 52)};
     if (scenario.benign)
         row.push_back(one.passed ? "quiet" : "alarm");
     else
@@ -58,9 +58,8 @@ void show_alerts(std::string_view heading, const std::vector<const drill::SeenAl
     if (alerts.empty()) return;
     fmt::print("\n{}\n", heading);
     for (const auto* alert : alerts)
-        fmt::print("  {}  {:<8} {}: {}\n",
-                   drill::local_time(alert->first_seen, "{:%H:%M:%S}"), name_of(alert->severity),
-                   cell(alert->rule_name, 50), cell(alert->message, 110));
+        fmt::print("  {}  {:<8} {}: {}\n", drill::local_time(alert->first_seen, "{:%H:%M:%S}"),
+                   name_of(alert->severity), cell(alert->rule_name, 50), cell(alert->message, 110));
 }
 
 void show(const drill::Score& score, const Output& out) {

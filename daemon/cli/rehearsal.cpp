@@ -22,8 +22,8 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr seconds kStartUp{4};     // the night begins so long after the daemon was started
-constexpr int kPatience = 300;     // looks, at 200 ms
+constexpr seconds kStartUp{4};  // the night begins so long after the daemon was started
+constexpr int kPatience = 300;  // looks, at 200 ms
 constexpr int kDrainSeconds = 20;
 
 std::uint16_t free_port(asio::io_context& loop) {
@@ -39,9 +39,8 @@ fs::path program_folder() {
 /// The rules of the working tree when this program was built in it, else the installed ones.
 Result<fs::path> find_rules(const fs::path& given) {
     std::error_code failed;
-    for (const fs::path& folder :
-         {given, fs::path("rules"), program_folder() / "../../rules",
-          fs::path("/usr/share/kentongan/rules")})
+    for (const fs::path& folder : {given, fs::path("rules"), program_folder() / "../../rules",
+                                   fs::path("/usr/share/kentongan/rules")})
         if (!folder.empty() && fs::is_directory(folder / "sigma", failed))
             return fs::canonical(folder, failed);
     return fail(ErrorCode::no_input, "no folder of rules{}; name it with --rules",
@@ -84,8 +83,9 @@ Result<> Rehearsal::prepare() {
     auto rules = find_rules(settings_.rules);
     if (!rules) return std::unexpected(rules.error());
     if (!keeps_)
-        settings_.folder = fs::temp_directory_path() /
-                           fmt::format("kentongan-drill-{}", to_hex(as_bytes(drill::random_bytes(4))));
+        settings_.folder =
+            fs::temp_directory_path() /
+            fmt::format("kentongan-drill-{}", to_hex(as_bytes(drill::random_bytes(4))));
     std::error_code failed;
     settings_.folder = fs::absolute(settings_.folder, failed);
     if (fs::exists(settings_.folder / "kentongan.toml", failed))
@@ -130,9 +130,8 @@ Task<Result<json::value>> Rehearsal::ask(std::string target) {
 Task<Result<>> Rehearsal::wait_until_ready() {
     for (int i = 0; i < kPatience; ++i) {
         if (!daemon_->running())
-            co_return fail(
-                ErrorCode::unavailable, "kentongand did not start: {}",
-                trim(read_file(stage_.folder / "kentongand.log").value_or("no output")));
+            co_return fail(ErrorCode::unavailable, "kentongand did not start: {}",
+                           trim(read_file(stage_.folder / "kentongand.log").value_or("no output")));
         const auto status = co_await ask("/api/v1/status");
         if (status && status->at("ready").as_bool()) co_return Result<>{};
         co_await sleep_for(milliseconds{200});

@@ -70,12 +70,13 @@ std::string audit_lines(Timestamp time, std::uint64_t serial, const Execution& r
     const auto name = run.exe.substr(run.exe.rfind('/') + 1);
     std::string out =
         head("SYSCALL") +
-        fmt::format("arch=c000003e syscall=59 success=yes exit=0 a0=55d0 a1=55d1 a2=55d2 a3=8 "
-                    "items=2 ppid={0} pid={1} auid={2} uid={2} gid={2} euid={2} suid={2} fsuid={2} "
-                    "egid={2} sgid={2} fsgid={2} tty=(none) ses=3 comm=\"{3}\" exe=\"{4}\" "
-                    "subj=unconfined key=\"exec\"\x1D"
-                    "ARCH=x86_64 SYSCALL=execve AUID=\"{5}\" UID=\"{5}\" GID=\"{5}\" EUID=\"{5}\"\n",
-                    2000 + serial % 20000, 2001 + serial % 20000, run.uid, name, run.exe, run.user);
+        fmt::format(
+            "arch=c000003e syscall=59 success=yes exit=0 a0=55d0 a1=55d1 a2=55d2 a3=8 "
+            "items=2 ppid={0} pid={1} auid={2} uid={2} gid={2} euid={2} suid={2} fsuid={2} "
+            "egid={2} sgid={2} fsgid={2} tty=(none) ses=3 comm=\"{3}\" exe=\"{4}\" "
+            "subj=unconfined key=\"exec\"\x1D"
+            "ARCH=x86_64 SYSCALL=execve AUID=\"{5}\" UID=\"{5}\" GID=\"{5}\" EUID=\"{5}\"\n",
+            2000 + serial % 20000, 2001 + serial % 20000, run.uid, name, run.exe, run.user);
     out += head("EXECVE") + fmt::format("argc={}", run.arguments.size());
     std::string title;
     for (std::size_t i = 0; i < run.arguments.size(); ++i) {
@@ -83,18 +84,19 @@ std::string audit_lines(Timestamp time, std::uint64_t serial, const Execution& r
         title += (i == 0 ? "" : "00") + hex(run.arguments[i]);
     }
     out += fmt::format("\n{}cwd=\"{}\"\n", head("CWD"), run.folder);
-    out += head("PATH") + fmt::format("item=0 name=\"{}\" inode=100421 dev=08:01 mode=0100755 "
-                                      "ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 "
-                                      "cap_fe=0 cap_fver=0\n",
-                                      run.exe);
+    out += head("PATH") + fmt::format(
+                              "item=0 name=\"{}\" inode=100421 dev=08:01 mode=0100755 "
+                              "ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 "
+                              "cap_fe=0 cap_fver=0\n",
+                              run.exe);
     return out + head("PROCTITLE") + "proctitle=" + title;
 }
 
 std::string database_line(Timestamp time, const Statement& statement, std::uint64_t serial) {
-    const auto message = fmt::format(
-        "AUDIT: SESSION,{},1,{},{},TABLE,{},{},<not logged>{}{}", serial, statement.group,
-        statement.command, statement.table, csv_quoted(statement.text),
-        statement.rows.empty() ? "" : ",", statement.rows);
+    const auto message =
+        fmt::format("AUDIT: SESSION,{},1,{},{},TABLE,{},{},<not logged>{}{}", serial,
+                    statement.group, statement.command, statement.table, csv_quoted(statement.text),
+                    statement.rows.empty() ? "" : ",", statement.rows);
     return fmt::format(
         "{0}.{1:03} WIB,{2},\"sirekap\",{3},\"{4}:{5}\",6746{3:04x}.{3:x},{6},\"{7}\",{0} "
         "WIB,9/{6},0,LOG,00000,{8},,,,,,,,,\"{9}\",\"client backend\",,0",

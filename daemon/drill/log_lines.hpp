@@ -14,14 +14,14 @@ namespace kentongan::drill {
 
 /// A call of the Sirekap application's log.
 struct AppCall {
-    std::string event;    ///< "auth.login"
+    std::string event;  ///< "auth.login"
     std::string account;
     std::string route;
     int status = 200;
     std::string ip = "10.31.1.20";
     std::string device{};
     std::string tps{};
-    std::string more{};   ///< further members: `"role":"ppk","scope":"317101"`
+    std::string more{};  ///< further members: `"role":"ppk","scope":"317101"`
 };
 [[nodiscard]] std::string app_line(Timestamp time, const AppCall& call);
 
@@ -62,7 +62,7 @@ struct Statement {
     std::string command;  ///< "UPDATE"
     std::string table;    ///< "public.hasil_tps"
     std::string text;
-    std::string rows{};   ///< pgaudit.log_rows; empty: not logged
+    std::string rows{};  ///< pgaudit.log_rows; empty: not logged
 };
 [[nodiscard]] std::string database_line(Timestamp time, const Statement& statement,
                                         std::uint64_t serial);

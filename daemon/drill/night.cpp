@@ -49,8 +49,8 @@ std::vector<Action> night_with(std::span<const Scenario* const> scenarios,
     Publication publication{jakarta, night.close};
     for (const Scenario* scenario : scenarios) {
         Scene scene{script, publication,
-                    generate::Random{settings.seed ^ number_of(scenario->name)},
-                    jakarta, night.close + scenario->begins};
+                    generate::Random{settings.seed ^ number_of(scenario->name)}, jakarta,
+                    night.close + scenario->begins};
         scenario->play(scene);
     }
     publication.write(script, night.close + settings.end);

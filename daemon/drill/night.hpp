@@ -9,7 +9,7 @@ namespace kentongan::drill {
 
 struct NightSettings {
     std::uint64_t seed = 1;
-    double scale = 1;  ///< of the ordinary traffic other than uploads
+    double scale = 1;                         ///< of the ordinary traffic other than uploads
     Duration begin = -std::chrono::hours{3};  ///< from the close of the polls
     Duration end = std::chrono::hours{9};
 };

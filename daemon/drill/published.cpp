@@ -31,8 +31,9 @@ double share_after(Duration since) {
 }
 
 double percent(std::int64_t part, std::int64_t whole) {
-    return whole == 0 ? 0 : std::round(10000.0 * static_cast<double>(part) /
-                                       static_cast<double>(whole)) / 100;
+    return whole == 0
+               ? 0
+               : std::round(10000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 100;
 }
 
 }  // namespace
@@ -93,8 +94,7 @@ void Publication::tamper(std::string kabupaten, std::int64_t votes, Timestamp fr
 }
 
 void Publication::write(Script& script, Timestamp until) const {
-    for (Timestamp time = close_ + 4 * kStep; time <= until; time += kStep)
-        write_one(script, time);
+    for (Timestamp time = close_ + 4 * kStep; time <= until; time += kStep) write_one(script, time);
 }
 
 Publication::Sums Publication::sums_of(const Area& area, double share, bool withdrawn) const {
@@ -110,8 +110,7 @@ Publication::Sums Publication::sums_of(const Area& area, double share, bool with
 void Publication::write_one(Script& script, Timestamp time) const {
     const double share = share_after(time - close_ - std::chrono::minutes{10});
     const auto ts = local_time(time, "{:%Y-%m-%d %H:%M:%S}");
-    const auto folder =
-        fmt::format("{}/{}", kPublished, local_time(time, "{:%Y%m%dT%H%M%S}"));
+    const auto folder = fmt::format("{}/{}", kPublished, local_time(time, "{:%Y%m%dT%H%M%S}"));
     const auto put = [&](const std::string& code, std::string text) {
         script.add({time, Action::Kind::replace, fmt::format("{}/pkwkp_31_{}.json", folder, code),
                     std::move(text)});

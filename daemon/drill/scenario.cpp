@@ -10,13 +10,12 @@ namespace kentongan::drill {
 std::span<const Scenario> scenarios() {
     static const std::vector<Scenario> kAll = [] {
         std::vector<Scenario> out;
-        for (const auto part : {account_scenarios, web_scenarios, host_scenarios,
-                                database_scenarios, result_scenarios, service_scenarios,
-                                citizen_scenarios})
+        for (const auto part :
+             {account_scenarios, web_scenarios, host_scenarios, database_scenarios,
+              result_scenarios, service_scenarios, citizen_scenarios})
             std::ranges::move(part(), std::back_inserter(out));
-        std::ranges::sort(out, {}, [](const Scenario& one) {
-            return std::pair(one.begins, one.name);
-        });
+        std::ranges::sort(out, {},
+                          [](const Scenario& one) { return std::pair(one.begins, one.name); });
         return out;
     }();
     return kAll;

@@ -42,6 +42,11 @@ struct Scenario {
 /// The scenario in which the stage's ordinary night uploads nothing for an hour.
 inline constexpr std::string_view kOutage = "outage";
 
+/// The window of changes that KPU ordered, which the stage's settings name.
+inline constexpr std::chrono::minutes kCleanUpFrom{335};  ///< after the close
+inline constexpr std::chrono::minutes kCleanUpLasts{40};
+inline constexpr std::string_view kCleanUpAccount = "kpu.ri.perapian";
+
 /// All scenarios, in the order in which they begin.
 [[nodiscard]] std::span<const Scenario> scenarios();
 [[nodiscard]] const Scenario* scenario_called(std::string_view name);

@@ -177,23 +177,18 @@ json::object to_json(const Score& score) {
     for (const ScenarioScore& one : score.scenarios) {
         json::object agencies;
         for (const auto& [agency, after] : one.agencies) agencies[agency] = to_seconds(after);
-        json::object row{{"scenario", one.scenario->name},
-                         {"title", one.scenario->title},
-                         {"benign", one.scenario->benign},
-                         {"passed", one.passed},
-                         {"detected_after_seconds", nullptr},
-                         {"told_after_seconds", std::move(agencies)},
-                         {"alerts", briefs(one.alerts)}};
+        json::object row{
+            {"scenario", one.scenario->name},    {"title", one.scenario->title},
+            {"benign", one.scenario->benign},    {"passed", one.passed},
+            {"detected_after_seconds", nullptr}, {"told_after_seconds", std::move(agencies)},
+            {"alerts", briefs(one.alerts)}};
         if (one.detected) row["detected_after_seconds"] = to_seconds(*one.detected);
         if (!one.why.empty()) row["why"] = one.why;
         scenarios.push_back(std::move(row));
     }
-    return {{"passed", score.passed()},
-            {"scenarios_passed", score.passed_scenarios()},
-            {"scenarios", std::move(scenarios)},
-            {"false_alarms", briefs(score.false_alarms)},
-            {"unmarked", briefs(score.unmarked)},
-            {"alerts", score.alerts}};
+    return {{"passed", score.passed()},           {"scenarios_passed", score.passed_scenarios()},
+            {"scenarios", std::move(scenarios)},  {"false_alarms", briefs(score.false_alarms)},
+            {"unmarked", briefs(score.unmarked)}, {"alerts", score.alerts}};
 }
 
 }  // namespace kentongan::drill

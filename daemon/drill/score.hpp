@@ -33,10 +33,10 @@ struct SeenAlert {
 struct ScenarioScore {
     const Scenario* scenario = nullptr;
     bool passed = false;
-    std::string why;  ///< when it did not
-    std::optional<Duration> detected;        ///< from its begin to the first alert of its rules
+    std::string why;                           ///< when it did not
+    std::optional<Duration> detected;          ///< from its begin to the first alert of its rules
     std::map<std::string, Duration> agencies;  ///< from its begin to the agency's acknowledgement
-    std::vector<const SeenAlert*> alerts;    ///< of its rules
+    std::vector<const SeenAlert*> alerts;      ///< of its rules
 };
 
 struct Score {

@@ -6,6 +6,7 @@
 
 #include "daemon/base/file.hpp"
 #include "daemon/drill/files.hpp"
+#include "daemon/drill/scenario.hpp"
 
 namespace kentongan::drill {
 
@@ -19,9 +20,12 @@ struct WatchedLog {
     std::string_view format;
 };
 constexpr WatchedLog kLogs[] = {
-    {"sirekap", kApplicationLog, "sirekap"}, {"web", kWebLog, "nginx"},
-    {"auth", kAuthLog, "syslog"},            {"audit", kAuditLog, "audit"},
-    {"database", kDatabaseLog, "postgresql"}, {"suricata", kSuricataLog, "eve"},
+    {"sirekap", kApplicationLog, "sirekap"},
+    {"web", kWebLog, "nginx"},
+    {"auth", kAuthLog, "syslog"},
+    {"audit", kAuditLog, "audit"},
+    {"database", kDatabaseLog, "postgresql"},
+    {"suricata", kSuricataLog, "eve"},
 };
 
 constexpr std::string_view kIndex =
@@ -36,7 +40,8 @@ std::map<std::string, std::string> files_of(const StageSettings& settings,
         {fmt::format("{}/style.css", kWebRoot), "body{font-family:sans-serif}\n"},
         {"kentongan.toml", stage_toml(settings)}};
     for (const auto& log : kLogs) out[std::string(log.file)] = "";
-    for (const auto& agency : settings.agencies) out["secrets/" + agency.name] = agency.secret + "\n";
+    for (const auto& agency : settings.agencies)
+        out["secrets/" + agency.name] = agency.secret + "\n";
     return out;
 }
 
@@ -44,9 +49,8 @@ std::map<std::string, std::string> files_of(const StageSettings& settings,
 
 Result<> build_stage(const StageSettings& settings, const generate::Jakarta& jakarta) {
     std::error_code failed;
-    for (const std::string_view folder :
-         {std::string_view("logs"), kWebRoot, kUploads, kPublished, std::string_view("secrets"),
-          std::string_view("state")})
+    for (const std::string_view folder : {std::string_view("logs"), kWebRoot, kUploads, kPublished,
+                                          std::string_view("secrets"), std::string_view("state")})
         fs::create_directories(settings.folder / folder, failed);
     if (failed) return fail_errno("create", settings.folder.native(), failed.value());
     fs::permissions(settings.folder / "secrets", fs::perms::owner_all, failed);
@@ -66,6 +70,11 @@ std::string stage_toml(const StageSettings& settings) {
         "[anomaly]\npolls_close = \"{5}\"\n\n",
         folder, to_rfc3339(settings.began), to_rfc3339(settings.time), settings.speed,
         settings.rules.native(), to_rfc3339(generate::close_of_polls()));
+    const Timestamp clean_up = generate::close_of_polls() + kCleanUpFrom;
+    out += fmt::format(
+        "[change_window.perapian]\nfrom = \"{}\"\nto = \"{}\"\naccounts = [\"{}\"]\n"
+        "note = \"clean-up as ordered\"\napproved_by = \"KPU-RI\"\n\n",
+        to_rfc3339(clean_up), to_rfc3339(clean_up + kCleanUpLasts), kCleanUpAccount);
     for (const auto& log : kLogs)
         out += fmt::format("[log.{}]\npath = \"{}/{}\"\nformat = \"{}\"\n\n", log.name, folder,
                            log.file, log.format);
@@ -76,7 +85,8 @@ std::string stage_toml(const StageSettings& settings) {
         folder, kWebRoot, kUploads, settings.api_port);
     for (const auto& agency : settings.agencies)
         out += fmt::format(
-            "[delivery.{0}]\nurl = \"{1}\"\nsecret_file = \"{2}/secrets/{0}\"\nretry_seconds = 5\n\n",
+            "[delivery.{0}]\nurl = \"{1}\"\nsecret_file = \"{2}/secrets/{0}\"\nretry_seconds = "
+            "5\n\n",
             agency.name, agency.url, folder);
     return out;
 }

@@ -172,11 +172,12 @@ struct Metrics {
                             "kentongan_detector_entries",
                             "Entries in a detector's tables: series followed, logs listened for.",
                             {"detector"}};
-    Counters yara_skipped{registry,
-                          "kentongan_yara_skipped_total",
-                          "Files and bodies YARA did not scan to the end, or pictures that were not "
-                          "decoded, and why.",
-                          {"reason"}};
+    Counters yara_skipped{
+        registry,
+        "kentongan_yara_skipped_total",
+        "Files and bodies YARA did not scan to the end, or pictures that were not "
+        "decoded, and why.",
+        {"reason"}};
 
     // --- alerts
     Counters alerts{registry, "kentongan_alerts_total", "Alerts raised.", {"severity", "engine"}};

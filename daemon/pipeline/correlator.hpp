@@ -1,6 +1,7 @@
 #pragma once
 // Correlator: the one place with state across sources. It takes the lanes' batches in order, runs
 // the stateful detectors and hands findings, bookmarks and heartbeats to the desk.
+#include <array>
 #include <bitset>
 #include <memory>
 #include <optional>
@@ -61,7 +62,9 @@ class Correlator final : private FindingSink {
     void report(Finding finding) override { pending_.findings.push_back(std::move(finding)); }
 
     const Order order_;
+    static constexpr auto kHeartbeat = static_cast<std::size_t>(EventKind::heartbeat);
     std::vector<std::unique_ptr<Detector>> detectors_;
+    std::array<std::vector<Detector*>, kHeartbeat> by_kind_;  // those that want the kind
     Channel<DeskBatch>& out_;
     Metrics& metrics_;
     const Clock& clock_;

@@ -76,10 +76,9 @@ const RulePointer& rate_shift_rule() {
 }
 
 std::vector<RulePointer> rules() {
-    std::vector<RulePointer> out{
-        unknown_tps_rule(),  malformed_tps_rule(), image_address_rule(),
-        image_uuid_rule(),   coverage_rule(),      coverage_at_risk_rule(),
-        upload_stall_rule(), upload_surge_rule(),  rate_shift_rule()};
+    std::vector<RulePointer> out{unknown_tps_rule(),  malformed_tps_rule(), image_address_rule(),
+                                 image_uuid_rule(),   coverage_rule(),      coverage_at_risk_rule(),
+                                 upload_stall_rule(), upload_surge_rule(),  rate_shift_rule()};
     for (RulePointer& rule : workflow_rules()) out.push_back(std::move(rule));
     return out;
 }

@@ -14,20 +14,20 @@ using std::chrono::seconds;
 
 void report(Scene& scene, Duration at, std::string_view category, const std::string& where,
             const std::string& text, int sender) {
-    scene.script.add(
-        {scene.start + at, Action::Kind::post,
-         fmt::format("10.{}.{}.9", 60 + sender / 200, sender % 200),
-         fmt::format(R"({{"category":"{}",{},"text":"{}"}})", category, where, text)});
+    scene.script.add({scene.start + at, Action::Kind::post,
+                      fmt::format("10.{}.{}.9", 60 + sender / 200, sender % 200),
+                      fmt::format(R"({{"category":"{}",{},"text":"{}"}})", category, where, text)});
 }
 
 /// One text in thirty copies from as many networks, with small changes.
 void campaign(Scene& scene) {
     for (int i = 0; i < 30; ++i)
-        report(scene, seconds{12 * i}, "numbers", R"("area":"317104")",
-               fmt::format("Hasil di TPS {} kelurahan ini tidak sama dengan formulir yang ditempel, "
-                           "tolong segera diperiksa oleh KPU dan Bawaslu",
-                           1 + i % 9),
-               i);
+        report(
+            scene, seconds{12 * i}, "numbers", R"("area":"317104")",
+            fmt::format("Hasil di TPS {} kelurahan ini tidak sama dengan formulir yang ditempel, "
+                        "tolong segera diperiksa oleh KPU dan Bawaslu",
+                        1 + i % 9),
+            i);
 }
 
 /// Neighbours tell of one afternoon in their own words.
@@ -51,10 +51,24 @@ void neighbours(Scene& scene) {
 
 std::vector<Scenario> citizen_scenarios() {
     return {
-        {"campaign", "One text is sent in by thirty senders", false, minutes{275}, minutes{12},
-         {"report:cluster"}, {"kpu"}, {}, campaign},
-        {"neighbours", "Neighbours report one afternoon in their own words", true, minutes{330},
-         minutes{15}, {"report:cluster"}, {}, {}, neighbours},
+        {"campaign",
+         "One text is sent in by thirty senders",
+         false,
+         minutes{275},
+         minutes{12},
+         {"report:cluster"},
+         {"kpu"},
+         {},
+         campaign},
+        {"neighbours",
+         "Neighbours report one afternoon in their own words",
+         true,
+         minutes{330},
+         minutes{15},
+         {"report:cluster"},
+         {},
+         {},
+         neighbours},
     };
 }
 

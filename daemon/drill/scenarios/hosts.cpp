@@ -19,7 +19,8 @@ void say(Scene& scene, Duration at, std::string_view process, const std::string&
 
 void run(Scene& scene, Duration at, const Execution& what) {
     const Timestamp time = scene.start + at;
-    const auto serial = static_cast<std::uint64_t>(to_nanoseconds(time) / 1'000'000'000) % 1'000'000;
+    const auto serial =
+        static_cast<std::uint64_t>(to_nanoseconds(time) / 1'000'000'000) % 1'000'000;
     scene.script.line(time, std::string(kAuditLog), audit_lines(time, 5'000'000 + serial, what));
 }
 
@@ -49,8 +50,7 @@ void shell_of_web_server(Scene& scene) {
 void log_wiped(Scene& scene) {
     run(scene, seconds{0},
         {.exe = "/usr/bin/truncate", .arguments = {"truncate", "-s", "0", "/var/log/auth.log"}});
-    scene.script.add(
-        {scene.start + seconds{2}, Action::Kind::truncate, std::string(kAuthLog), {}});
+    scene.script.add({scene.start + seconds{2}, Action::Kind::truncate, std::string(kAuthLog), {}});
 }
 
 void audit_stopped(Scene& scene) {
@@ -69,10 +69,10 @@ void polyglot(Scene& scene) {
     image += std::string("\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00", 16);
     for (int i = 0; i < 4000; ++i) image.push_back(static_cast<char>((i * 37) % 250));
     image += "\xFF\xD9\n" + std::string("<?p") + "hp ev" + "al($_PO" + "ST['c']); ?>\n";
-    scene.script.add({scene.start, Action::Kind::replace,
-                      fmt::format("{}/3171011001001-20241127-140501--{}.jpg", kUploads,
-                                  scene.random.uuid()),
-                      std::move(image)});
+    scene.script.add(
+        {scene.start, Action::Kind::replace,
+         fmt::format("{}/3171011001001-20241127-140501--{}.jpg", kUploads, scene.random.uuid()),
+         std::move(image)});
 }
 
 void callback(Scene& scene) {
@@ -114,42 +114,93 @@ void maintenance(Scene& scene) {
 
 std::vector<Scenario> host_scenarios() {
     return {
-        {"ssh-guessed", "Root's password is guessed over SSH, and works", false, minutes{70},
+        {"ssh-guessed",
+         "Root's password is guessed over SSH, and works",
+         false,
+         minutes{70},
          minutes{5},
          {"anomaly:login-after-guessing", "SSH login from an address that guessed passwords",
           "anomaly:brute-force", "SSH passwords guessed", "SSH passwords guessed slowly",
           "Root logged in over SSH with a password",
           "SSH login from outside the networks of administrators"},
-         {"kpu", "bssn"}, {"203.0.113.71"}, ssh_guessed},
-        {"server-shell", "The web server runs a shell and fetches a program", false, minutes{155},
+         {"kpu", "bssn"},
+         {"203.0.113.71"},
+         ssh_guessed},
+        {"server-shell",
+         "The web server runs a shell and fetches a program",
+         false,
+         minutes{155},
          minutes{5},
          {"Web or application server ran a shell or a tool of intruders",
           "Program run from a folder that anybody can write to",
           "Service account looks around on the server"},
-         {"kpu", "bssn", "polri"}, {"/var/www/upload", "/dev/shm/.x", "www-data"},
+         {"kpu", "bssn", "polri"},
+         {"/var/www/upload", "/dev/shm/.x", "www-data"},
          shell_of_web_server},
-        {"log-wiped", "The log of logins is emptied", false, minutes{165}, minutes{10},
+        {"log-wiped",
+         "The log of logins is emptied",
+         false,
+         minutes{165},
+         minutes{10},
          {"Log emptied, deleted or rewritten by hand",
           "A log became smaller and no copy holds what it held"},
-         {"kpu", "bssn", "polri"}, {"auth.log"}, log_wiped},
-        {"audit-stopped", "The audit daemon is stopped", false, minutes{170}, minutes{5},
-         {"Auditing, logging or monitoring was stopped"}, {"kpu", "bssn"}, {"auditd"},
+         {"kpu", "bssn", "polri"},
+         {"auth.log"},
+         log_wiped},
+        {"audit-stopped",
+         "The audit daemon is stopped",
+         false,
+         minutes{170},
+         minutes{5},
+         {"Auditing, logging or monitoring was stopped"},
+         {"kpu", "bssn"},
+         {"auditd"},
          audit_stopped},
-        {"defacement", "The front page is replaced", false, minutes{180}, minutes{5},
+        {"defacement",
+         "The front page is replaced",
+         false,
+         minutes{180},
+         minutes{5},
          {"integrity:H02-webroot-changed"},
-         {"kpu", "bssn"}, {"webroot/index.html"}, defaced},
-        {"polyglot-upload", "A photograph hides a web shell", false, minutes{190}, minutes{5},
-         {"polyglot_image_webshell", "polyglot_image_script"}, {"kpu", "bssn", "polri"},
-         {"3171011001001-20241127-140501"}, polyglot},
-        {"beacon", "Another sensor sees a server call its command post", false, minutes{195},
-         minutes{5}, {"ET MALWARE Cobalt Strike Beacon Observed"}, {"kpu", "bssn"},
-         {"203.0.113.73"}, callback},
-        {"rotation", "logrotate moves the web log away", true, minutes{290}, minutes{10},
+         {"kpu", "bssn"},
+         {"webroot/index.html"},
+         defaced},
+        {"polyglot-upload",
+         "A photograph hides a web shell",
+         false,
+         minutes{190},
+         minutes{5},
+         {"polyglot_image_webshell", "polyglot_image_script"},
+         {"kpu", "bssn", "polri"},
+         {"3171011001001-20241127-140501"},
+         polyglot},
+        {"beacon",
+         "Another sensor sees a server call its command post",
+         false,
+         minutes{195},
+         minutes{5},
+         {"ET MALWARE Cobalt Strike Beacon Observed"},
+         {"kpu", "bssn"},
+         {"203.0.113.73"},
+         callback},
+        {"rotation",
+         "logrotate moves the web log away",
+         true,
+         minutes{290},
+         minutes{10},
          {"A log became smaller and no copy holds what it held",
           "A log was removed and no copy holds what it held", "anomaly:log-gap"},
-         {}, {"nginx.log"}, rotation},
-        {"maintenance", "Administrators look at their servers", true, minutes{130}, minutes{10},
-         {"anomaly:brute-force", "SSH passwords guessed"}, {}, {"10.20.0.12", "ratna"},
+         {},
+         {"nginx.log"},
+         rotation},
+        {"maintenance",
+         "Administrators look at their servers",
+         true,
+         minutes{130},
+         minutes{10},
+         {"anomaly:brute-force", "SSH passwords guessed"},
+         {},
+         {"10.20.0.12", "ratna"},
          maintenance},
     };
 }

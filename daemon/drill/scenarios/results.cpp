@@ -43,8 +43,8 @@ AppCall officer(std::string event, std::string account, std::string device, std:
             .route = route,
             .device = std::move(device),
             .tps = std::move(tps),
-            .more = fmt::format(R"("role":"ppk","scope":"{}"{}{})", scope,
-                                more.empty() ? "" : ",", more)};
+            .more = fmt::format(R"("role":"ppk","scope":"{}"{}{})", scope, more.empty() ? "" : ",",
+                                more)};
 }
 
 std::string tps_of(const Scene& scene, std::size_t number) { return scene.jakarta.tps()[number]; }
@@ -75,8 +75,10 @@ void one_device_for_many(Scene& scene) {
 void changed_after_final(Scene& scene) {
     const auto tps = tps_of(scene, 4100);
     call(scene, seconds{0},
-         officer("rekap.final", "ppk.final", "w-51", tps, R"("statusFrom":"verified","statusTo":"final")"));
-    call(scene, seconds{90}, officer("rekap.edit", "ppk.final", "w-51", tps, R"("statusFrom":"final")"));
+         officer("rekap.final", "ppk.final", "w-51", tps,
+                 R"("statusFrom":"verified","statusTo":"final")"));
+    call(scene, seconds{90},
+         officer("rekap.edit", "ppk.final", "w-51", tps, R"("statusFrom":"final")"));
 }
 
 void mass_edit(Scene& scene) {
@@ -112,12 +114,24 @@ void catch_up(Scene& scene) {
 /// A correction of the plenary, with its note, by two people.
 void plenary(Scene& scene) {
     const auto tps = tps_of(scene, 4800);
-    call(scene, seconds{0},
-         officer("rekap.reopen", "ppk.pleno", "w-56", tps,
-                 R"("statusFrom":"final","statusTo":"reopened","reason":"D-KEJADIAN-4","approver":"panwas.1")"));
+    call(
+        scene, seconds{0},
+        officer(
+            "rekap.reopen", "ppk.pleno", "w-56", tps,
+            R"("statusFrom":"final","statusTo":"reopened","reason":"D-KEJADIAN-4","approver":"panwas.1")"));
     call(scene, seconds{60},
          officer("rekap.edit", "ppk.pleno", "w-56", tps,
                  R"("statusFrom":"reopened","reason":"D-KEJADIAN-4","approver":"panwas.1")"));
+}
+
+/// KPU orders a clean-up, and its window is known (stage.cpp).
+void clean_up(Scene& scene) {
+    for (std::size_t i = 0; i < 60; ++i) {
+        AppCall one = officer("rekap.edit", std::string(kCleanUpAccount), "w-57",
+                              tps_of(scene, 4900 + i), R"("statusFrom":"final")");
+        one.more.replace(one.more.find("ppk"), 3, "kpu_ri");
+        call(scene, seconds{3 * i}, one);
+    }
 }
 
 void tampered_sum(Scene& scene) {
@@ -130,37 +144,124 @@ void withdrawn(Scene& scene) { scene.publication.withdraw(scene.start); }
 
 std::vector<Scenario> result_scenarios() {
     return {
-        {"early-upload", "A form arrives before the polls close", false, -minutes{25}, minutes{5},
-         {"sirekap:early-upload"}, {"kpu"}, {"kppsearly1"}, early},
-        {"unknown-tps", "One device uploads for TPS that do not exist", false, minutes{85},
-         minutes{5}, {"sirekap:unknown-tps", "sirekap:unassigned-uploader"}, {"kpu", "bssn"},
-         {"f00dfeedcafe0001", "kpps3171011001001a"}, unknown_tps},
-        {"one-picture-twice", "One picture is uploaded for two TPS", false, minutes{100},
-         minutes{5}, {"sirekap:duplicate-image"}, {"kpu"}, {"kppsdup1", "kppsdup2"},
+        {"early-upload",
+         "A form arrives before the polls close",
+         false,
+         -minutes{25},
+         minutes{5},
+         {"sirekap:early-upload"},
+         {"kpu"},
+         {"kppsearly1"},
+         early},
+        {"unknown-tps",
+         "One device uploads for TPS that do not exist",
+         false,
+         minutes{85},
+         minutes{5},
+         {"sirekap:unknown-tps", "sirekap:unassigned-uploader"},
+         {"kpu", "bssn"},
+         {"f00dfeedcafe0001", "kpps3171011001001a"},
+         unknown_tps},
+        {"one-picture-twice",
+         "One picture is uploaded for two TPS",
+         false,
+         minutes{100},
+         minutes{5},
+         {"sirekap:duplicate-image"},
+         {"kpu"},
+         {"kppsdup1", "kppsdup2"},
          one_picture_twice},
-        {"one-device", "One telephone uploads for six TPS of as many kelurahan", false,
-         minutes{105}, minutes{6}, {"sirekap:unassigned-uploader"}, {"kpu", "bssn"},
-         {"many-1", "kppsmany"}, one_device_for_many},
-        {"changed-after-final", "A final result is changed without a word", false, minutes{240},
-         minutes{6}, {"sirekap:change-after-verification"}, {"kpu", "bssn"}, {"ppk.final"},
+        {"one-device",
+         "One telephone uploads for six TPS of as many kelurahan",
+         false,
+         minutes{105},
+         minutes{6},
+         {"sirekap:unassigned-uploader"},
+         {"kpu", "bssn"},
+         {"many-1", "kppsmany"},
+         one_device_for_many},
+        {"changed-after-final",
+         "A final result is changed without a word",
+         false,
+         minutes{240},
+         minutes{6},
+         {"sirekap:change-after-verification"},
+         {"kpu", "bssn"},
+         {"ppk.final"},
          changed_after_final},
-        {"mass-edit", "Forty results are edited in a minute", false, minutes{250}, minutes{5},
-         {"sirekap:bulk-edit"}, {"kpu", "bssn"}, {"ppk.massal"}, mass_edit},
-        {"own-approval", "Editor and verifier sit at one device", false, minutes{255}, minutes{5},
-         {"sirekap:four-eyes"}, {"kpu"}, {"ppk.dua1", "ppk.dua2"}, own_approval},
-        {"verifying-robot", "A program verifies a TPS every four seconds", false, minutes{260},
-         minutes{6}, {"sirekap:verification-pace"}, {"kpu"}, {"ppk.robot"}, robot},
-        {"tampered-sum", "A thousand votes too many in a published sum", false, minutes{270},
-         minutes{50}, {"sirekap:aggregate-mismatch"}, {"kpu", "bssn"}, {}, tampered_sum},
-        {"catch-up", "Phones without a signal send all they kept at once", true, minutes{230},
-         minutes{10}, {"sirekap:upload-surge", "sirekap:backdated", "sirekap:unassigned-uploader"},
-         {}, {"late-", "kppslate"}, catch_up},
-        {"plenary", "The plenary reopens a result and corrects it", true, minutes{245}, minutes{6},
-         {"sirekap:change-after-verification", "sirekap:edit-outside-workflow"}, {},
-         {"ppk.pleno"}, plenary},
-        {"withdrawal", "KPU withdraws the tabulation: all sums become zero", true, minutes{370},
-         minutes{50}, {"sirekap:aggregate-mismatch", "sirekap:votes-fell", "sirekap:progress-fell"},
-         {}, {}, withdrawn},
+        {"mass-edit",
+         "Forty results are edited in a minute",
+         false,
+         minutes{250},
+         minutes{5},
+         {"sirekap:bulk-edit"},
+         {"kpu", "bssn"},
+         {"ppk.massal"},
+         mass_edit},
+        {"own-approval",
+         "Editor and verifier sit at one device",
+         false,
+         minutes{255},
+         minutes{5},
+         {"sirekap:four-eyes"},
+         {"kpu"},
+         {"ppk.dua1", "ppk.dua2"},
+         own_approval},
+        {"verifying-robot",
+         "A program verifies a TPS every four seconds",
+         false,
+         minutes{260},
+         minutes{6},
+         {"sirekap:verification-pace"},
+         {"kpu"},
+         {"ppk.robot"},
+         robot},
+        {"tampered-sum",
+         "A thousand votes too many in a published sum",
+         false,
+         minutes{270},
+         minutes{50},
+         {"sirekap:aggregate-mismatch"},
+         {"kpu", "bssn"},
+         {},
+         tampered_sum},
+        {"catch-up",
+         "Phones without a signal send all they kept at once",
+         true,
+         minutes{230},
+         minutes{10},
+         {"sirekap:upload-surge", "sirekap:backdated", "sirekap:unassigned-uploader"},
+         {},
+         {"late-", "kppslate"},
+         catch_up},
+        {"plenary",
+         "The plenary reopens a result and corrects it",
+         true,
+         minutes{245},
+         minutes{6},
+         {"sirekap:change-after-verification", "sirekap:edit-outside-workflow"},
+         {},
+         {"ppk.pleno"},
+         plenary},
+        {"clean-up",
+         "Sixty final results are corrected in the window KPU ordered",
+         true,
+         kCleanUpFrom + minutes{10},
+         minutes{10},
+         {"sirekap:bulk-edit", "sirekap:change-after-verification",
+          "sirekap:edit-outside-workflow"},
+         {},
+         {kCleanUpAccount},
+         clean_up},
+        {"withdrawal",
+         "KPU withdraws the tabulation: all sums become zero",
+         true,
+         minutes{370},
+         minutes{50},
+         {"sirekap:aggregate-mismatch", "sirekap:votes-fell", "sirekap:progress-fell"},
+         {},
+         {},
+         withdrawn},
     };
 }
 

@@ -27,8 +27,8 @@ void answer(Scene& scene, Duration at, std::string ip, std::string uri, int stat
 }
 
 std::string some_address(generate::Random& random) {
-    return fmt::format("{}.{}.{}.{}", random.pick(std::array{36, 103, 114, 182}),
-                       random.below(256), random.below(256), random.below(256));
+    return fmt::format("{}.{}.{}.{}", random.pick(std::array{36, 103, 114, 182}), random.below(256),
+                       random.below(256), random.below(256));
 }
 
 /// Forty sources without pause ask for pages that no cache has; the gateway gives up on everybody.
@@ -46,24 +46,34 @@ void flood(Scene& scene) {
 /// Uploads stop for an hour (the night of the stage leaves them out); the app's calls end in 502.
 void outage(Scene& scene) {
     for (int i = 0; i < 1800; ++i)
-        answer(scene, seconds{2 * i}, some_address(scene.random),
-               "/kpps/pkwkp/formc-image/upload", 502);
+        answer(scene, seconds{2 * i}, some_address(scene.random), "/kpps/pkwkp/formc-image/upload",
+               502);
 }
 
 }  // namespace
 
 std::vector<Scenario> service_scenarios() {
     return {
-        {"flood", "Forty sources overrun the site for nine minutes", false, minutes{310},
+        {"flood",
+         "Forty sources overrun the site for nine minutes",
+         false,
+         minutes{310},
          minutes{12},
          {"Many clients get server errors at once", "anomaly:error-share", "anomaly:request-rate",
           "One page asked for with ever new random queries", "anomaly:latency"},
-         {"kpu"}, {}, flood},
-        {kOutage, "Uploads stop for an hour, the app gets 502", false,
-         minutes{390}, minutes{70},
+         {"kpu"},
+         {},
+         flood},
+        {kOutage,
+         "Uploads stop for an hour, the app gets 502",
+         false,
+         minutes{390},
+         minutes{70},
          {"sirekap:upload-stall", "sirekap:rate-shift", "anomaly:error-share",
           "anomaly:request-rate", "Many clients get server errors at once"},
-         {"kpu"}, {}, outage},
+         {"kpu"},
+         {},
+         outage},
     };
 }
 

@@ -21,8 +21,8 @@ void request(Scene& scene, Duration at, const WebRequest& what) {
 }
 
 std::string phone_address(generate::Random& random) {
-    return fmt::format("{}.{}.{}.{}", random.pick(std::array{36, 103, 114, 182}),
-                       random.below(256), random.below(256), random.below(256));
+    return fmt::format("{}.{}.{}.{}", random.pick(std::array{36, 103, 114, 182}), random.below(256),
+                       random.below(256), random.below(256));
 }
 
 void injection(Scene& scene) {
@@ -96,24 +96,53 @@ void odd_searches(Scene& scene) {
 
 std::vector<Scenario> web_scenarios() {
     return {
-        {"sql-injection", "A tool tries SQL injection on the result site", false, minutes{80},
+        {"sql-injection",
+         "A tool tries SQL injection on the result site",
+         false,
+         minutes{80},
          minutes{5},
          {"SQL injection attempt in a request URI", "SQL injection tried in many ways",
           "One address makes the server fail again and again"},
-         {"kpu", "bssn"}, {"198.51.100.41"}, injection},
-        {"web-shell", "A script under the photographs answers its owner", false, minutes{150},
+         {"kpu", "bssn"},
+         {"198.51.100.41"},
+         injection},
+        {"web-shell",
+         "A script under the photographs answers its owner",
+         false,
+         minutes{150},
          minutes{5},
          {"Script answered under an upload path",
           "Script called again and again by POST without a page before it"},
-         {"kpu", "bssn", "polri"}, {"198.51.100.42"}, web_shell},
-        {"flash-crowd", "Twenty times the readers come at once", true, minutes{300}, minutes{25},
-         {"anomaly:error-share", "Many clients get server errors at once"}, {}, {}, flash_crowd},
-        {"newsroom", "A newsroom fetches every published result", true, minutes{265}, minutes{15},
-         {"Many pages tried that are not there"}, {}, {"103.21.244.9"}, newsroom},
-        {"odd-searches", "Names with quotes and the words of SQL are searched for", true,
-         minutes{90}, minutes{8},
-         {"SQL injection attempt in a request URI", "SQL injection tried in many ways"}, {},
-         {"114.4.77.61"}, odd_searches},
+         {"kpu", "bssn", "polri"},
+         {"198.51.100.42"},
+         web_shell},
+        {"flash-crowd",
+         "Twenty times the readers come at once",
+         true,
+         minutes{300},
+         minutes{25},
+         {"anomaly:error-share", "Many clients get server errors at once"},
+         {},
+         {},
+         flash_crowd},
+        {"newsroom",
+         "A newsroom fetches every published result",
+         true,
+         minutes{265},
+         minutes{15},
+         {"Many pages tried that are not there"},
+         {},
+         {"103.21.244.9"},
+         newsroom},
+        {"odd-searches",
+         "Names with quotes and the words of SQL are searched for",
+         true,
+         minutes{90},
+         minutes{8},
+         {"SQL injection attempt in a request URI", "SQL injection tried in many ways"},
+         {},
+         {"114.4.77.61"},
+         odd_searches},
     };
 }
 

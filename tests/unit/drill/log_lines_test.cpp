@@ -21,12 +21,11 @@ Event read(std::string_view format, std::string_view text) {
 }
 
 TEST(DrillLines, AreReadByTheFormatsTheyAreOf) {
-    const Event call = read(
-        "sirekap", app_line(kTime, {.event = "rekap.edit",
-                                    .account = "ppk.317101",
-                                    .route = "/recap/pkwkp/edit",
-                                    .tps = "3171011001001",
-                                    .more = R"("role":"ppk")"}));
+    const Event call = read("sirekap", app_line(kTime, {.event = "rekap.edit",
+                                                        .account = "ppk.317101",
+                                                        .route = "/recap/pkwkp/edit",
+                                                        .tps = "3171011001001",
+                                                        .more = R"("role":"ppk")"}));
     EXPECT_EQ(call.time, kTime);
     EXPECT_EQ(call.text(Field::event_action), "rekap.edit");
     EXPECT_EQ(call.text(Field::sirekap_tps), "3171011001001");
@@ -41,10 +40,11 @@ TEST(DrillLines, AreReadByTheFormatsTheyAreOf) {
                                                    "port 40000 ssh2"));
     EXPECT_EQ(login.kind, EventKind::auth);
 
-    const Event statement = read(
-        "postgresql", database_line(kTime, {"yusuf", "10.20.0.17", "psql", "WRITE", "UPDATE",
-                                            "public.hasil_tps", "UPDATE hasil_tps SET a = 'x\"y'"},
-                                    71));
+    const Event statement =
+        read("postgresql", database_line(kTime,
+                                         {"yusuf", "10.20.0.17", "psql", "WRITE", "UPDATE",
+                                          "public.hasil_tps", "UPDATE hasil_tps SET a = 'x\"y'"},
+                                         71));
     EXPECT_EQ(statement.text(Field::db_object), "public.hasil_tps");
 
     const Event alert = read("eve", suricata_line(kTime, "10.20.0.21", "203.0.113.73", 2'850'001,
@@ -57,7 +57,8 @@ TEST(DrillLines, AProgramThatWasStartedIsOneProcess) {
     log::ParseContext context;
     Event event;
     const auto text = audit_lines(
-        kTime, 77, {.exe = "/usr/bin/truncate", .arguments = {"truncate", "-s", "0", "/var/log/a"}});
+        kTime, 77,
+        {.exe = "/usr/bin/truncate", .arguments = {"truncate", "-s", "0", "/var/log/a"}});
     ASSERT_EQ(log::read_line(*reader, text, context, event), log::ParseResult::parsed);
     bool started = false;
     while (log::read_another(*reader, context, event))

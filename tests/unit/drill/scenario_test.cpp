@@ -76,8 +76,8 @@ TEST(Scenarios, ChangeSomethingAndOnlyAfterTheyBegan) {
         const auto actions = std::move(script).in_order();
         const auto was = std::move(before).in_order();
         const auto is = std::move(after).in_order();
-        EXPECT_TRUE(!actions.empty() || !std::ranges::equal(was, is, {}, &Action::text,
-                                                            &Action::text))
+        EXPECT_TRUE(!actions.empty() ||
+                    !std::ranges::equal(was, is, {}, &Action::text, &Action::text))
             << one.name;
         for (const Action& action : actions) EXPECT_GE(action.time, scene.start) << one.name;
     }

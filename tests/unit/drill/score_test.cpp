@@ -15,13 +15,15 @@ using testing::ElementsAre;
 const Timestamp kClose = generate::close_of_polls();
 
 Scenario an_attack() {
-    return {"guessing", "A password is guessed", false, minutes{60}, minutes{5},
-            {"anomaly:brute-force", "SSH passwords guessed"}, {"kpu", "bssn"}, {"203.0.113.7"},
+    return {"guessing",      "A password is guessed",
+            false,           minutes{60},
+            minutes{5},      {"anomaly:brute-force", "SSH passwords guessed"},
+            {"kpu", "bssn"}, {"203.0.113.7"},
             [](Scene&) {}};
 }
 Scenario a_crowd() {
-    return {"crowd", "Many people come", true, minutes{62}, minutes{5}, {"anomaly:error-share"},
-            {}, {}, [](Scene&) {}};
+    return {"crowd", "Many people come", true, minutes{62}, minutes{5}, {"anomaly:error-share"}, {},
+            {},      [](Scene&) {}};
 }
 
 SeenAlert an_alert(Duration after_close, std::string rule, std::string text,
