@@ -1,6 +1,8 @@
 // Names and severities of the Sirekap rules.
 #include "daemon/detect/sirekap/rules.hpp"
 
+#include "daemon/detect/sirekap/published/rules.hpp"
+
 namespace kentongan::sirekap {
 
 namespace {
@@ -74,9 +76,12 @@ const RulePointer& rate_shift_rule() {
 }
 
 std::vector<RulePointer> rules() {
-    return {unknown_tps_rule(),  malformed_tps_rule(), image_address_rule(),
-            image_uuid_rule(),   coverage_rule(),      coverage_at_risk_rule(),
-            upload_stall_rule(), upload_surge_rule(),  rate_shift_rule()};
+    std::vector<RulePointer> out{
+        unknown_tps_rule(),  malformed_tps_rule(), image_address_rule(),
+        image_uuid_rule(),   coverage_rule(),      coverage_at_risk_rule(),
+        upload_stall_rule(), upload_surge_rule(),  rate_shift_rule()};
+    for (auto& rule : published::rules()) out.push_back(std::move(rule));
+    return out;
 }
 
 }  // namespace kentongan::sirekap
