@@ -25,6 +25,7 @@ namespace kentongan {
 ///                                    # "{n3}" the same in three digits
 ///     every_seconds = 5.0            # default 1; 0 for all at once
 ///     event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
+///     # `raw` is the event as it came, such as a published file
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
 ///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }
 ///     # or second = { log = "web", route = "/upload", requests = 60, server_errors = 9 }: what
