@@ -11,6 +11,7 @@
 #include "collectors/journal/journal_collector.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/packet_collector.hpp"
+#include "collectors/sirekap/published_collector.hpp"
 #include "collectors/zeek/bridge_collector.hpp"
 #include "daemon/app/duty.hpp"
 #include "daemon/base/logging.hpp"
@@ -168,6 +169,19 @@ Result<> Application::add_sources() {
         add(std::make_unique<integrity::IntegrityCollector>(
             name, options, pipeline_->scan_executor(), clock_, metrics_));
     }
+    for (const auto& [name, settings] : config_.published) {
+        sirekap::PublishedOptions options = published_options(name, settings);
+        options.follow = true;
+        options.on_state = [name](std::string_view state) {
+            logging::info(state, {{"published", name}});
+        };
+        if (settings.quota_mib > 0)
+            options.versions = fs::path(config_.daemon.state_directory) / "published" / name;
+        auto collector = sirekap::PublishedCollector::make(std::move(options), metrics_, clock_,
+                                                           resume("published:" + name));
+        if (!collector) return std::unexpected(collector.error());
+        add(std::move(*collector));
+    }
     if (!config_.zeek.socket.empty()) {
         zeek::BridgeOptions options;
         options.socket = config_.zeek.socket;
@@ -176,8 +190,7 @@ Result<> Application::add_sources() {
     if (source_names_.empty())
         return fail(ErrorCode::config,
                     "{} names no source: add a [packet.NAME], [log.NAME], [journal.NAME], "
-                    "[integrity.NAME] or "
-                    "[zeek] table",
+                    "[integrity.NAME], [published.NAME] or [zeek] table",
                     launch_.config_file);
     return {};
 }

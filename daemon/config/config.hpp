@@ -184,6 +184,55 @@ struct ZeekSettings {
     }
 };
 
+struct PublishedSettings {
+    bool operator==(const PublishedSettings&) const = default;
+    std::string url;
+    std::string folder;
+    std::string race;
+    std::string referer;
+    std::string ca_file;
+    std::vector<std::string> areas;
+    std::string depth = "kecamatan";
+    std::int64_t interval_seconds = 900;
+    std::int64_t connections = 4;
+    double requests_per_second = 5;
+    std::int64_t timeout_seconds = 20;
+    std::int64_t maximum_mib = 32;
+    std::int64_t redirects = 3;
+    std::vector<std::string> redirect_hosts;
+    std::int64_t quota_mib = 2048;
+
+    void visit(this auto& self, auto& v) {
+        v("url", self.url,
+          "folder of a race on the server that publishes results, such as "
+          "https://host/pilkada/hhcw/pkwkp",
+          server_url());
+        v("folder", self.folder, "folder of saved snapshots to read instead, and to watch");
+        v("race", self.race, "KPU's name of the race; empty: the last part of the url");
+        v("referer", self.referer, "header Referer that the server asks for; empty: none");
+        v("ca_file", self.ca_file, "CA certificates to trust, PEM; empty: the system's",
+          readable_file());
+        v("areas", self.areas, "codes of the areas that are walked; none: the whole country");
+        v("depth", self.depth, "how far down: country, province, kabupaten, kecamatan, kelurahan or "
+                               "tps",
+          one_of({"country", "province", "kabupaten", "kecamatan", "kelurahan", "tps"}));
+        v("interval_seconds", self.interval_seconds,
+          "time between the starts of two walks, or two looks at the folder", within(1, 86400));
+        v("connections", self.connections, "requests at once", within(1, 64));
+        v("requests_per_second", self.requests_per_second, "requests a second, all together",
+          within(0.01, 1000));
+        v("timeout_seconds", self.timeout_seconds, "longest time of a request, to its last byte",
+          within(1, 600));
+        v("maximum_mib", self.maximum_mib, "a larger file is not taken, MiB", within(1, 32));
+        v("redirects", self.redirects, "redirections of a request that are followed",
+          within(0, 20));
+        v("redirect_hosts", self.redirect_hosts,
+          "hosts other than the url's that may be redirected to");
+        v("quota_mib", self.quota_mib, "disk for versions that are kept as evidence, MiB; 0: none",
+          within(0, 1'048'576));
+    }
+};
+
 struct SirekapSettings {
     bool operator==(const SirekapSettings&) const = default;
     std::string register_file;
@@ -473,6 +522,7 @@ struct Config {
     NamedTables<JournalSettings> journal;
     NamedTables<IntegritySettings> integrity;
     ZeekSettings zeek;
+    NamedTables<PublishedSettings> published;
     SirekapSettings sirekap;
     WorkflowSettings workflow;
     NamedTables<ChangeWindowSettings> change_window;
@@ -491,6 +541,7 @@ struct Config {
         v.tables("journal", self.journal, "systemd's journal");
         v.tables("integrity", self.integrity, "folders whose files are checked");
         v.table("zeek", self.zeek, "Zeek");
+        v.tables("published", self.published, "published results, polled or saved");
         v.table("sirekap", self.sirekap, "the election");
         v.table("workflow", self.workflow, "how results go through Sirekap");
         v.tables("change_window", self.change_window,

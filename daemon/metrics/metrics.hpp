@@ -117,6 +117,34 @@ struct Metrics {
     Counters fim_hashed_bytes{
         registry, "kentongan_fim_hashed_bytes_total", "Bytes of file content hashed.", {"tree"}};
 
+    // --- published results
+    Counters published_fetches{
+        registry, "kentongan_published_fetches_total",
+        "Published files asked for, by outcome: changed, unchanged, missing, busy, server_error, "
+        "refused, too_large, redirected, certificate, timeout or failed; of saved snapshots "
+        "read, skipped (no results) or unreadable.",
+        {"source", "outcome"}};
+    Counters published_bytes{registry,
+                             "kentongan_published_bytes_total",
+                             "Bytes of published files received.",
+                             {"source"}};
+    Gauges published_newest{registry,
+                            "kentongan_published_newest_timestamp_seconds",
+                            "When the newest published file was made, as it says itself.",
+                            {"source"}};
+    Gauges published_last_walk{registry,
+                               "kentongan_published_last_walk_timestamp_seconds",
+                               "When a walk through the published files last came to its end.",
+                               {"source"}};
+    Gauges published_queue{registry,
+                           "kentongan_published_queue_files",
+                           "Files known to be next in the walk under way.",
+                           {"source"}};
+    Gauges published_kept_bytes{registry,
+                                "kentongan_published_kept_bytes",
+                                "Bytes of versions of published files kept on disk.",
+                                {"source"}};
+
     // --- zeek
     Counters zeek_records{registry,
                           "kentongan_zeek_records_total",

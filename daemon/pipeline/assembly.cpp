@@ -224,6 +224,28 @@ journal::Options journal_options(const std::string& name, const JournalSettings&
     return out;
 }
 
+sirekap::PublishedOptions published_options(const std::string& name,
+                                            const PublishedSettings& settings) {
+    sirekap::PublishedOptions out;
+    out.name = name;
+    out.folder = settings.folder;
+    out.url = settings.url;
+    out.race = settings.race;
+    out.referer = settings.referer;
+    out.ca_file = settings.ca_file;
+    out.areas = settings.areas;
+    out.depth = settings.depth;
+    out.interval = std::chrono::seconds{settings.interval_seconds};
+    out.connections = settings.connections;
+    out.requests_per_second = settings.requests_per_second;
+    out.timeout = std::chrono::seconds{settings.timeout_seconds};
+    out.maximum_bytes = settings.maximum_mib << 20;
+    out.redirects = settings.redirects;
+    out.redirect_hosts = settings.redirect_hosts;
+    out.quota_mib = settings.quota_mib;
+    return out;
+}
+
 integrity::Options integrity_options(const IntegritySettings& settings) {
     integrity::Options out;
     out.path = settings.path;

@@ -13,6 +13,7 @@
 #include "collectors/journal/journal_collector.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/options.hpp"
+#include "collectors/sirekap/options.hpp"
 #include "daemon/alert/desk.hpp"
 #include "daemon/alert/routing.hpp"
 #include "daemon/config/config.hpp"
@@ -72,6 +73,8 @@ struct RunKind {
 
 [[nodiscard]] journal::Options journal_options(const std::string& name,
                                                const JournalSettings& settings);
+[[nodiscard]] sirekap::PublishedOptions published_options(const std::string& name,
+                                                          const PublishedSettings& settings);
 [[nodiscard]] integrity::Options integrity_options(const IntegritySettings& settings);
 
 /// The host's name.

@@ -3,6 +3,8 @@
 #include "daemon/base/signing_key.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/config/reader.hpp"
+#include "daemon/detect/sirekap/numbers/numbers_detector.hpp"
+#include "daemon/detect/sirekap/published/published_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
 
 namespace kentongan {
@@ -91,7 +93,11 @@ Result<> add_sirekap_detectors(const Config& config, StatefulDetectors& out) {
     auto election = election_of(settings);
     if (!election) return std::unexpected(election.error());
     out.election = *election;
-    if (settings.register_file.empty()) return {};
+    out.detectors.push_back(std::make_unique<sirekap::numbers::NumbersDetector>(*election));
+    if (settings.register_file.empty()) {
+        out.detectors.push_back(std::make_unique<sirekap::published::PublishedDetector>());
+        return {};
+    }
     auto list = sirekap::Register::load(settings.register_file);
     if (!list) return std::unexpected(list.error());
     if (list->areas_without_tps() > 0)
@@ -104,6 +110,7 @@ Result<> add_sirekap_detectors(const Config& config, StatefulDetectors& out) {
     if (!*key)
         out.notes.emplace_back("no sirekap.signing_key_file: records of stalls are not signed");
     const auto shared = std::make_shared<const sirekap::Register>(std::move(*list));
+    out.detectors.push_back(std::make_unique<sirekap::published::PublishedDetector>(shared));
     const auto coverage = std::make_shared<sirekap::Coverage>(shared, election->pages);
     out.detectors.push_back(std::make_unique<sirekap::UploadDetector>(
         coverage, sirekap::UploadOptions{*election, settings.coverage_step_percent, *key,

@@ -29,7 +29,8 @@ namespace kentongan {
 ///     every_seconds = 5.0            # default 1; 0 for all at once
 ///     at = "2024-11-27T05:00:00Z"    # begins then; default: after the step before, 13:00 WIB at
 ///     first event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
-///     # (product and category are the event's log source)
+///     # (product and category are the event's log source; `raw` is the event as it came, such as a
+///     # published file)
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
 ///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }
 ///     # or second = { log = "web", route = "/upload", requests = 60, server_errors = 9 }: what

@@ -1,5 +1,5 @@
 #pragma once
-// The address of a webhook, checked: https anywhere, plain http only to this machine itself.
+// The address of a server we call, checked: https anywhere, plain http only to this machine itself.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -8,13 +8,15 @@
 
 namespace kentongan {
 
-struct WebhookUrl {
+struct HttpUrl {
     bool tls = true;
     std::string host;  ///< a name or an address, without brackets
     std::uint16_t port = 443;
     std::string target = "/";  ///< path and query
 
-    static Result<WebhookUrl> parse(std::string_view text);
+    /// `what` it is the address of, for the error (config).
+    [[nodiscard]] static Result<HttpUrl> parse(std::string_view text,
+                                               std::string_view what = "url");
     /// The Host header: the port only when it is not the scheme's own.
     [[nodiscard]] std::string authority() const;
 };

@@ -1,4 +1,4 @@
-#include "daemon/deliver/http_connection.hpp"
+#include "daemon/async/http_connection.hpp"
 
 #include <openssl/x509v3.h>
 
@@ -19,7 +19,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kBodyBytes = std::size_t{16} << 10;
+constexpr std::size_t kChunk = std::size_t{64} << 10;
 constexpr int kInterimAnswers = 4;  // 1xx before the real one
 
 std::unexpected<Error> broken(const char* stage, const boost::system::error_code& code) {
@@ -58,7 +58,7 @@ Result<std::shared_ptr<asio::ssl::context>> client_tls(const std::string& ca_fil
     return out;
 }
 
-HttpConnection::HttpConnection(asio::any_io_executor executor, WebhookUrl url,
+HttpConnection::HttpConnection(asio::any_io_executor executor, HttpUrl url,
                                std::shared_ptr<asio::ssl::context> tls)
     : url_(std::move(url)), context_(std::move(tls)), socket_(executor) {}
 
@@ -121,49 +121,78 @@ Task<Result<>> HttpConnection::shake_hands() {
     if (!code) co_return Result<>{};
     const long verified = SSL_get_verify_result(handle);
     if (verified == X509_V_OK) co_return broken(stage_, code);
+    certificate_refused_ = true;
     co_return fail(ErrorCode::unavailable, "{}: the certificate is refused: {}", stage_,
                    X509_verify_cert_error_string(verified));
 }
 
-Task<Result<Receipt>> HttpConnection::exchange(const HttpRequest& request) {
+Task<Result<HttpAnswer>> HttpConnection::exchange(const HttpRequest& request, BodyLimit limit) {
     answered_ = reusable_ = false;
-    if (tls_) co_return co_await exchange_on(*tls_, request);
-    co_return co_await exchange_on(socket_, request);
+    if (tls_) co_return co_await exchange_on(*tls_, request, limit);
+    co_return co_await exchange_on(socket_, request, limit);
 }
 
 template <class Stream>
-Task<Result<Receipt>> HttpConnection::exchange_on(Stream& stream, const HttpRequest& request) {
+Task<Result<HttpAnswer>> HttpConnection::exchange_on(Stream& stream, const HttpRequest& request,
+                                                     BodyLimit limit) {
     stage_ = "sending";
     const auto [code, count] = co_await http::async_write(stream, request, kTuple);
     if (code) co_return broken(stage_, code);
     stage_ = "waiting for the answer";
     for (int i = 0; i < kInterimAnswers; ++i) {
-        auto answer = co_await read_answer(stream);
+        auto answer = co_await read_answer(stream, limit);
         if (!answer || answer->status / 100 != 1) co_return answer;
     }
     co_return fail(ErrorCode::data, "the answer never got past status 1xx");
 }
 
 template <class Stream>
-Task<Result<Receipt>> HttpConnection::read_answer(Stream& stream) {
+Task<Result<HttpAnswer>> HttpConnection::read_answer(Stream& stream, BodyLimit limit) {
     http::response_parser<http::buffer_body> parser;
     parser.body_limit(boost::none);
     const auto [code, count] = co_await http::async_read_header(stream, buffer_, parser, kTuple);
     answered_ = answered_ || count > 0;
     if (code) co_return broken(stage_, code);
-    Receipt receipt;
-    receipt.status = static_cast<int>(parser.get().result_int());
-    receipt.retry_after = retry_after(parser.get());
-    std::array<char, kBodyBytes> body;
-    parser.get().body() = {.data = body.data(), .size = body.size(), .more = true};
-    if (!parser.is_done()) {
+    HttpAnswer answer;
+    answer.status = static_cast<int>(parser.get().result_int());
+    answer.fields = parser.get();
+    answer.retry_after = retry_after(answer.fields);
+    const auto length = parser.content_length();
+    const bool too_long = limit.refuse_longer && length && *length > limit.bytes;
+    while (!too_long && !parser.is_done() && answer.body.size() < limit.bytes) {
         stage_ = "reading the answer";
+        const std::size_t had = answer.body.size();
+        answer.body.resize(std::min(had + kChunk, limit.bytes));
+        parser.get().body() = {
+            .data = answer.body.data() + had, .size = answer.body.size() - had, .more = true};
         const auto [ended, more] = co_await http::async_read(stream, buffer_, parser, kTuple);
+        answer.body.resize(answer.body.size() - parser.get().body().size);
         if (ended && ended != http::error::need_buffer) co_return broken(stage_, ended);
     }
-    receipt.body.assign(body.data(), body.size() - parser.get().body().size);
-    reusable_ = parser.is_done() && parser.keep_alive() && buffer_.size() == 0;
-    co_return receipt;
+    answer.whole = parser.is_done();
+    reusable_ = answer.whole && parser.keep_alive() && buffer_.size() == 0;
+    co_return answer;
+}
+
+std::string HttpAnswer::header(http::field name) const {
+    const auto value = fields[name];
+    return {value.data(), value.size()};
+}
+
+HttpWatchdog::HttpWatchdog(const asio::any_io_executor& executor, HttpConnection::Deadline deadline,
+                           const std::shared_ptr<HttpConnection>& connection)
+    : timer_(executor, deadline) {
+    auto bite = [state = state_, watched = std::weak_ptr{connection}](auto code) {
+        const auto still_there = watched.lock();
+        if (code || !still_there || *state != State::watching) return;
+        *state = State::fired;
+        still_there->close();
+    };
+    timer_.async_wait(std::move(bite));
+}
+
+HttpWatchdog::~HttpWatchdog() {
+    if (!fired()) *state_ = State::ended;
 }
 
 }  // namespace kentongan

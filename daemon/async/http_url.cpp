@@ -1,4 +1,4 @@
-#include "daemon/deliver/webhook_url.hpp"
+#include "daemon/async/http_url.hpp"
 
 #include <boost/url.hpp>
 
@@ -14,15 +14,15 @@ bool is_local(const std::string& host) {
 }
 }  // namespace
 
-Result<WebhookUrl> WebhookUrl::parse(std::string_view text) {
+Result<HttpUrl> HttpUrl::parse(std::string_view text, std::string_view what) {
     const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
     const auto refuse = [&](std::string_view why) {
-        return fail(ErrorCode::config, "webhook url {}: {}", text, why);
+        return fail(ErrorCode::config, "{} {}: {}", what, text, why);
     };
     if (parsed.has_error()) return refuse("not a URL; write https://host/path");
     if (parsed->has_userinfo()) return refuse("user names and passwords do not belong in it");
     if (parsed->has_fragment()) return refuse("a #fragment has no meaning here");
-    WebhookUrl out;
+    HttpUrl out;
     out.tls = parsed->scheme_id() == boost::urls::scheme::https;
     if (!out.tls && parsed->scheme_id() != boost::urls::scheme::http)
         return refuse("the scheme must be https");
@@ -43,7 +43,7 @@ Result<WebhookUrl> WebhookUrl::parse(std::string_view text) {
     return out;
 }
 
-std::string WebhookUrl::authority() const {
+std::string HttpUrl::authority() const {
     const std::string name = host.find(':') == std::string::npos ? host : '[' + host + ']';
     const bool usual = port == (tls ? 443 : 80);
     return usual ? name : fmt::format("{}:{}", name, port);
