@@ -37,8 +37,14 @@ bool is_table(std::uint8_t marker) {
 
 /// An Exif block with nothing but the orientation.
 std::string orientation_block(unsigned orientation) {
-    std::string out{"\xFF\xE1\x00\x22" "Exif\0\0" "MM\0*" "\0\0\0\x08" "\0\x01"
-                    "\x01\x12\0\x03\0\0\0\x01\0", 29};
+    std::string out{
+        "\xFF\xE1\x00\x22"
+        "Exif\0\0"
+        "MM\0*"
+        "\0\0\0\x08"
+        "\0\x01"
+        "\x01\x12\0\x03\0\0\0\x01\0",
+        29};
     out.push_back(static_cast<char>(orientation));
     out.append(2 + 4, '\0');
     return out;
@@ -110,8 +116,8 @@ class Jpeg {
         out_.width = read.u16();
         if (!read.ok() || std::exchange(framed_, true)) return false;
         if (sound_size(out_.width, out_.height)) return true;
-        fault_ = out_.width == 0 || out_.height == 0 ? PhotoFault::damaged
-                                                     : PhotoFault::too_many_pixels;
+        fault_ =
+            out_.width == 0 || out_.height == 0 ? PhotoFault::damaged : PhotoFault::too_many_pixels;
         return false;
     }
 

@@ -104,7 +104,7 @@ class Digits {
         return best;
     }
 
-    /// Where a number that begins with this group begins: with its + or (.
+    /// Where a telephone number whose first digits are this group begins: with its + or (.
     [[nodiscard]] std::size_t begin_of(std::size_t group, std::size_t not_before) const {
         std::size_t at = groups_[group].begin;
         while (at > not_before && (text_[at - 1] == '+' || text_[at - 1] == '(')) --at;
@@ -138,7 +138,8 @@ std::string without_numbers(std::string_view text, Masked& counts) {
             ++i;
             continue;
         }
-        const std::size_t begin = digits.begin_of(i, copied);
+        const std::size_t begin =
+            found.what == What::phone ? digits.begin_of(i, copied) : digits.groups()[i].begin;
         out += text.substr(copied, begin - copied);
         out += found.what == What::identity ? "[NIK]" : "[TELEPON]";
         ++(found.what == What::identity ? counts.identities : counts.phones);

@@ -32,12 +32,12 @@ struct ContentOptions {
 };
 
 struct Options {
-    std::string listen;                       ///< address:port
-    std::vector<IpNetwork> trusted_proxies;   ///< whose X-Forwarded-For is believed
-    std::filesystem::path folder;             ///< reports.ndjson, photos/, quarantine/, key
+    std::string listen;                      ///< address:port
+    std::vector<IpNetwork> trusted_proxies;  ///< whose X-Forwarded-For is believed
+    std::filesystem::path folder;            ///< reports.ndjson, photos/, quarantine/, key
     std::uint64_t journal_bytes = std::uint64_t{512} << 20;  ///< then no more are taken
     std::uint64_t photos_bytes = std::uint64_t{2} << 30;     ///< then reports come without them
-    std::size_t tickets = 200'000;            ///< whose status is kept in memory
+    std::size_t tickets = 200'000;                           ///< whose status is kept in memory
     std::size_t connections = 64;
     std::chrono::milliseconds request_timeout{10'000};
     std::optional<std::string> bookmark{};  ///< as the store kept it

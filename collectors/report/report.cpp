@@ -55,8 +55,8 @@ std::string to_json(const Report& report) {
     out["text"] = report.text;
     json::array photos;
     for (const StoredPhoto& photo : report.photos)
-        photos.push_back(json::object{
-            {"name", photo.name}, {"sha256", photo.sha256}, {"bytes", photo.bytes}});
+        photos.push_back(
+            json::object{{"name", photo.name}, {"sha256", photo.sha256}, {"bytes", photo.bytes}});
     if (!photos.empty()) out["photos"] = std::move(photos);
     return json::serialize(out);
 }
@@ -82,12 +82,10 @@ std::optional<Report> report_from_json(std::string_view text) {
     return out;
 }
 
-void describe(const Report& report, std::string_view json, Event& out) {
-    out.clear();
+void describe(const Report& report, Event& out) {
     out.kind = EventKind::report;
     out.time = report.received;
     out.logsource = {"", "report", ""};
-    out.set_raw(json);
     out.set(Field::report_id, report.ticket);
     out.set(Field::report_category, report.category);
     out.set(Field::report_language, name_of(report.language));

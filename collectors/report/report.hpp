@@ -29,12 +29,12 @@ struct Report {
     std::vector<StoredPhoto> photos{};
 };
 
-/// One JSON object on one line: what is written, shown as evidence, and read again.
+/// One JSON object without line ends: what is written and read again.
 [[nodiscard]] std::string to_json(const Report& report);
 /// Nothing when the text is not what to_json makes.
 [[nodiscard]] std::optional<Report> report_from_json(std::string_view json);
 
-/// The event of a report: kind report, logsource product "report", raw as to_json() made it.
-void describe(const Report& report, std::string_view json, Event& out);
+/// Adds to a clear event: kind report, logsource product "report", time and fields.
+void describe(const Report& report, Event& out);
 
 }  // namespace kentongan::report

@@ -15,7 +15,8 @@ class SecretKey {
     [[nodiscard]] static Result<SecretKey> open(const std::filesystem::path& file);
     explicit SecretKey(std::string bytes) : bytes_(std::move(bytes)) {}
 
-    /// The first `digits` (at most 64) of the HMAC-SHA256 of both, in hex. `purpose` has no newline.
+    /// The first `digits` (at most 64) of the HMAC-SHA256 of both, in hex. `purpose` has no
+    /// newline.
     [[nodiscard]] std::string seal(std::string_view purpose, std::string_view text,
                                    std::size_t digits) const;
 

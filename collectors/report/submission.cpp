@@ -91,14 +91,16 @@ std::string without_separators(std::string_view text) {
 /// Capital letters only in the overseas codes (99AA…), as in Sirekap's own list.
 bool is_tps(std::string_view code) {
     if (code.size() != 13) return false;
-    const bool overseas = code.starts_with("99") && std::ranges::all_of(code.substr(2, 2), [](char c) {
-                              return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-                          });
+    const bool overseas =
+        code.starts_with("99") && std::ranges::all_of(code.substr(2, 2), [](char c) {
+            return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        });
     return overseas ? all_digits(code.substr(4)) : all_digits(code) && code[0] != '0';
 }
 
 bool is_area(std::string_view code) {
-    const bool length = code.size() == 2 || code.size() == 4 || code.size() == 6 || code.size() == 10;
+    const bool length =
+        code.size() == 2 || code.size() == 4 || code.size() == 6 || code.size() == 10;
     return length && all_digits(code) && code[0] != '0';
 }
 
@@ -135,9 +137,9 @@ class Check {
         report.language = parse_language(submission_.language).value_or(Language::indonesian);
         report.category = submission_.category;
         expect(is_category(report.category), "category", "problem_category");
+        text();  // in the order of the form
         place();
         happened();
-        text();
         expect(submission_.contact.size() <= kContactCap, "contact", "problem_contact");
         expect(submission_.photos.size() <= options_.photos, "photo", "problem_photo_count");
         for (const std::string_view photo : submission_.photos)
@@ -147,8 +149,8 @@ class Check {
 
   private:
     void expect(bool good, std::string_view field, std::string_view text) {
-        const bool told = std::ranges::find(out_.problems, text, &Problem::text) !=
-                          out_.problems.end();
+        const bool told =
+            std::ranges::find(out_.problems, text, &Problem::text) != out_.problems.end();
         if (!good && !told) out_.problems.push_back({field, text});
     }
 

@@ -25,14 +25,13 @@ struct Server::Impl {
                  service.dependencies.clock) {}
 
     web::Site site(bool metrics_only) {
-        return {.answer =
-                    [this, metrics_only](const Request& request) {
-                        return respond(service, request, metrics_only);
-                    },
-                .finish =
-                    [this](Response& response) {
-                        finish_response(service, "none", true, response);
-                    }};
+        return {
+            .answer =
+                [this, metrics_only](const Request& request) {
+                    return respond(service, request, metrics_only);
+                },
+            .finish =
+                [this](Response& response) { finish_response(service, "none", true, response); }};
     }
 
     Service service;

@@ -25,7 +25,15 @@ Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detec
       clock_(clock),
       items_in_(metrics.pipeline_items.with({"correlate", "in"})),
       findings_out_(metrics.pipeline_items.with({"correlate", "out"})),
-      counts_(metrics) {}
+      counts_(metrics) {
+    for (const auto& detector : detectors_)
+        if (detector->reviews()) reviewers_.push_back(detector.get());
+}
+
+void Correlator::report(Finding finding) {
+    for (Detector* reviewer : reviewers_) reviewer->review(finding);
+    pending_.findings.push_back(std::move(finding));
+}
 
 std::bitset<16> Correlator::wanted() const {
     std::bitset<16> kinds;

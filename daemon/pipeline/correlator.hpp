@@ -56,10 +56,11 @@ class Correlator final : private FindingSink {
     void advance(Timestamp now);
     void follow_watermarks(const LaneBatch& batch);
     [[nodiscard]] Task<> hand_over();
-    void report(Finding finding) override { pending_.findings.push_back(std::move(finding)); }
+    void report(Finding finding) override;
 
     const Order order_;
     std::vector<std::unique_ptr<Detector>> detectors_;
+    std::vector<Detector*> reviewers_;
     Channel<DeskBatch>& out_;
     Metrics& metrics_;
     const Clock& clock_;

@@ -1,12 +1,10 @@
 #include "daemon/async/http/connection.hpp"
 
-#include <fmt/chrono.h>
-
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "daemon/async/http/timed_socket.hpp"
+#include "daemon/async/http/wire.hpp"
 
 namespace kentongan::web {
 
@@ -21,52 +19,6 @@ constexpr std::size_t kReadSize = 8192;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 using Parser = http::request_parser<http::string_body>;
-using Message = http::request<http::string_body>;
-
-/// Status line and headers, with the empty line.
-std::string head_of(const Response& response, Timestamp now, bool keep_alive) {
-    std::string out = fmt::format("HTTP/1.1 {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S} GMT\r\n",
-                                  response.status, reason_of(response.status),
-                                  fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
-    const auto add = [&](std::string_view name, std::string_view value) {
-        fmt::format_to(std::back_inserter(out), "{}: {}\r\n", name, value);
-    };
-    for (const auto& [name, value] : response.headers) add(name, value);
-    if (!response.type.empty() && response.status != 304) add("Content-Type", response.type);
-    if (response.stream == nullptr && response.status != 304)
-        add("Content-Length", std::to_string(response.body.size()));
-    add("Connection", keep_alive ? "keep-alive" : "close");
-    return out += "\r\n";
-}
-
-unsigned status_of(const error_code& error) {
-    if (error == http::error::header_limit || error == http::error::buffer_overflow) return 431;
-    if (error == http::error::body_limit) return 413;
-    if (error == http::error::bad_version) return 505;
-    return 400;
-}
-
-std::string detail_of(unsigned status, const Limits& limits) {
-    switch (status) {
-        case 431:
-            return "the headers are longer than 16 KiB";
-        case 413:
-            return fmt::format("the body is longer than {} MiB", limits.body_bytes >> 20);
-        case 505:
-            return "only HTTP/1.0 and HTTP/1.1 are spoken here";
-        default:
-            return "this is not a well-formed HTTP request";
-    }
-}
-
-IpAddress address_of(const tcp::socket& socket) {
-    error_code error;
-    const auto endpoint = socket.remote_endpoint(error);
-    if (error) return {};
-    const auto address = endpoint.address();
-    if (address.is_v4()) return IpAddress::v4(address.to_v4().to_bytes());
-    return IpAddress::v6(address.to_v6().to_bytes());
-}
 
 /// The room that a request's body takes while it is being read and answered.
 class Room {
@@ -156,7 +108,7 @@ class Connection {
                                      : parser.chunked()      ? limits.body_bytes
                                                              : 0;
         if (shared_.site.refuse)
-            if (const auto head = request_of(parser.get()))
+            if (const auto head = request_of(parser.get(), peer_))
                 if (auto refusal = shared_.site.refuse(*head)) return refusal;
         if (!room.take(length)) {
             Response busy = problem(503, "too much is being sent at once; try again", "");
@@ -189,35 +141,8 @@ class Connection {
         co_return false;
     }
 
-    /// The head of a message; nothing when it names no host or a bad target.
-    std::optional<Request> request_of(const Message& message) const {
-        const auto header = [&](std::string_view name) {
-            const auto value = message[boost::beast::string_view{name.data(), name.size()}];
-            return std::string{value.data(), value.size()};
-        };
-        Request out{.method = std::string{message.method_string()},
-                    .target = std::string{message.target()},
-                    .parsed = {},
-                    .authorization = header("Authorization"),
-                    .if_none_match = header("If-None-Match"),
-                    .last_event_id = header("Last-Event-ID"),
-                    .content_type = header("Content-Type"),
-                    .accept = header("Accept"),
-                    .accept_language = header("Accept-Language"),
-                    .peer = peer_};
-        const auto [first, last] = message.equal_range("X-Forwarded-For");
-        for (auto field = first; field != last; ++field)
-            out.forwarded_for.append(out.forwarded_for.empty() ? "" : ", ")
-                .append(field->value().data(), field->value().size());
-        auto target = parse_target(out.target);
-        const bool named = message.version() < 11 || message.count(http::field::host) == 1;
-        if (!target || !named) return std::nullopt;
-        out.parsed = std::move(*target);
-        return out;
-    }
-
     Task<bool> answer(Message& message) {
-        auto request = request_of(message);
+        auto request = request_of(message, peer_);
         if (!request) co_return co_await refuse(400);
         request->body = std::move(message.body());
         const Response response = co_await shared_.site.answer(*request);

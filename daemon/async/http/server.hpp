@@ -19,8 +19,8 @@ struct Limits {
     std::uint64_t body_bytes = std::uint64_t{1} << 20;     ///< of one request; beyond it, 413
     std::uint64_t bodies_bytes = std::uint64_t{64} << 20;  ///< being read at once; beyond it, 503
     std::chrono::milliseconds idle_timeout{60'000};        ///< between two requests
-    std::chrono::milliseconds request_timeout{10'000};     ///< from a request's first byte to its last
-    std::chrono::milliseconds write_timeout{20'000};  ///< for one answer, or a piece of a stream
+    std::chrono::milliseconds request_timeout{10'000};  ///< from a request's first byte to its last
+    std::chrono::milliseconds write_timeout{20'000};    ///< for one answer, or a piece of a stream
     /// Bytes a second: so much slower than this a body may not come, once the request's own time is
     /// over. 0: no more time for large bodies.
     std::uint64_t body_rate = 0;

@@ -11,6 +11,8 @@
 #include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/anomaly/volume_detector.hpp"
+#include "daemon/detect/report/population.hpp"
+#include "daemon/detect/report/report_detector.hpp"
 #include "daemon/detect/sirekap/coverage_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
 
@@ -44,13 +46,18 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.push_back(std::make_unique<anomaly::VolumeDetector>(options));
-    if (list_csv.empty()) return out;
+    if (list_csv.empty()) {
+        out.push_back(std::make_unique<report::ReportDetector>(report::ReportDetector::Options{}));
+        return out;
+    }
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());
     const auto list = std::make_shared<const sirekap::Register>(std::move(*parsed));
     out.push_back(std::make_unique<sirekap::UploadDetector>(list));
     out.push_back(std::make_unique<sirekap::CoverageDetector>(
         std::make_shared<sirekap::Coverage>(list), kCoverageStep));
+    out.push_back(std::make_unique<report::ReportDetector>(
+        report::ReportDetector::Options{report::population_of(*list), 0}));
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/color.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
 #include <csignal>
@@ -11,8 +12,10 @@
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
+#include "tests/support/citizen.hpp"
 #include "tests/support/demo/ask.hpp"
 #include "tests/support/generate/zeek_records.hpp"
+#include "tests/support/pictures.hpp"
 
 namespace kentongan::demo {
 
@@ -84,6 +87,7 @@ Result<> Performance::prepare() {
     settings_.web_port = site_->port();
     settings_.scan_first = kScanned;
     settings_.api_port = free_port(loop_);
+    settings_.report_port = free_port(loop_);
     open_agencies();
     auto stage = Stage::build(settings_, jakarta_);
     if (!stage) return std::unexpected(stage.error());
@@ -140,10 +144,12 @@ Task<Result<int>> Performance::play() {
     services_.spawn("interrupt", obey_interrupt());
     if (auto ready = co_await wait_until_ready(); !ready) co_return std::unexpected(ready.error());
     fmt::print(
-        "Kentongan is watching {}.\n\n  console  http://127.0.0.1:{}/#token={}\n  files    {}\n\n",
+        "Kentongan is watching {}.\n\n  console  http://127.0.0.1:{}/#token={}\n  reports  "
+        "http://127.0.0.1:{}/\n"
+        "  files    {}\n\n",
         settings_.capture_live ? "live loopback traffic, logs, files and Zeek"
                                : "a recorded capture, logs, files and Zeek",
-        settings_.api_port, stage_->token(), settings_.folder.native());
+        settings_.api_port, stage_->token(), settings_.report_port, settings_.folder.native());
     do {
         co_await night();
     } while (!options_.once && !interrupted_);
@@ -195,6 +201,7 @@ Task<> Performance::night() {
            records_of(generate::zeek_records(options_.seed + 1, 200, night.close)));
     night_.spawn("network", attack_network());
     night_.spawn("files", attack_files());
+    night_.spawn("citizens", report_citizens());
     night_.spawn("agency", lose_an_agency());
     if (const auto played = co_await night_.join(); !played)
         throw std::runtime_error(played.error().message);
@@ -237,6 +244,32 @@ Task<> Performance::attack_files() {
     const auto image = fmt::format("upload/{}-20241127-140501--{}.jpg", jakarta_.tps().front(),
                                    generate::Random{options_.seed}.uuid());
     append(stage_->path(image), polyglot_image());
+}
+
+/// A few people tell of what they saw, one with a photograph; then a text is passed around.
+Task<> Performance::report_citizens() {
+    constexpr std::array<std::string_view, 3> kAccounts{
+        "Formulir C.Hasil belum ditempel di depan TPS sampai malam",
+        "Angka di papan pengumuman tidak sama dengan angka di Sirekap, nomor saya 0812 3456 7890",
+        "Aplikasi tidak dapat dibuka sejak sore, selalu muncul server sibuk"};
+    constexpr std::array<std::string_view, 3> kCategories{"form_missing", "numbers", "system_down"};
+    co_await sleep_for(seconds{6});
+    for (std::size_t i = 0; i < 30; ++i) {
+        const bool passed_on = i >= kAccounts.size();
+        const Citizen citizen{settings_.report_port, fmt::format("100.64.{}.7", i)};
+        std::vector<std::string> photos;
+        if (i == 0) photos.push_back(a_jpeg(exif(6, "a place nobody need know")));
+        const auto answer = citizen.report(
+            {{"category", std::string(passed_on ? "other" : kCategories[i])},
+             {"place", jakarta_.tps()[i * 100]},
+             {"text", passed_on ? fmt::format("Sebarkan! TPS {} harus diulang, tanyakan KPU", i)
+                                : std::string(kAccounts[i])}},
+            photos);
+        if (!answer || answer->status != 201)
+            fmt::print("  -- a report was not taken: {} --\n",
+                       answer ? answer->body : answer.error().message);
+        co_await sleep_for(milliseconds{passed_on ? 150 : 2000});
+    }
 }
 
 /// BSSN cannot be reached for a while; what it missed comes later, in order.
