@@ -5,6 +5,7 @@
 
 #include "collectors/report/journal.hpp"
 #include "collectors/report/report.hpp"
+#include "daemon/base/text.hpp"
 #include "tests/fuzz/log_lines.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

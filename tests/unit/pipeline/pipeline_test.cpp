@@ -235,7 +235,7 @@ TEST(LaneSink, SaysInWhichFilesSomethingWasFound) {
                       .with(Field::file_path, path)
                       .build());
     EXPECT_TRUE(sink.take_flagged_files().empty());
-    run_task(sink.flush({}), context);
+    run_task(sink.flush({}, std::nullopt), context);
     EXPECT_THAT(sink.take_flagged_files(), testing::ElementsAre("/photos/a.jpg", "/photos/b.jpg"));
     EXPECT_TRUE(sink.take_flagged_files().empty());
 }
