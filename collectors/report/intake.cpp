@@ -126,7 +126,7 @@ Task<> Intake::write(std::vector<TakenPointer> batch) {
     std::vector<std::string> records;
     std::uint64_t sequence = archive_->sequence;
     for (const TakenPointer& taken : batch) {
-        last_ = std::max(last_ + Duration{1}, clock_.now());
+        last_ = std::max(last_, clock_.now());
         taken->report.received = last_;
         records.push_back(report_line(++sequence, taken->key_hash, to_json(taken->report)));
     }

@@ -8,6 +8,10 @@ namespace kentongan::report {
 
 namespace {
 
+/// Below it one area alone does as well by chance more often than once in a thousand (2 LLR is
+/// about chi-squared with one degree of freedom), so many areas need not be tried.
+constexpr double kLeastRatio = 4;
+
 /// SplitMix64 (Steele, Lea and Flood 2014).
 class Random {
   public:
@@ -47,7 +51,7 @@ std::optional<AreaScan::Excess> AreaScan::add(Timestamp time, const std::string&
     const std::size_t all = window_.size();
     if (reports < kReporters || (area.told != 0 && reports < 2 * area.told)) return std::nullopt;
     const double ratio = ratio_of(*index, reports, all);
-    if (ratio <= 0 || !is_beyond_chance(*index, ratio, all)) return std::nullopt;
+    if (ratio < kLeastRatio || !is_beyond_chance(*index, ratio, all)) return std::nullopt;
     area.told = reports;
     const double expected =
         static_cast<double>(all) * areas_[*index].weight / cumulated_.back();
