@@ -42,8 +42,8 @@ std::uint64_t sequence_of(const std::optional<std::string>& bookmark) {
     if (!bookmark) return 0;
     boost::system::error_code bad;
     const json::value value = json::parse(*bookmark, bad);
-    const auto* sequence = bad || !value.is_object() ? nullptr
-                                                     : value.get_object().if_contains("sequence");
+    const auto* sequence =
+        bad || !value.is_object() ? nullptr : value.get_object().if_contains("sequence");
     if (sequence == nullptr || !sequence->is_int64() || sequence->get_int64() < 0) return 0;
     return static_cast<std::uint64_t>(sequence->get_int64());
 }

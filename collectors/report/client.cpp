@@ -39,6 +39,8 @@ IpAddress client_address(const IpAddress& peer, std::string_view forwarded_for,
     return out;
 }
 
-IpAddress network_of(const IpAddress& address) { return address.masked(address.is_v4() ? 120 : 48); }
+IpAddress network_of(const IpAddress& address) {
+    return address.masked(address.is_v4() ? 120 : 48);
+}
 
 }  // namespace kentongan::report

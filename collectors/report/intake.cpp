@@ -52,12 +52,11 @@ Intake::Intake(asio::any_io_executor lane, std::string_view source, const Option
       gate_(options.limits, archive_->key),
       pages_(options.limits, options.content),
       server_(lane, options.listen, limits_of(options),
-              {.answer =
-                   [this](const web::Request& request) -> Task<web::Response> {
-                       web::Response response = co_await answer(request);
-                       secure(response);
-                       co_return response;
-                   },
+              {.answer = [this](const web::Request& request) -> Task<web::Response> {
+                   web::Response response = co_await answer(request);
+                   secure(response);
+                   co_return response;
+               },
                .finish = [](web::Response& response) { secure(response); },
                .refuse =
                    [this](const web::Request& head) {
@@ -147,7 +146,8 @@ Task<bool> Intake::append(std::string lines) {
     };
     const auto done = co_await run_on(options_.blocking, work);
     journal_bytes_ = archive_->journal.size();
-    if (!done && !failing_) logging::error("cannot keep reports", {{"reason", done.error().message}});
+    if (!done && !failing_)
+        logging::error("cannot keep reports", {{"reason", done.error().message}});
     if (done && failing_) logging::info("reports can be kept again");
     failing_ = !done;
     co_return done.has_value();

@@ -51,11 +51,11 @@ class Intake {
     [[nodiscard]] web::Response show_ticket(const web::Request& request);
     [[nodiscard]] web::Response give_challenge(const web::Request& request);
     [[nodiscard]] web::Response say_problems(const web::Request& request, const Submission& sent,
-                                        const std::vector<Problem>& problems);
+                                             const std::vector<Problem>& problems);
     [[nodiscard]] web::Response say_refusal(const web::Request& request, const Submission& sent,
-                                       const Refusal& refusal);
+                                            const Refusal& refusal);
     [[nodiscard]] web::Response say_message(const web::Request& request, unsigned status,
-                                       std::string_view title, std::string_view text);
+                                            std::string_view title, std::string_view text);
     [[nodiscard]] IpAddress client_of(const web::Request& request) const;
     [[nodiscard]] std::string sender_of(const Submission& sent, const IpAddress& client) const;
     [[nodiscard]] std::string fresh_challenge();

@@ -115,8 +115,9 @@ Response Intake::give_challenge(const Request& request) {
         {"bits", gate_.difficulty(clock_.now())},
         {"expires_in_seconds",
          std::chrono::duration_cast<std::chrono::seconds>(ProofOfWork::kLifetime).count()},
-        {"how", "a decimal number such that SHA-256(\"CHALLENGE:NUMBER\") begins with that many "
-                "zero bits; send both as challenge and solution"}};
+        {"how",
+         "a decimal number such that SHA-256(\"CHALLENGE:NUMBER\") begins with that many "
+         "zero bits; send both as challenge and solution"}};
     return {.type = "application/json", .body = json::serialize(body)};
 }
 
@@ -140,10 +141,10 @@ Response Intake::say_refusal(const Request& request, const Submission& sent,
                        ? html_page(status, pages_.form(language, fresh_challenge(), sent, {}, said))
                        : web::problem(status, said, request.target);
     if (status == 429)
-        out.headers.emplace_back("Retry-After",
-                                 fmt::format("{}", std::chrono::ceil<std::chrono::seconds>(
-                                                       refusal.retry_after)
-                                                       .count()));
+        out.headers.emplace_back(
+            "Retry-After",
+            fmt::format("{}",
+                        std::chrono::ceil<std::chrono::seconds>(refusal.retry_after).count()));
     return out;
 }
 

@@ -37,8 +37,7 @@ Task<Response> Intake::answer(const Request& request) {
     const bool reports = path.size() >= 2 && path[0] == "v1" && path[1] == "reports";
     if (path.empty()) co_return get ? show_form(request) : not_allowed(request, "GET, HEAD");
     if (path.size() == 1 && path[0] == "status")
-        co_return get || post ? show_status_page(request)
-                              : not_allowed(request, "GET, HEAD, POST");
+        co_return get || post ? show_status_page(request) : not_allowed(request, "GET, HEAD, POST");
     if (path.size() == 1 && get)
         if (auto file = static_file(path[0])) co_return std::move(*file);
     if (path.size() == 2 && path[0] == "v1" && path[1] == "challenge")

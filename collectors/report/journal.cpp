@@ -106,8 +106,8 @@ Result<Journal> Journal::open(const std::filesystem::path& file,
                               const std::function<void(const Entry&)>& visit) {
     Journal out;
     out.path_ = file.native();
-    out.file_ = FileDescriptor{
-        ::open(out.path_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    out.file_ =
+        FileDescriptor{::open(out.path_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
     if (!out.file_) return fail_errno("open", out.path_, errno);
     const auto whole = read_lines(out.file_.value(), out.path_, visit);
     if (!whole) return std::unexpected(whole.error());

@@ -185,18 +185,18 @@ std::string Pages::mark_problems(Language language, const std::vector<Problem>& 
             field == "category" ? " aria-describedby=\"category_wrong\"" : " aria-invalid=\"true\"";
     }
     if (!again.empty()) list += fmt::format("<li>{}</li>\n", again);
-    return box(text("errors_title", language),
-               fmt::format("<p>{}</p><ul>{}</ul>", html_escaped(text("errors_intro", language)),
-                           list));
+    return box(
+        text("errors_title", language),
+        fmt::format("<p>{}</p><ul>{}</ul>", html_escaped(text("errors_intro", language)), list));
 }
 
 std::string Pages::photos_said(Language language, std::size_t kept,
                                const std::vector<std::string_view>& refused) const {
     std::string out;
     if (kept > 0)
-        out += fmt::format("<p>{}</p>", html_escaped(fill_text("photos_kept",
-                                                               {{"count", std::to_string(kept)}},
-                                                               language)));
+        out += fmt::format(
+            "<p>{}</p>",
+            html_escaped(fill_text("photos_kept", {{"count", std::to_string(kept)}}, language)));
     for (const std::string_view why : refused)
         out += fmt::format("<p class=\"wrong\">{}</p>",
                            html_escaped(text(fmt::format("photo_{}", why), language)));
@@ -214,7 +214,8 @@ std::string Pages::thanks(Language language, std::string_view ticket, std::strin
 
 std::string Pages::message(Language language, std::string_view title_key,
                            std::string_view message) const {
-    const Values values{{"lang", std::string(name_of(language))}, {"message", std::string(message)}};
+    const Values values{{"lang", std::string(name_of(language))},
+                        {"message", std::string(message)}};
     return frame(language, title_key, "/", fill(file("message.html"), values, language));
 }
 
@@ -222,12 +223,11 @@ std::string Pages::status(Language language, const TicketState* state,
                           std::string_view asked) const {
     Values values{{"lang", std::string(name_of(language))}, {"value_ticket", std::string(asked)}};
     if (state != nullptr) {
-        std::string facts = fact(text("ticket_label", language), state->ticket) +
-                            fact(text("received_label", language),
-                                 clock_time(state->received, zone_)) +
-                            fact(text("about_label", language),
-                                 category_title(state->category, language)) +
-                            fact(text("photos_label", language), std::to_string(state->photos));
+        std::string facts =
+            fact(text("ticket_label", language), state->ticket) +
+            fact(text("received_label", language), clock_time(state->received, zone_)) +
+            fact(text("about_label", language), category_title(state->category, language)) +
+            fact(text("photos_label", language), std::to_string(state->photos));
         std::string warning;
         if (state->quarantined > 0)
             warning = fmt::format(
@@ -240,9 +240,8 @@ std::string Pages::status(Language language, const TicketState* state,
             html_escaped(text("status_received", language)),
             html_escaped(text("status_received_text", language)), facts, warning);
     } else if (!asked.empty()) {
-        values["result"] =
-            fmt::format("<div class=\"problem\" role=\"alert\"><p>{}</p></div>",
-                        html_escaped(text("status_unknown", language)));
+        values["result"] = fmt::format("<div class=\"problem\" role=\"alert\"><p>{}</p></div>",
+                                       html_escaped(text("status_unknown", language)));
     }
     return frame(language, "status_title", "/status", fill(file("status.html"), values, language));
 }

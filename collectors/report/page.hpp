@@ -13,8 +13,8 @@ namespace kentongan::report {
 /// Values for the {{names}} of a text or a template.
 using Values = std::map<std::string, std::string, std::less<>>;
 
-/// {{name}} becomes the value as HTML text, {{&name}} the value as it is, {{t.key}} the text of that
-/// key; what is unknown becomes nothing.
+/// {{name}} becomes the value as HTML text, {{&name}} the value as it is, {{t.key}} the text of
+/// that key; what is unknown becomes nothing.
 [[nodiscard]] std::string fill(std::string_view html, const Values& values, Language language);
 /// The same for a plain text, without escapes.
 [[nodiscard]] std::string fill_text(std::string_view key, const Values& values, Language language);
@@ -47,7 +47,8 @@ class Pages {
                                      std::string_view asked) const;
 
     /// A text with the limits filled in, and `wait` where it says so.
-    [[nodiscard]] std::string said(std::string_view key, Language language, Duration wait = {}) const;
+    [[nodiscard]] std::string said(std::string_view key, Language language,
+                                   Duration wait = {}) const;
 
   private:
     [[nodiscard]] std::string frame(Language language, std::string_view title_key,

@@ -15,7 +15,8 @@ namespace kentongan::report {
 /// What became of the photographs of one report.
 struct KeptPhotos {
     std::vector<StoredPhoto> photos;
-    std::vector<std::string_view> refused;  ///< why, one each: a PhotoFault's name, quota or storage
+    std::vector<std::string_view>
+        refused;  ///< why, one each: a PhotoFault's name, quota or storage
 };
 
 /// Blocking. Thread-safe.

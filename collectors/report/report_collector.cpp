@@ -14,8 +14,13 @@ Task<Result<>> ReportCollector::run(EventSink& sink) {
     auto work = [options = options_] { return Archive::open(options); };
     auto archive = co_await run_on(options_.blocking, work);
     if (!archive) co_return std::unexpected(archive.error());
-    Intake intake{co_await asio::this_coro::executor, intern_text(name_), options_,
-                  std::move(*archive), metrics_, clock_, sink};
+    Intake intake{co_await asio::this_coro::executor,
+                  intern_text(name_),
+                  options_,
+                  std::move(*archive),
+                  metrics_,
+                  clock_,
+                  sink};
     co_return co_await intake.run();
 }
 

@@ -43,11 +43,12 @@ constexpr std::array kTexts{
          "10 to {{text_characters}} characters. Identity numbers, telephone numbers and mail "
          "addresses are removed before the report is kept. Please name no people."},
     Text{"photo_label", "Foto (boleh kosong)", "Photographs (optional)"},
-    Text{"photo_hint",
-         "Sampai {{photos}} foto JPEG atau PNG, masing-masing paling besar {{photo_mib}} MB. Lokasi "
-         "dan data kamera di dalam foto dihapus.",
-         "Up to {{photos}} JPEG or PNG files of at most {{photo_mib}} MB each. Location and camera "
-         "data inside them are removed."},
+    Text{
+        "photo_hint",
+        "Sampai {{photos}} foto JPEG atau PNG, masing-masing paling besar {{photo_mib}} MB. Lokasi "
+        "dan data kamera di dalam foto dihapus.",
+        "Up to {{photos}} JPEG or PNG files of at most {{photo_mib}} MB each. Location and camera "
+        "data inside them are removed."},
     Text{"trap_label", "Biarkan kosong", "Leave this empty"},
     Text{"send", "Kirim laporan", "Send the report"},
     Text{"noscript",
@@ -79,7 +80,8 @@ constexpr std::array kTexts{
          "This is more than 90 days ago. Check the date."},
     Text{"problem_text_short", "Ceritakan dengan paling sedikit 10 karakter.",
          "Describe it in at least 10 characters."},
-    Text{"problem_text_long", "Cerita terlalu panjang. Ringkas menjadi {{text_characters}} karakter.",
+    Text{"problem_text_long",
+         "Cerita terlalu panjang. Ringkas menjadi {{text_characters}} karakter.",
          "The account is too long. Shorten it to {{text_characters}} characters."},
     Text{"problem_contact", "Kontak paling panjang 120 karakter.",
          "A contact has at most 120 characters."},
@@ -94,11 +96,12 @@ constexpr std::array kTexts{
          "jaringan lain.",
          "Many reports have come from your network. Try again {{wait}}, or send it from another "
          "network."},
-    Text{"refused_rate_without_proof",
-         "Tanpa JavaScript hanya sedikit laporan dapat dikirim. Nyalakan JavaScript, atau coba lagi "
-         "{{wait}}.",
-         "Without JavaScript only a few reports can be sent. Switch JavaScript on, or try again "
-         "{{wait}}."},
+    Text{
+        "refused_rate_without_proof",
+        "Tanpa JavaScript hanya sedikit laporan dapat dikirim. Nyalakan JavaScript, atau coba lagi "
+        "{{wait}}.",
+        "Without JavaScript only a few reports can be sent. Switch JavaScript on, or try again "
+        "{{wait}}."},
     Text{"refused_contact", "Dari kontak ini sudah banyak laporan dikirim. Coba lagi {{wait}}.",
          "Many reports have come from this contact. Try again {{wait}}."},
     Text{"refused_proof_expired",
@@ -107,8 +110,7 @@ constexpr std::array kTexts{
     Text{"refused_proof_spent",
          "Laporan ini sudah dikirim. Untuk laporan lain, tekan “Kirim laporan” sekali lagi.",
          "This report was already sent. For another one press “Send the report” once more."},
-    Text{"refused_proof_wrong",
-         "Pemeriksaan pengirim gagal. Tekan “Kirim laporan” sekali lagi.",
+    Text{"refused_proof_wrong", "Pemeriksaan pengirim gagal. Tekan “Kirim laporan” sekali lagi.",
          "The check of the sender failed. Press “Send the report” once more."},
     Text{"refused_storage",
          "Laporan belum dapat disimpan karena gangguan di pihak kami. Coba lagi beberapa menit "

@@ -29,9 +29,7 @@ const TicketState* Tickets::find(std::string_view ticket, std::string_view secre
     return &found->second.state;
 }
 
-bool Tickets::knows(std::string_view ticket) const {
-    return states_.contains(normal_code(ticket));
-}
+bool Tickets::knows(std::string_view ticket) const { return states_.contains(normal_code(ticket)); }
 
 std::string Tickets::hash_of(std::string_view secret) { return sha256_hex(normal_code(secret)); }
 

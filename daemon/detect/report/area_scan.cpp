@@ -53,8 +53,7 @@ std::optional<AreaScan::Excess> AreaScan::add(Timestamp time, const std::string&
     const double ratio = ratio_of(*index, reports, all);
     if (ratio < kLeastRatio || !is_beyond_chance(*index, ratio, all)) return std::nullopt;
     area.told = reports;
-    const double expected =
-        static_cast<double>(all) * areas_[*index].weight / cumulated_.back();
+    const double expected = static_cast<double>(all) * areas_[*index].weight / cumulated_.back();
     return Excess{&areas_[*index], reports, expected, ratio, all};
 }
 

@@ -27,7 +27,7 @@ struct Population {
 class AreaScan {
   public:
     static constexpr Duration kWindow = std::chrono::hours{6};
-    static constexpr std::size_t kReporters = 8;   ///< at least
+    static constexpr std::size_t kReporters = 8;  ///< at least
     static constexpr std::size_t kSpreads = 1999;
     static constexpr std::size_t kReports = 5000;  ///< in the window; the oldest go
 

@@ -37,9 +37,8 @@ bool may_be_corroborated(const Finding& finding) {
 }
 
 Severity next(Severity severity) {
-    return severity == Severity::critical
-               ? severity
-               : static_cast<Severity>(static_cast<int>(severity) + 1);
+    return severity == Severity::critical ? severity
+                                          : static_cast<Severity>(static_cast<int>(severity) + 1);
 }
 
 bool contains(const std::vector<std::uint64_t>& list, std::uint64_t item) {
@@ -131,8 +130,7 @@ void Corroborator::raise(const Case& which, Finding& finding) {
 
 void Corroborator::forget(Timestamp now) {
     while (!reports_.empty() && reports_.front().report.time + kWindow < now) reports_.pop_front();
-    std::erase_if(cases_,
-                  [&](const Case& which) { return which.finding.time + kWindow < now; });
+    std::erase_if(cases_, [&](const Case& which) { return which.finding.time + kWindow < now; });
 }
 
 }  // namespace kentongan::report

@@ -41,13 +41,12 @@ void ReportDetector::inspect(const Event& event, FindingSink& out) {
     Sighting report = sighting_of(event);
     now_ = std::max(now_, event.time);
     tell(event, report, out);
-    const auto joined = texts_.add(now_, report.ticket, simhash(event.text(Field::message), seed_),
-                                   report.sender);
+    const auto joined =
+        texts_.add(now_, report.ticket, simhash(event.text(Field::message), seed_), report.sender);
     report.text = joined.cluster;
     if (joined.card) tell_cluster(event, *joined.card, out);
     if (scan_)
-        if (const auto excess =
-                scan_->add(now_, report.kelurahan(), report.sender, report.text))
+        if (const auto excess = scan_->add(now_, report.kelurahan(), report.sender, report.text))
             tell_excess(event, *excess, out);
     corroborator_.note(report, evidence_of(event), out);
 }
@@ -66,9 +65,9 @@ Sighting ReportDetector::sighting_of(const Event& event) const {
 
 void ReportDetector::tell(const Event& event, const Sighting& report, FindingSink& out) const {
     const RulePointer& rule = received_rule(report.category);
-    Finding finding =
-        finding_of(rule, event, fmt::format("{}{}; ticket {}, what it says is in the evidence",
-                                            rule->name, place_of(report), report.ticket));
+    Finding finding = finding_of(rule, event,
+                                 fmt::format("{}{}; ticket {}, what it says is in the evidence",
+                                             rule->name, place_of(report), report.ticket));
     finding.entity = report.ticket.empty()
                          ? fmt::format("{}:{}", event.origin.source, event.origin.position)
                          : report.ticket;
@@ -100,8 +99,8 @@ void ReportDetector::tell_excess(const Event& event, const AreaScan::Excess& exc
     finding.message = fmt::format(
         "{} independent reports within 6 hours from kelurahan {}{}{}, where {:.1f} of all {} are "
         "expected by its number of TPS (log-likelihood ratio {:.1f}, p < .001)",
-        excess.reports, excess.area->code, excess.area->name.empty() ? "" : " ",
-        excess.area->name, excess.expected, excess.all, excess.ratio);
+        excess.reports, excess.area->code, excess.area->name.empty() ? "" : " ", excess.area->name,
+        excess.expected, excess.all, excess.ratio);
     finding.evidence.push_back(aggregate(event, finding.message));
     out.report(std::move(finding));
 }

@@ -36,9 +36,9 @@ const std::vector<Received>& received() {
     static const std::vector<Received> kReceived = [] {
         std::vector<Received> out;
         const auto add = [&](std::string_view category, std::string id, std::string name) {
-            out.push_back({category, rule("report:" + std::move(id),
-                                          "Citizen's report: " + std::move(name), Severity::info,
-                                          "report")});
+            out.push_back(
+                {category, rule("report:" + std::move(id), "Citizen's report: " + std::move(name),
+                                Severity::info, "report")});
         };
         add("numbers", "numbers", "vote numbers differ from the form");
         add("form_missing", "form-missing", "form not posted or not in Sirekap");

@@ -15,12 +15,12 @@ namespace kentongan::report {
 class TextClusters {
   public:
     static constexpr int kMostBits = 3;
-    static constexpr std::size_t kClusters = 4096;   ///< then the longest quiet one goes
-    static constexpr std::size_t kMembers = 2000;    ///< remembered of each
+    static constexpr std::size_t kClusters = 4096;  ///< then the longest quiet one goes
+    static constexpr std::size_t kMembers = 2000;   ///< remembered of each
     static constexpr std::size_t kSenders = 200'000;
     static constexpr Duration kWindow = std::chrono::minutes{10};
-    static constexpr std::size_t kReports = 20;      ///< in the window, for a card …
-    static constexpr std::size_t kNewSenders = 10;   ///< … from so many first heard in it
+    static constexpr std::size_t kReports = 20;     ///< in the window, for a card …
+    static constexpr std::size_t kNewSenders = 10;  ///< … from so many first heard in it
 
     explicit TextClusters(std::uint64_t seed);
 

@@ -59,9 +59,9 @@ class Reports : public testing::Test {
 };
 
 TEST_F(Reports, ReachTheDeskWithoutAnythingPersonalAndNeverPage) {
-    const auto answer = sent(citizen.report(
-        fields("Angka berbeda, hubungi 0812 3456 7890, NIK 3171014501900001"),
-        {a_jpeg(exif(6, "6.1754S 106.8272E"))}));
+    const auto answer =
+        sent(citizen.report(fields("Angka berbeda, hubungi 0812 3456 7890, NIK 3171014501900001"),
+                            {a_jpeg(exif(6, "6.1754S 106.8272E"))}));
     const std::string ticket(answer.at("ticket").as_string());
     ASSERT_TRUE(eventually([&] { return alerts("&ruleset=report").size() == 1; })) << daemon.log();
     const auto alert = alerts("&ruleset=report").at(0);
@@ -124,7 +124,8 @@ TEST_F(Reports, WithATicketAreNotLostByAKillAndNotDoubled) {
 }
 
 TEST_F(Reports, BeyondTheLimitAreRefusedAndCounted) {
-    for (int i = 0; i < 3; ++i) (void)sent(citizen.report(fields(fmt::format("Laporan nomor {}", i))));
+    for (int i = 0; i < 3; ++i)
+        (void)sent(citizen.report(fields(fmt::format("Laporan nomor {}", i))));
     const auto refused = citizen.report(fields("Laporan yang keempat"));
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->status, 429);

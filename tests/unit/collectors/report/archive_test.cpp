@@ -1,8 +1,8 @@
 // What the intake keeps on disk: journal, photographs, key, tickets.
 #include "collectors/report/archive.hpp"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -69,8 +69,8 @@ TEST_F(ArchiveTest, AReportIsReadAgainAsItWasWritten) {
 TEST_F(ArchiveTest, LinesThatAreNeitherAreNone) {
     for (const std::string_view line :
          {"", "{", "{\"seq\":0,\"key\":\"a\",\"report\":{}}", "{\"seq\":x", "{\"seq\":1",
-          "{\"seq\":1,\"key\":\"a", "{\"seq\":1,\"key\":\"a\",\"report\":{", "{\"ticket\":1}",
-          "[]", "{\"seq\":99999999999999999999999,\"key\":\"a\",\"report\":{}}"})
+          "{\"seq\":1,\"key\":\"a", "{\"seq\":1,\"key\":\"a\",\"report\":{", "{\"ticket\":1}", "[]",
+          "{\"seq\":99999999999999999999999,\"key\":\"a\",\"report\":{}}"})
         EXPECT_FALSE(read_entry(line)) << line;
 }
 
@@ -78,8 +78,8 @@ TEST_F(ArchiveTest, KnowsAfterARestartWhatWasNotCommitted) {
     {
         const auto archive = open();
         for (std::uint64_t i = 1; i <= 3; ++i)
-            ASSERT_TRUE(archive->journal.append(
-                report_line(i, Tickets::hash_of("SECRET"), to_json(a_report(fmt::format("KT-{}", i))))));
+            ASSERT_TRUE(archive->journal.append(report_line(
+                i, Tickets::hash_of("SECRET"), to_json(a_report(fmt::format("KT-{}", i))))));
         ASSERT_TRUE(archive->journal.append(quarantine_line("KT-2", "KT-2-1.jpg")));
     }
     options.bookmark = bookmark_of(1);
@@ -136,7 +136,8 @@ TEST_F(ArchiveTest, PhotographsAreCleanedNamedAndHashed) {
 TEST_F(ArchiveTest, BeyondTheQuotaReportsComeWithoutPhotographs) {
     options.photos_bytes = a_jpeg().size() + 10;
     EXPECT_THAT(open()->photos->keep("KT-1", {a_jpeg(), a_jpeg()}).refused, ElementsAre("quota"));
-    EXPECT_THAT(open()->photos->keep("KT-2", {a_jpeg()}).refused, ElementsAre("quota"));  // restarted
+    EXPECT_THAT(open()->photos->keep("KT-2", {a_jpeg()}).refused,
+                ElementsAre("quota"));  // restarted
 }
 
 TEST_F(ArchiveTest, WhatIsSetAsideCanBeReadByNobody) {

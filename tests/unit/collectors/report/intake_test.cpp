@@ -1,6 +1,6 @@
 // The running intake: HTTP in, journal, photographs and events out.
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -118,9 +118,10 @@ class RunningIntake {
     }
     Answer post(std::string_view target, std::string_view type, std::string_view body,
                 std::string_view headers = "") const {
-        return ask(fmt::format("POST {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                               "Content-Type: {}\r\nContent-Length: {}\r\n{}\r\n{}",
-                               target, type, body.size(), headers, body));
+        return ask(
+            fmt::format("POST {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                        "Content-Type: {}\r\nContent-Length: {}\r\n{}\r\n{}",
+                        target, type, body.size(), headers, body));
     }
     Answer report(const json::object& fields, std::string_view headers = "") const {
         return post("/v1/reports", "application/json", json::serialize(fields), headers);
@@ -139,9 +140,10 @@ class RunningIntake {
             body += fmt::format(
                 "--XYZ\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n", name, value);
         for (const std::string& photo : photos)
-            body += "--XYZ\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"Siti.jpg\""
-                    "\r\nContent-Type: image/jpeg\r\n\r\n" +
-                    photo + "\r\n";
+            body +=
+                "--XYZ\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"Siti.jpg\""
+                "\r\nContent-Type: image/jpeg\r\n\r\n" +
+                photo + "\r\n";
         return post("/v1/reports", "multipart/form-data; boundary=XYZ", body + "--XYZ--\r\n",
                     headers);
     }
@@ -219,16 +221,17 @@ TEST_F(IntakeTest, AReportBecomesATicketALineAndAnEvent) {
 TEST_F(IntakeTest, NothingPersonalReachesDiskOrEvents) {
     RunningIntake intake{options};
     json::object fields = a_report();
-    fields["text"] = "Saya Siti, NIK 3171014501900001, 0812 3456 7890, siti@contoh.id di TPS "
-                     "3171011006001";
+    fields["text"] =
+        "Saya Siti, NIK 3171014501900001, 0812 3456 7890, siti@contoh.id di TPS "
+        "3171011006001";
     fields["contact"] = "+62 811 000 111";
     ASSERT_EQ(intake.prove(fields, from("203.0.113.77")).status, 201);
     const Event event = intake.sink.events(EventKind::report).at(0);
     EXPECT_EQ(event.text(Field::message),
               "Saya Siti, NIK [NIK], [TELEPON], [EMAIL] di TPS 3171011006001");
     for (const std::string& kept : {all_files(), to_json(event)})
-        for (const auto* personal : {"3171014501900001", "3456", "contoh.id", "811 000",
-                                     "203.0.113"})
+        for (const auto* personal :
+             {"3171014501900001", "3456", "contoh.id", "811 000", "203.0.113"})
             EXPECT_THAT(kept, Not(HasSubstr(personal)));
     EXPECT_EQ(intake.metrics.report_masked.with({"identity"}).value(), 1);
 }
@@ -348,8 +351,9 @@ TEST_F(IntakeTest, ANetworkWithNothingLeftIsRefusedBeforeItsPhotographsAreRead) 
 
 TEST_F(IntakeTest, TooLargeABodyATrapAndAWrongProofAreRefused) {
     RunningIntake intake{options};
-    EXPECT_EQ(intake.ask("POST /v1/reports HTTP/1.1\r\nHost: x\r\nContent-Type: "
-                         "application/json\r\nContent-Length: 100000000\r\n\r\n")
+    EXPECT_EQ(intake
+                  .ask("POST /v1/reports HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                       "application/json\r\nContent-Length: 100000000\r\n\r\n")
                   .status,
               413);
     json::object fields = a_report();
@@ -402,9 +406,9 @@ TEST_F(IntakeTest, EveryPageAndFileIsThere) {
 TEST_F(IntakeTest, TheStatusPageAnswersWithoutScripts) {
     RunningIntake intake{options};
     const auto sent = intake.prove(a_report()).object();
-    const auto form = fmt::format("ticket={}&secret={}",
-                                  std::string_view(sent.at("ticket").as_string()),
-                                  std::string_view(sent.at("secret").as_string()));
+    const auto form =
+        fmt::format("ticket={}&secret={}", std::string_view(sent.at("ticket").as_string()),
+                    std::string_view(sent.at("secret").as_string()));
     const auto page = intake.post("/status?lang=en", "application/x-www-form-urlencoded", form);
     EXPECT_EQ(page.status, 200);
     EXPECT_THAT(page.body, HasSubstr("Vote numbers differ"));

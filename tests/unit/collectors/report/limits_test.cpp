@@ -155,8 +155,7 @@ TEST_F(GateTest, WithoutAProofAllNetworksShareALimitToo) {
 }
 
 TEST_F(GateTest, AContactHasItsOwnLimitWhereverItReportsFrom) {
-    for (int i = 0; i < 5; ++i)
-        EXPECT_EQ(refused(fmt::format("10.0.{}.1", i), true, "c0ffee"), "");
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(refused(fmt::format("10.0.{}.1", i), true, "c0ffee"), "");
     EXPECT_EQ(refused("10.0.9.1", true, "c0ffee"), "contact");
     EXPECT_EQ(refused("10.0.9.1", true, "another"), "");
 }
@@ -189,7 +188,8 @@ TEST(Client, IsWhomATrustedProxyNames) {
         return client_address(ip(peer), forwarded, proxies).to_string();
     };
     EXPECT_EQ(client("127.0.0.1", "203.0.113.9"), "203.0.113.9");
-    EXPECT_EQ(client("127.0.0.1", "1.2.3.4, 203.0.113.9"), "203.0.113.9");  // the client's own words
+    EXPECT_EQ(client("127.0.0.1", "1.2.3.4, 203.0.113.9"),
+              "203.0.113.9");  // the client's own words
     EXPECT_EQ(client("127.0.0.1", "203.0.113.9, 10.1.2.3"), "203.0.113.9");
     EXPECT_EQ(client("127.0.0.1", "203.0.113.9:4711"), "203.0.113.9");
     EXPECT_EQ(client("127.0.0.1", "[2001:db8::1]:443"), "2001:db8::1");

@@ -51,10 +51,10 @@ TEST(Masking, LeavesWhatNamesNobody) {
              "TPS 3171011006001 3171011006002",
              "TPS 6201011001001 dan 6271031002015",  // Central Kalimantan begins like +62
              "9971011001001",
-             "nomor pesanan 3171019999990001",       // no such month
-             "nomor pesanan 1234567890123456",       // no such day
-             "kuitansi 31710145019000012",           // 17 digits
-             "3171014501900000",                     // serial 0000
+             "nomor pesanan 3171019999990001",  // no such month
+             "nomor pesanan 1234567890123456",  // no such day
+             "kuitansi 31710145019000012",      // 17 digits
+             "3171014501900000",                // serial 0000
              "pukul 07.00-13.00 27-11-2024",
              "27/11/2024 08.00",
              "2024-11-27T08:00:00",

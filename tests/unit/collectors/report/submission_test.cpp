@@ -1,7 +1,7 @@
 #include "collectors/report/submission.hpp"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "collectors/report/multipart.hpp"
@@ -89,8 +89,8 @@ TEST(Submission, OfTooManyPartsOrWithoutABoundaryIsNone) {
     for (int i = 0; i < 41; ++i) body += part("a", "b");
     EXPECT_FALSE(parse_multipart("multipart/form-data; boundary=B", body + "--B--"));
     EXPECT_FALSE(parse_multipart("multipart/form-data", part("a", "b") + "--B--"));
-    EXPECT_TRUE(parse_multipart("multipart/form-data; x=y; boundary=\"B\"",
-                                part("a", "b") + "--B--"));
+    EXPECT_TRUE(
+        parse_multipart("multipart/form-data; x=y; boundary=\"B\"", part("a", "b") + "--B--"));
 }
 
 TEST(Submission, ThatIsInOrderBecomesAReport) {
@@ -132,10 +132,9 @@ TEST(Submission, EachFaultHasItsWords) {
     sent.contact = std::string(121, 'x');
     const std::string large((std::size_t{6} << 20) + 1, 'x');
     sent.photos = {large, large, "a", "b"};
-    EXPECT_THAT(problems_of(sent),
-                ElementsAre("problem_category", "problem_text_short", "problem_place",
-                            "problem_time", "problem_contact", "problem_photo_count",
-                            "problem_photo_size"));
+    EXPECT_THAT(problems_of(sent), ElementsAre("problem_category", "problem_text_short",
+                                               "problem_place", "problem_time", "problem_contact",
+                                               "problem_photo_count", "problem_photo_size"));
     sent = a_submission();
     sent.text = std::string(4001, 'x');
     sent.happened_at = "2024-11-27T17:16";

@@ -16,7 +16,8 @@ TEST(Texts, OfEveryTemplateAreThere) {
         std::string_view rest = file.content;
         for (auto at = rest.find("{{t."); at != std::string_view::npos; at = rest.find("{{t.")) {
             rest.remove_prefix(at + 4);
-            EXPECT_TRUE(has_text(rest.substr(0, rest.find("}}")))) << file.name << rest.substr(0, 30);
+            EXPECT_TRUE(has_text(rest.substr(0, rest.find("}}"))))
+                << file.name << rest.substr(0, 30);
             ++asked;
         }
     }
@@ -24,11 +25,11 @@ TEST(Texts, OfEveryTemplateAreThere) {
 }
 
 TEST(Texts, OfWhatTheCodeSaysAreThere) {
-    for (const auto* key : {"refused_rate", "refused_rate_without_proof", "refused_contact",
-                            "refused_proof_expired", "refused_proof_spent", "refused_proof_wrong",
-                            "refused_storage", "refused_body", "not_found", "photo_quota",
-                            "photo_storage", "photo_unsupported", "photo_damaged",
-                            "photo_too_many_pixels", "status_unknown", "thanks_title"})
+    for (const auto* key :
+         {"refused_rate", "refused_rate_without_proof", "refused_contact", "refused_proof_expired",
+          "refused_proof_spent", "refused_proof_wrong", "refused_storage", "refused_body",
+          "not_found", "photo_quota", "photo_storage", "photo_unsupported", "photo_damaged",
+          "photo_too_many_pixels", "status_unknown", "thanks_title"})
         for (const auto language : {Language::indonesian, Language::english})
             EXPECT_FALSE(text(key, language).empty()) << key;
 }
@@ -38,9 +39,11 @@ TEST(Texts, NoPageIsLeftWithAnUnfilledName) {
     const TicketState state{"KT-7Q2M-9XKD", "numbers", {}, 2, 1};
     for (const auto language : {Language::indonesian, Language::english})
         for (const std::string& page :
-             {pages.form(language, "c"), pages.form(language, "c", {}, {{"text", "problem_text_long"}}),
+             {pages.form(language, "c"),
+              pages.form(language, "c", {}, {{"text", "problem_text_long"}}),
               pages.thanks(language, "t", "s", 1, {"damaged"}), pages.status(language, &state, "t"),
-              pages.status(language, nullptr, "t"), pages.message(language, "not_found_title", "x")})
+              pages.status(language, nullptr, "t"),
+              pages.message(language, "not_found_title", "x")})
             EXPECT_EQ(page.find("{{"), std::string::npos) << page.substr(page.find("{{"), 40);
 }
 

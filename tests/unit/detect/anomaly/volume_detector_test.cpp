@@ -88,9 +88,10 @@ TEST_F(VolumeTest, SlowTheftToANewAddressIsToldOnceADay) {
     for (int i = 0; i < 144; ++i, now_ += minutes{10}) send(100 * kMB, "198.51.100.7");
     end();
     ASSERT_EQ(findings_.all.size(), 1u);
-    EXPECT_EQ(findings_.all[0].message,
-              "10.20.0.5 sent 2.1 GB within 24 h to 198.51.100.7, an address it did not know before "
-              "2024-11-26T12:00:00Z");
+    EXPECT_EQ(
+        findings_.all[0].message,
+        "10.20.0.5 sent 2.1 GB within 24 h to 198.51.100.7, an address it did not know before "
+        "2024-11-26T12:00:00Z");
 }
 
 TEST_F(VolumeTest, TheNightlyBackupMayBeAllowed) {

@@ -1,7 +1,7 @@
 #include "daemon/detect/report/corroborator.hpp"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/findings.hpp"

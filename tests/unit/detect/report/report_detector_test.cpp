@@ -1,7 +1,7 @@
 #include "daemon/detect/report/report_detector.hpp"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -115,12 +115,15 @@ TEST(ReportDetector, PeopleHeardBeforeAreNoCampaign) {
     const std::vector<std::string> texts{"Kotak suara dibuka sebelum waktunya di halaman sekolah",
                                          "Petugas tidak mengizinkan saksi memotret hasil akhirnya"};
     for (int i = 0; i < 20; ++i)
-        detector.inspect(a_report({fmt::format("s{}", i), texts[0] + std::string(
-                                       static_cast<std::size_t>(i), '!') + fmt::format(" warga{}x gang{}y", i, i * 7)},
-                                  seconds{i}, i), out);
+        detector.inspect(a_report({fmt::format("s{}", i),
+                                   texts[0] + std::string(static_cast<std::size_t>(i), '!') +
+                                       fmt::format(" warga{}x gang{}y", i, i * 7)},
+                                  seconds{i}, i),
+                         out);
     ASSERT_TRUE(of_rule(out, cluster_rule()).empty());
     for (int i = 0; i < 20; ++i)
-        detector.inspect(a_report({fmt::format("s{}", i), texts[1]}, minutes{30} + seconds{i}, i), out);
+        detector.inspect(a_report({fmt::format("s{}", i), texts[1]}, minutes{30} + seconds{i}, i),
+                         out);
     EXPECT_TRUE(of_rule(out, cluster_rule()).empty());
 }
 
@@ -145,8 +148,9 @@ TEST(AreaScan, FindsAnExcessInASmallAreaAndNoneInAnEvenSpread) {
     EXPECT_EQ(found->reports, 8u);
     EXPECT_NEAR(found->expected, 208.0 * 5 / 1985, 1e-9);
     // Kulldorff's ratio for c = 8, C = 208, e = 0.524.
-    EXPECT_NEAR(found->ratio, 8 * std::log(8 / found->expected) +
-                                  200 * std::log(200 / (208 - found->expected)), 1e-9);
+    EXPECT_NEAR(found->ratio,
+                8 * std::log(8 / found->expected) + 200 * std::log(200 / (208 - found->expected)),
+                1e-9);
 }
 
 TEST(AreaScan, ALargeAreaMayGiveMore) {
