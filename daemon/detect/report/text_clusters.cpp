@@ -33,20 +33,24 @@ TextClusters::Joined TextClusters::add(Timestamp time, std::string_view ticket, 
 
 TextClusters::Cluster& TextClusters::cluster_of(Timestamp time, std::string_view ticket,
                                                 std::uint64_t hash) {
-    Cluster* nearest = nullptr;
+    std::size_t nearest = 0;
     int least = kMostBits + 1;
-    for (Cluster& cluster : clusters_)
-        if (const int bits = std::popcount(cluster.hash ^ hash); bits < least) {
-            nearest = &cluster;
+    for (std::size_t i = 0; i < hashes_.size(); ++i)
+        if (const int bits = std::popcount(hashes_[i] ^ hash); bits < least) {
+            nearest = i;
             least = bits;
         }
-    if (nearest != nullptr) return *nearest;
-    Cluster fresh{++numbers_, hash, std::string(ticket), {}, 0, 0};
-    if (clusters_.size() < kClusters) return clusters_.emplace_back(std::move(fresh));
-    Cluster& quiet = *std::ranges::min_element(
+    if (least <= kMostBits) return clusters_[nearest];
+    Cluster fresh{++numbers_, std::string(ticket), {}, 0, 0};
+    if (clusters_.size() < kClusters) {
+        hashes_.push_back(hash);
+        return clusters_.emplace_back(std::move(fresh));
+    }
+    const auto quiet = std::ranges::min_element(
         clusters_, {}, [](const Cluster& cluster) { return cluster.members.back().time; });
-    if (quiet.members.back().time + kWindow > time) ++evicted_;
-    return quiet = std::move(fresh);
+    if (quiet->members.back().time + kWindow > time) ++evicted_;
+    hashes_[static_cast<std::size_t>(quiet - clusters_.begin())] = hash;
+    return *quiet = std::move(fresh);
 }
 
 std::optional<TextClusters::Card> TextClusters::card_of(Cluster& cluster) {

@@ -49,7 +49,6 @@ class TextClusters {
     };
     struct Cluster {
         std::uint64_t number = 0;
-        std::uint64_t hash = 0;
         std::string first_ticket;
         std::deque<Member> members;  // in the window
         std::size_t told = 0;        // members in the window at the last card; 0: none yet
@@ -59,6 +58,7 @@ class TextClusters {
     Cluster& cluster_of(Timestamp time, std::string_view ticket, std::uint64_t hash);
     [[nodiscard]] static std::optional<Card> card_of(Cluster& cluster);
 
+    std::vector<std::uint64_t> hashes_;  // of the first text of each cluster, in the same order
     std::vector<Cluster> clusters_;
     anomaly::LruTable<std::string, Timestamp> first_heard_;
     std::uint64_t numbers_ = 0;
