@@ -11,6 +11,7 @@
 #include "collectors/journal/journal_collector.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/packet_collector.hpp"
+#include "collectors/report/report_collector.hpp"
 #include "collectors/sirekap/published_collector.hpp"
 #include "collectors/zeek/bridge_collector.hpp"
 #include "daemon/app/duty.hpp"
@@ -187,10 +188,22 @@ Result<> Application::add_sources() {
         options.socket = config_.zeek.socket;
         add(std::make_unique<zeek::BridgeCollector>("zeek:bridge", options, metrics_, clock_));
     }
+    if (!config_.report.listen.empty()) {
+        auto options = report_options(config_.report);
+        if (!options) return std::unexpected(options.error());
+        options->folder = fs::path(config_.daemon.state_directory) / "reports";
+        options->blocking = pipeline_->scan_executor();
+        options->on_listening = [listen = config_.report.listen](std::uint16_t port) {
+            logging::info("listening", {{"reports", listen}, {"port", port}});
+        };
+        if (auto kept = resume("report:intake")) options->bookmark = std::move(kept->state);
+        add(std::make_unique<report::ReportCollector>("report:intake", std::move(*options),
+                                                      metrics_, clock_));
+    }
     if (source_names_.empty())
         return fail(ErrorCode::config,
                     "{} names no source: add a [packet.NAME], [log.NAME], [journal.NAME], "
-                    "[integrity.NAME], [published.NAME] or [zeek] table",
+                    "[integrity.NAME], [published.NAME], [report] or [zeek] table",
                     launch_.config_file);
     return {};
 }

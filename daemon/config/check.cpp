@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "daemon/base/ip.hpp"
 #include "daemon/config/apply.hpp"
 
 namespace kentongan::config {
@@ -109,6 +110,15 @@ void check_api(const ApiSettings& api, const Origins& origins, Problems& problem
                 "token a line, or listen on 127.0.0.1");
 }
 
+void check_report(const ReportSettings& report, const Origins& origins, Problems& problems) {
+    Checker at{"report", origins, false, problems};
+    for (const std::string& network : report.trusted_proxies)
+        if (!IpNetwork::parse(network))
+            at.complain("trusted_proxies", fmt::format("holds \"{}\", which is no network such as "
+                                                       "127.0.0.0/8 or ::1/128",
+                                                       network));
+}
+
 }  // namespace
 
 void check(const Config& config, const Origins& origins, bool open_files, Problems& problems) {
@@ -117,6 +127,7 @@ void check(const Config& config, const Origins& origins, bool open_files, Proble
     check_exercise(config.daemon, origins, problems);
     check_packet(config, origins, problems);
     check_api(config.api, origins, problems);
+    check_report(config.report, origins, problems);
 }
 
 }  // namespace kentongan::config

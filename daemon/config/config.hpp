@@ -388,6 +388,56 @@ struct VotingDaySettings {
     }
 };
 
+struct ReportSettings {
+    bool operator==(const ReportSettings&) const = default;
+    std::string listen;
+    std::vector<std::string> trusted_proxies{"127.0.0.0/8", "::1/128"};
+    double per_hour = 12;
+    double per_hour_without_proof = 3;
+    double unproven_per_hour = 300;
+    double contact_per_hour = 5;
+    std::int64_t difficulty_bits = 17;
+    double busy_per_minute = 60;
+    std::int64_t text_characters = 4000;
+    std::int64_t photos = 3;
+    std::int64_t photo_mib = 6;
+    std::int64_t photos_mib = 2048;
+    std::int64_t journal_mib = 512;
+    std::int64_t connections = 64;
+    std::string zone = "+07:00";
+
+    void visit(this auto& self, auto& v) {
+        v("listen", self.listen, "address:port of the page and of POST /v1/reports; empty: none",
+          listen_address());
+        v("trusted_proxies", self.trusted_proxies,
+          "networks of reverse proxies whose X-Forwarded-For is believed");
+        v("per_hour", self.per_hour, "reports an hour from one network (/24, /48 of IPv6)",
+          within(1, 100'000));
+        v("per_hour_without_proof", self.per_hour_without_proof,
+          "the same without a proof of work, that is, without JavaScript", within(1, 100'000));
+        v("unproven_per_hour", self.unproven_per_hour,
+          "reports an hour without a proof of work, from all networks together",
+          within(1, 1'000'000));
+        v("contact_per_hour", self.contact_per_hour,
+          "reports an hour with one contact, which programs may send along", within(1, 100'000));
+        v("difficulty_bits", self.difficulty_bits,
+          "zero bits of a proof of work; each costs the sender twice the time", within(0, 24));
+        v("busy_per_minute", self.busy_per_minute,
+          "each doubling of reports a minute beyond this asks for one bit more",
+          within(1, 1'000'000));
+        v("text_characters", self.text_characters, "longest account", within(100, 4500));
+        v("photos", self.photos, "photographs of one report", within(0, 10));
+        v("photo_mib", self.photo_mib, "largest photograph, MiB", within(1, 64));
+        v("photos_mib", self.photos_mib,
+          "room for all photographs; beyond it reports come without them, MiB",
+          within(1, 16'777'216));
+        v("journal_mib", self.journal_mib, "room for the reports; beyond it none are taken, MiB",
+          within(1, 1'048'576));
+        v("connections", self.connections, "connections at once", within(4, 10'000));
+        v("zone", self.zone, "offset of the times that people state", utc_offset());
+    }
+};
+
 struct AnomalySettings {
     bool operator==(const AnomalySettings&) const = default;
     std::int64_t scan_ports = 100;
@@ -527,6 +577,7 @@ struct Config {
     WorkflowSettings workflow;
     NamedTables<ChangeWindowSettings> change_window;
     NamedTables<VotingDaySettings> voting_day;
+    ReportSettings report;
     AnomalySettings anomaly;
     AlertSettings alerts;
     StoreSettings store;
@@ -547,6 +598,7 @@ struct Config {
         v.tables("change_window", self.change_window,
                  "when results may be corrected in bulk, and when plenaries are in session");
         v.tables("voting_day", self.voting_day, "areas that vote on another day");
+        v.table("report", self.report, "citizens' reports");
         v.table("anomaly", self.anomaly, "thresholds of the anomaly detectors");
         v.table("alerts", self.alerts, "the alert desk");
         v.table("store", self.store, "the database");

@@ -154,6 +154,32 @@ struct Metrics {
     Gauges zeek_connected{registry, "kentongan_zeek_connected",
                           "1 while a bridge that is peered with Zeek is connected."};
 
+    // --- citizens' reports
+    Counters reports{
+        registry, "kentongan_reports_total", "Reports taken, by category.", {"category"}};
+    Counters reports_refused{
+        registry,
+        "kentongan_reports_refused_total",
+        "What was sent and not taken, by reason: unreadable, trap (a field that people do not "
+        "see), invalid, rate, rate_without_proof, contact, proof_expired, proof_spent, "
+        "proof_malformed, proof_wrong, or storage.",
+        {"reason"}};
+    Counters report_photos{registry,
+                           "kentongan_report_photos_total",
+                           "Photographs of reports: kept, quarantined of those, or refused as "
+                           "unsupported, damaged, too_many_pixels, for the quota, or by storage.",
+                           {"result"}};
+    Counters report_masked{registry,
+                           "kentongan_report_masked_total",
+                           "Personal data taken out of reports: identity, phone or mail.",
+                           {"kind"}};
+    Gauges report_difficulty{registry, "kentongan_report_difficulty_bits",
+                             "Zero bits that a proof of work must have now."};
+    Gauges report_photo_bytes{registry, "kentongan_report_photo_bytes",
+                              "Bytes of photographs on disk, with those set aside."};
+    Gauges report_journal_bytes{registry, "kentongan_report_journal_bytes",
+                                "Bytes of the journal of reports."};
+
     // --- pipeline
     Counters pipeline_items{registry,
                             "kentongan_pipeline_items_total",

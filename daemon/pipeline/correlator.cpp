@@ -30,6 +30,13 @@ Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detec
         for (const auto& detector : detectors_)
             if (detector->wants(static_cast<EventKind>(kind)))
                 by_kind_[kind].push_back(detector.get());
+    for (const auto& detector : detectors_)
+        if (detector->reviews()) reviewers_.push_back(detector.get());
+}
+
+void Correlator::report(Finding finding) {
+    for (Detector* reviewer : reviewers_) reviewer->review(finding);
+    pending_.findings.push_back(std::move(finding));
 }
 
 std::bitset<16> Correlator::wanted() const {

@@ -11,6 +11,8 @@
 #include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/anomaly/volume_detector.hpp"
+#include "daemon/detect/report/population.hpp"
+#include "daemon/detect/report/report_detector.hpp"
 #include "daemon/detect/sirekap/numbers/numbers_detector.hpp"
 #include "daemon/detect/sirekap/published/published_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
@@ -53,6 +55,7 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<sirekap::numbers::NumbersDetector>(sirekap::Election{}));
     if (list_csv.empty()) {
         out.push_back(std::make_unique<sirekap::published::PublishedDetector>());
+        out.push_back(std::make_unique<report::ReportDetector>(report::ReportDetector::Options{}));
         return out;
     }
     auto parsed = sirekap::Register::parse(list_csv, file);
@@ -61,6 +64,8 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<sirekap::published::PublishedDetector>(list));
     out.push_back(std::make_unique<sirekap::UploadDetector>(
         std::make_shared<sirekap::Coverage>(list), sirekap::UploadOptions{}));
+    out.push_back(std::make_unique<report::ReportDetector>(
+        report::ReportDetector::Options{report::population_of(*list), 0}));
     return out;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The files of rules/anomaly and rules/sirekap: what a built-in rule is for, and samples that it
-// must fire on or stay silent about.
+// The files of rules/anomaly, rules/sirekap and rules/report: what a built-in rule is for, and
+// samples that it must fire on or stay silent about.
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ namespace kentongan {
 ///
 ///     id = "anomaly:brute-force"     # with name, severity, class and techniques as in alerts
 ///     description = "…"              # what it means, and what to do
-///     register = "…"                 # Sirekap rules only: a TPS register as CSV
+///     register = "…"                 # for rules that need one: a TPS register as CSV
 ///     window = { from = "…", to = "…" }   # a declared change window, for those rules it quiets
 ///     [[sample]]
 ///     name = "ten failures within a minute"

@@ -51,6 +51,7 @@ class Performance {
     [[nodiscard]] Task<> write_log(std::string name, std::vector<generate::Line> lines);
     [[nodiscard]] Task<> attack_network();
     [[nodiscard]] Task<> attack_files();
+    [[nodiscard]] Task<> report_citizens();
     [[nodiscard]] Task<> lose_an_agency();
     [[nodiscard]] Task<> obey_interrupt();
     [[nodiscard]] Task<Result<int>> judge();

@@ -139,6 +139,14 @@ TEST(ConfigRefusal, AnApiOpenToTheNetworkNeedsTokens) {
             << bad;
 }
 
+TEST(ConfigRefusal, ATrustedProxyIsANetwork) {
+    EXPECT_EQ(refusal_of("[report]\ntrusted_proxies = ['10.0.0.0/8', 'proxy']\n"),
+              "k.toml:2: report.trusted_proxies holds \"proxy\", which is no network such as "
+              "127.0.0.0/8 or ::1/128");
+    EXPECT_EQ(refusal_of("[report]\ntrusted_proxies = ['10.1.2.3']\n"), "accepted");
+    EXPECT_EQ(refusal_of("[report]\ntrusted_proxies = []\n"), "accepted");
+}
+
 TEST(ConfigRefusal, ALaterLayerMendsAnEarlierOne) {
     EXPECT_EQ(refusal_of("[daemon]\nlanes = 999\n", {"daemon.lanes=1"}), "accepted");
 }

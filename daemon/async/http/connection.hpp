@@ -1,16 +1,18 @@
 #pragma once
 // One client's connection: reads requests, has them answered, writes the answers. Inner header.
-#include "daemon/api/server.hpp"
-
 #include <boost/asio/ip/tcp.hpp>
 
-namespace kentongan::api {
+#include "daemon/async/http/server.hpp"
+
+namespace kentongan::web {
 
 /// What all connections share; outlives them.
 struct Shared {
-    Options options;
-    Service service;
+    Limits limits;
+    Site site;
+    const Clock& clock;
     std::size_t connections = 0;
+    std::uint64_t body_bytes = 0;  ///< of the requests being read
 };
 
 /// Serves until the client leaves, misbehaves or is too slow; closes the socket. Throws only when
@@ -20,4 +22,4 @@ struct Shared {
 /// Answers 503 to a client there is no room for.
 [[nodiscard]] Task<> turn_away(Shared& shared, asio::ip::tcp::socket socket);
 
-}  // namespace kentongan::api
+}  // namespace kentongan::web

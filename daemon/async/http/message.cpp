@@ -1,4 +1,4 @@
-#include "daemon/api/message.hpp"
+#include "daemon/async/http/message.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "daemon/base/text.hpp"
 
-namespace kentongan::api {
+namespace kentongan::web {
 
 namespace json = boost::json;
 
@@ -80,12 +80,16 @@ std::string_view reason_of(unsigned status) {
         std::string_view text;
     };
     static constexpr std::array kReasons{Reason{200, "OK"},
+                                         Reason{201, "Created"},
                                          Reason{304, "Not Modified"},
                                          Reason{400, "Bad Request"},
                                          Reason{401, "Unauthorized"},
                                          Reason{404, "Not Found"},
                                          Reason{405, "Method Not Allowed"},
                                          Reason{413, "Content Too Large"},
+                                         Reason{415, "Unsupported Media Type"},
+                                         Reason{422, "Unprocessable Content"},
+                                         Reason{429, "Too Many Requests"},
                                          Reason{431, "Request Header Fields Too Large"},
                                          Reason{500, "Internal Server Error"},
                                          Reason{503, "Service Unavailable"},
@@ -111,4 +115,4 @@ Response problem(unsigned status, std::string_view detail, std::string_view inst
     return {.status = status, .type = "application/problem+json", .body = json::serialize(body)};
 }
 
-}  // namespace kentongan::api
+}  // namespace kentongan::web
