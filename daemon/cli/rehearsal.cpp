@@ -97,6 +97,7 @@ Result<> Rehearsal::prepare() {
     stage_.time = generate::close_of_polls() + night_.begin;
     stage_.speed = settings_.speed;
     stage_.api_port = free_port(loop_);
+    stage_.report_port = free_port(loop_);
     stage_.token = "latihan-" + to_hex(as_bytes(drill::random_bytes(20)));
     clock_.emplace(stage_.began, stage_.time, stage_.speed);
     desk_.emplace(loop_.get_executor(), *clock_);

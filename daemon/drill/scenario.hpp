@@ -37,6 +37,8 @@ struct Scenario {
     /// alone say whose an alert is.
     std::vector<std::string_view> marks;
     void (*play)(Scene&) = nullptr;
+    /// Of a benign scenario: rules that may rightly say that it happened.
+    std::vector<std::string_view> cards{};
 };
 
 /// The scenario in which the stage's ordinary night uploads nothing for an hour.

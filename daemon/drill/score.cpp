@@ -21,6 +21,10 @@ bool is_of_rules(const Scenario& scenario, const SeenAlert& alert) {
     });
 }
 
+bool is_card(const Scenario& scenario, const SeenAlert& alert) {
+    return std::ranges::find(scenario.cards, alert.rule_id) != scenario.cards.end();
+}
+
 bool has_mark(const Scenario& scenario, const SeenAlert& alert) {
     return std::ranges::any_of(scenario.marks, [&](std::string_view mark) {
         return alert.text.find(mark) != std::string::npos;
@@ -54,16 +58,18 @@ class Judge {
             out.scenarios.push_back(scenario->benign ? benign(*scenario) : attack(*scenario));
         for (const SeenAlert& alert : alerts_) {
             if (!alert.exercise) out.unmarked.push_back(&alert);
-            if (alert.severity >= Severity::medium && !is_some_attacks(alert))
+            if (alert.severity >= Severity::medium && !is_due(alert))
                 out.false_alarms.push_back(&alert);
         }
         return out;
     }
 
   private:
-    bool is_some_attacks(const SeenAlert& alert) const {
+    /// An attack's, or the card that rightly tells of something harmless.
+    bool is_due(const SeenAlert& alert) const {
         return std::ranges::any_of(played_, [&](const Scenario* one) {
-            return !one->benign && is_explained(*one, alert, close_);
+            if (one->benign) return is_card(*one, alert) && is_in_time(*one, alert, close_);
+            return is_explained(*one, alert, close_);
         });
     }
 
@@ -96,7 +102,7 @@ class Judge {
         for (const SeenAlert& alert : alerts_) {
             const bool loud = alert.severity >= Severity::medium && has_mark(scenario, alert);
             const bool mistaken = is_answer(scenario, alert, close_);
-            if ((loud || mistaken) && !is_some_attacks(alert)) out.alerts.push_back(&alert);
+            if ((loud || mistaken) && !is_due(alert)) out.alerts.push_back(&alert);
         }
         if (!out.alerts.empty())
             out.why = fmt::format("taken for an attack: {}", out.alerts.front()->rule_name);

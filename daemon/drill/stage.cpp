@@ -70,6 +70,11 @@ std::string stage_toml(const StageSettings& settings) {
         "[anomaly]\npolls_close = \"{5}\"\n\n",
         folder, to_rfc3339(settings.began), to_rfc3339(settings.time), settings.speed,
         settings.rules.native(), to_rfc3339(generate::close_of_polls()));
+    if (settings.report_port != 0)
+        out += fmt::format("[report]\nlisten = \"127.0.0.1:{}\"\n\n", settings.report_port);
+    out +=
+        fmt::format("[published.kpu]\nfolder = \"{}/{}\"\ninterval_seconds = 1\nquota_mib = 0\n\n",
+                    folder, kPublished);
     const Timestamp clean_up = generate::close_of_polls() + kCleanUpFrom;
     out += fmt::format(
         "[change_window.perapian]\nfrom = \"{}\"\nto = \"{}\"\naccounts = [\"{}\"]\n"

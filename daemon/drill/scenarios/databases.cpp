@@ -60,7 +60,7 @@ std::vector<Scenario> database_scenarios() {
          minutes{160},
          minutes{5},
          {"Results written by hand in the database", "sirekap:database-write"},
-         {"kpu", "bssn", "polri"},
+         {"kpu", "bssn"},
          {"yusuf", "10.20.0.17"},
          edited_by_hand},
         {"voters-taken",

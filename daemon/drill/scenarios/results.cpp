@@ -252,7 +252,8 @@ std::vector<Scenario> result_scenarios() {
           "sirekap:edit-outside-workflow"},
          {},
          {kCleanUpAccount},
-         clean_up},
+         clean_up,
+         {"sirekap:ordered-change"}},
         {"withdrawal",
          "KPU withdraws the tabulation: all sums become zero",
          true,
@@ -261,7 +262,8 @@ std::vector<Scenario> result_scenarios() {
          {"sirekap:aggregate-mismatch", "sirekap:votes-fell", "sirekap:progress-fell"},
          {},
          {},
-         withdrawn},
+         withdrawn,
+         {"sirekap:tabulation-withdrawn"}},
     };
 }
 
