@@ -42,7 +42,7 @@ void neighbours(Scene& scene) {
         "Hujan deras, tenda bocor, kotak suara dipindah ke balai warga",
         "Petugas ramah, tetapi penghitungan mulai terlambat dua jam"};
     for (std::size_t i = 0; i < kTexts.size(); ++i)
-        report(scene, seconds{70 * i}, i % 2 == 0 ? "other" : "form-missing",
+        report(scene, seconds{70 * i}, i % 2 == 0 ? "other" : "form_missing",
                fmt::format(R"("tps":"{}")", scene.jakarta.tps()[7000 + i]), std::string(kTexts[i]),
                static_cast<int>(400 + i));
 }
