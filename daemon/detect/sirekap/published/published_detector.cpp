@@ -154,6 +154,7 @@ void PublishedDetector::take_version(const Event& event, Race& of, Node node,
                                 fmt::format("all {} published votes went to 0 while the number of "
                                             "TPS counted did not fall",
                                             grouped(before->votes())));
+        if (kept.level == Document::Level::tps) alone.severity = Severity::medium;
         of.withdrawal.zeroed(kept, event.time, std::move(alone));
     } else if (of.withdrawal.is_withdrawn() && kept.votes() > 0) {
         of.withdrawal.has_votes(kept);
