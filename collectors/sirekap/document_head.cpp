@@ -80,8 +80,8 @@ bool is_area_or_tps(std::string_view code) {
     if (std::ranges::find(kLengths, code.size()) == kLengths.end()) return false;
     for (std::size_t i = 0; i < code.size(); ++i) {
         const bool digit = code[i] >= '0' && code[i] <= '9';
-        const bool overseas = code.starts_with("99") && (i == 2 || i == 3) && code[i] >= 'A' &&
-                              code[i] <= 'Z';
+        const bool overseas =
+            code.starts_with("99") && (i == 2 || i == 3) && code[i] >= 'A' && code[i] <= 'Z';
         if (!digit && !overseas) return false;
     }
     return true;

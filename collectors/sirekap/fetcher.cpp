@@ -140,8 +140,7 @@ Task<Fetched> Fetcher::get(HttpUrl url, Validators validators) {
         Fetched out = co_await impl_->get_once(url, validators, deadline, location);
         if (location.empty()) co_return out;
         const auto to = follow(url, location);
-        if (!to)
-            co_return failure(FetchOutcome::redirected, asked, to.error().message, out.status);
+        if (!to) co_return failure(FetchOutcome::redirected, asked, to.error().message, out.status);
         if (const auto why = impl_->refusal(asked, *to))
             co_return failure(FetchOutcome::redirected, asked, *why, out.status);
         url = *to;
@@ -154,8 +153,8 @@ Task<Fetched> Fetcher::get(HttpUrl url, Validators validators) {
 std::optional<std::string> Fetcher::Impl::refusal(const HttpUrl& from, const HttpUrl& to) const {
     if (from.tls && !to.tls) return "redirected from https to plain http";
     const bool same = to.host == from.host && to.port == from.port;
-    const bool allowed = std::ranges::find(settings.redirect_hosts, to.host) !=
-                         settings.redirect_hosts.end();
+    const bool allowed =
+        std::ranges::find(settings.redirect_hosts, to.host) != settings.redirect_hosts.end();
     if (same || allowed) return std::nullopt;
     return fmt::format("redirected to another host, {}", to.authority());
 }
@@ -200,8 +199,8 @@ Task<Result<HttpAnswer>> Fetcher::Impl::exchange(const HttpUrl& url, const HttpR
     for (int attempt = 0;; ++attempt) {
         const bool kept = connection && connection->reusable() && connected_to == url.authority();
         if (!kept) {
-            connection = std::make_shared<HttpConnection>(executor, url,
-                                                          url.tls ? settings.tls : nullptr);
+            connection =
+                std::make_shared<HttpConnection>(executor, url, url.tls ? settings.tls : nullptr);
             connected_to = url.authority();
         }
         const auto used = connection;

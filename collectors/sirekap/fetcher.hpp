@@ -17,17 +17,17 @@ class context;
 namespace kentongan::sirekap {
 
 enum class FetchOutcome {
-    changed,      ///< 200: body and validators
-    unchanged,    ///< 304
-    missing,      ///< 404, 410
-    busy,         ///< 429, 503
-    server_error, ///< other 5xx
-    refused,      ///< other 4xx, and answers that make no sense
+    changed,       ///< 200: body and validators
+    unchanged,     ///< 304
+    missing,       ///< 404, 410
+    busy,          ///< 429, 503
+    server_error,  ///< other 5xx
+    refused,       ///< other 4xx, and answers that make no sense
     too_large,
     redirected,   ///< to another host, to plain HTTP, or without end
     certificate,  ///< refused: expired, unknown, of another host
     timeout,
-    failed,       ///< no connection, a broken answer
+    failed,  ///< no connection, a broken answer
 };
 [[nodiscard]] std::string_view name_of(FetchOutcome outcome);
 /// Worth another try, later.

@@ -141,8 +141,7 @@ void Poller::hand_out() {
     }
     if (!walk_->finished()) return;
     walk_.reset();
-    metrics_.published_last_walk.with({source_})
-        .set(to_seconds(clock_.now().time_since_epoch()));
+    metrics_.published_last_walk.with({source_}).set(to_seconds(clock_.now().time_since_epoch()));
     if (failures_ == 0) say("every file was fetched");
 }
 
@@ -206,7 +205,8 @@ void Poller::take_failure(const std::string& node, const Fetched& fetched, Event
 
 void Poller::keep(const std::string& node, const Known& known, std::string_view body) {
     if (!versions_) return;
-    KeptVersion version{node, {}, known.ts, known.validators.etag, known.validators.last_modified, 0};
+    KeptVersion version{node, {}, known.ts, known.validators.etag, known.validators.last_modified,
+                        0};
     if (auto kept = versions_->keep(std::move(version), body); !kept) say(kept.error().message);
     metrics_.published_kept_bytes.with({source_}).set(static_cast<double>(versions_->bytes()));
 }
@@ -214,11 +214,10 @@ void Poller::keep(const std::string& node, const Known& known, std::string_view 
 void Poller::emit(const std::string& node, Told told, int status, std::string_view body,
                   const DocumentHead* head, EventSink& sink) {
     HttpUrl url = target_.base;
-    const PublishedFile file{
-        target_.race, node,
-        fmt::format("{}://{}{}{}", url.tls ? "https" : "http", url.authority(), url.target,
-                    path_of(node)),
-        "", status};
+    const PublishedFile file{target_.race, node,
+                             fmt::format("{}://{}{}{}", url.tls ? "https" : "http", url.authority(),
+                                         url.target, path_of(node)),
+                             "", status};
     fill_published_event(file, told, head, body, event_);
     if (const auto known = known_.find(node);
         head == nullptr && known != known_.end() && !known->second.ts.empty())
@@ -229,8 +228,7 @@ void Poller::emit(const std::string& node, Told told, int status, std::string_vi
 }
 
 void Poller::measure() {
-    metrics_.published_queue.with({source_})
-        .set(walk_ ? static_cast<double>(walk_->waiting()) : 0);
+    metrics_.published_queue.with({source_}).set(walk_ ? static_cast<double>(walk_->waiting()) : 0);
     if (newest_ != Timestamp{})
         metrics_.published_newest.with({source_}).set(to_seconds(newest_.time_since_epoch()));
 }

@@ -40,12 +40,16 @@ Result<PollTarget> target_of(const PublishedOptions& options) {
     out.race = options.race;
     if (out.race.empty()) out.race = out.base.target.substr(out.base.target.rfind('/') + 1);
     if (out.base.target.find_first_of("?#") != std::string::npos || out.race.empty())
-        return fail(ErrorCode::config, "url {}: give the folder of a race, such as "
-                                       "https://host/pilkada/hhcw/pkwkp", options.url);
+        return fail(ErrorCode::config,
+                    "url {}: give the folder of a race, such as "
+                    "https://host/pilkada/hhcw/pkwkp",
+                    options.url);
     const auto longest = depth_of(options.depth);
     if (!longest)
-        return fail(ErrorCode::config, "depth '{}': country, province, kabupaten, kecamatan, "
-                                       "kelurahan or tps", options.depth);
+        return fail(ErrorCode::config,
+                    "depth '{}': country, province, kabupaten, kecamatan, "
+                    "kelurahan or tps",
+                    options.depth);
     out.longest = *longest;
     for (const auto& area : options.areas)
         if (!is_area_or_tps(area))
@@ -102,9 +106,9 @@ Result<std::unique_ptr<PublishedCollector>> PublishedCollector::make(
     }
     const auto name =
         intern_text("published:" + (options.name.empty() ? options.folder : options.name));
-    return std::unique_ptr<PublishedCollector>(new PublishedCollector(std::unique_ptr<Impl>(
-        new Impl{std::move(options), name, position_of(resume), metrics, clock, std::move(target),
-                 {}, 0})));
+    return std::unique_ptr<
+        PublishedCollector>(new PublishedCollector(std::unique_ptr<Impl>(new Impl{
+        std::move(options), name, position_of(resume), metrics, clock, std::move(target), {}, 0})));
 }
 
 std::string_view PublishedCollector::name() const { return impl_->name; }
@@ -132,8 +136,10 @@ Task<Result<>> PublishedCollector::Impl::replay(EventSink& sink) {
     if (!saved) co_return std::unexpected(saved.error());
     count(*saved);
     if (saved->files.empty())
-        co_return fail(ErrorCode::no_input, "published {}: no published file in it; names are such "
-                                            "as pkwkp_31_3171.json", options.folder);
+        co_return fail(ErrorCode::no_input,
+                       "published {}: no published file in it; names are such "
+                       "as pkwkp_31_3171.json",
+                       options.folder);
     SavedReader reader;
     for (std::size_t i = 0; i < saved->moments.size(); ++i) {
         const SavedMoment& moment = saved->moments[i];

@@ -79,8 +79,7 @@ class Listing {
 
   private:
     void problem(const fs::path& path, const std::string& what) {
-        if (out_.problems.size() < kProblems)
-            out_.problems.push_back(path.native() + ": " + what);
+        if (out_.problems.size() < kProblems) out_.problems.push_back(path.native() + ": " + what);
     }
 
     void take(const fs::path& path) {
@@ -118,8 +117,8 @@ class Listing {
         const std::string group =
             relative.has_parent_path() ? relative.begin()->native() : std::string{};
         groups_[group].push_back(out_.files.size());
-        looks_.push_back({head ? head->made : std::nullopt, sha256(as_bytes(text)),
-                          modified_of(saved.path)});
+        looks_.push_back(
+            {head ? head->made : std::nullopt, sha256(as_bytes(text)), modified_of(saved.path)});
         out_.files.push_back(std::move(saved));
     }
 
@@ -157,7 +156,8 @@ class Listing {
             return std::tuple{out_.files[i].file.race, out_.files[i].file.node, i};
         });
         Timestamp taken = newest_;
-        for (const std::size_t i : snapshot) taken = std::max(taken, looks_[i].made.value_or(taken));
+        for (const std::size_t i : snapshot)
+            taken = std::max(taken, looks_[i].made.value_or(taken));
         if (taken == Timestamp{})
             for (const std::size_t i : snapshot) taken = std::max(taken, looks_[i].modified);
         newest_ = taken;

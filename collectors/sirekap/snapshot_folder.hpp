@@ -37,7 +37,7 @@ struct SnapshotFolder {
 
     std::vector<SavedFile> files;
     std::vector<SavedMoment> moments;
-    std::uint64_t skipped = 0;  ///< files that are no results
+    std::uint64_t skipped = 0;          ///< files that are no results
     std::vector<std::string> problems;  ///< files that could not be read, at most 100
 
     /// Reads every file once. An error when the folder cannot be read.

@@ -41,8 +41,7 @@ std::optional<KeptVersion> parse_line(std::string_view line) {
     const auto bytes = parse_number<std::uint64_t>(fields[2]);
     const bool is_hash = fields[1].size() == 64 &&
                          fields[1].find_first_not_of("0123456789abcdef") == std::string::npos;
-    if (!bytes || !is_hash || (fields[0] != "0" && !is_area_or_tps(fields[0])))
-        return std::nullopt;
+    if (!bytes || !is_hash || (fields[0] != "0" && !is_area_or_tps(fields[0]))) return std::nullopt;
     return KeptVersion{std::string(fields[0]), std::string(fields[1]), std::string(fields[3]),
                        std::string(fields[4]), std::string(fields[5]), *bytes};
 }

@@ -18,8 +18,8 @@ class Walk {
   public:
     static constexpr std::size_t kPending = 100'000;
 
-    /// `areas` are roots (empty: the country); codes longer than `longest` are left alone. `from` is
-    /// the position of an earlier walk that did not end; empty: from the beginning.
+    /// `areas` are roots (empty: the country); codes longer than `longest` are left alone. `from`
+    /// is the position of an earlier walk that did not end; empty: from the beginning.
     Walk(const std::vector<std::string>& areas, std::size_t longest, std::string from = {});
 
     /// The next file to fetch; nothing while none is known or all are under way.

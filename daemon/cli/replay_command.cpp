@@ -101,8 +101,9 @@ Result<int> run(const Common& common, Asked& asked, const Output& out) {
     if (asked.formats) return list_formats(out);
     if (auto split = split_logs(asked); !split) return std::unexpected(split.error());
     if (asked.inputs.empty())
-        return fail(ErrorCode::usage,
-                    "nothing to replay: give --pcap, --log, --events, --tree or --published (see --help)");
+        return fail(
+            ErrorCode::usage,
+            "nothing to replay: give --pcap, --log, --events, --tree or --published (see --help)");
     auto loaded = load_settings(common, false);
     if (!loaded) return std::unexpected(loaded.error());
     loaded->config.rules = rule_settings(loaded->config, asked.rules);

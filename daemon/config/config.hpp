@@ -201,8 +201,9 @@ struct PublishedSettings {
         v("ca_file", self.ca_file, "CA certificates to trust, PEM; empty: the system's",
           readable_file());
         v("areas", self.areas, "codes of the areas that are walked; none: the whole country");
-        v("depth", self.depth, "how far down: country, province, kabupaten, kecamatan, kelurahan or "
-                               "tps",
+        v("depth", self.depth,
+          "how far down: country, province, kabupaten, kecamatan, kelurahan or "
+          "tps",
           one_of({"country", "province", "kabupaten", "kecamatan", "kelurahan", "tps"}));
         v("interval_seconds", self.interval_seconds,
           "time between the starts of two walks, or two looks at the folder", within(1, 86400));

@@ -119,7 +119,8 @@ struct Metrics {
 
     // --- published results
     Counters published_fetches{
-        registry, "kentongan_published_fetches_total",
+        registry,
+        "kentongan_published_fetches_total",
         "Published files asked for, by outcome: changed, unchanged, missing, busy, server_error, "
         "refused, too_large, redirected, certificate, timeout or failed; of saved snapshots "
         "read, skipped (no results) or unreadable.",

@@ -80,9 +80,10 @@ std::vector<AreaResult> failure_shares(const TpsTable& table) {
         const double rest = ratio(failed - share.failed + 1, others + 2);
         AreaResult result{failure_share_rule(), share.area, "", share.failed};
         if (own >= kTimes * rest && own >= rest + kPoints)
-            result.what = fmt::format("{} of {} TPS ({:.1f} %) break VR1, VR2 or VR3; elsewhere "
-                                      "{:.1f} % do",
-                                      share.failed, share.judged, 100 * own, 100 * rest);
+            result.what = fmt::format(
+                "{} of {} TPS ({:.1f} %) break VR1, VR2 or VR3; elsewhere "
+                "{:.1f} % do",
+                share.failed, share.judged, 100 * own, 100 * rest);
         p.push_back(binomial_upper_tail(share.judged, share.failed, rest));
         results.push_back(std::move(result));
     }
@@ -133,7 +134,8 @@ std::vector<AreaResult> correction_biases(const TpsTable& table) {
             AreaResult result{correction_bias_rule(), area, "", corrections.tps};
             if (votes > 0 && std::abs(static_cast<double>(net)) >= kMoved * votes)
                 result.what = fmt::format(
-                    "of {} corrected TPS {} gave candidate {} more votes and {} fewer, {:+} in all; "
+                    "of {} corrected TPS {} gave candidate {} more votes and {} fewer, {:+} in "
+                    "all; "
                     "usually {:.0f} % of corrections give more",
                     corrections.tps, up, table.candidates()[i], down, net, 100 * usual);
             p.push_back(binomial_two_sided(up + down, up, usual));

@@ -10,12 +10,12 @@
 namespace kentongan::sirekap::numbers {
 
 enum class ArithmeticRule : std::uint8_t {
-    votes,       ///< VR1: the candidates' votes are suara_sah
-    total,       ///< VR2: suara_sah + suara_tidak_sah is suara_total
-    ballots,     ///< VR3: suara_total is pengguna_total_j
-    voters,      ///< VR4: the users of DPT, DPTb and DPK are pengguna_total_j
-    listed,      ///< VR5: no more users of the DPT than it has voters
-    men_women,   ///< VR6: L + P is J in each row
+    votes,      ///< VR1: the candidates' votes are suara_sah
+    total,      ///< VR2: suara_sah + suara_tidak_sah is suara_total
+    ballots,    ///< VR3: suara_total is pengguna_total_j
+    voters,     ///< VR4: the users of DPT, DPTb and DPK are pengguna_total_j
+    listed,     ///< VR5: no more users of the DPT than it has voters
+    men_women,  ///< VR6: L + P is J in each row
 };
 inline constexpr std::size_t kArithmeticRules = 6;
 /// "VR1" to "VR6".

@@ -27,9 +27,9 @@ void check_candidates(const TpsRecord& record, std::vector<BoundFault>& out) {
                                                          "room for {}",
                                                          vote.candidate, vote.votes, kBoxes)});
         else if (total && vote.votes > *total)
-            out.push_back({Severity::medium,
-                           fmt::format("candidate {} has {} votes, suara_total is {}",
-                                       vote.candidate, vote.votes, *total)});
+            out.push_back(
+                {Severity::medium, fmt::format("candidate {} has {} votes, suara_total is {}",
+                                               vote.candidate, vote.votes, *total)});
     }
 }
 
@@ -57,11 +57,11 @@ std::vector<BoundFault> bound_faults(const TpsRecord& record, const Election& el
     const auto total = record.number(Number::suara_total);
     if (listed && *listed > 0 && *listed <= election.maximum_voters && total &&
         *total > election.ballots_for(static_cast<int>(*listed)) + moved)
-        out.push_back({Severity::low,
-                       fmt::format("suara_total is {}, for {} voters on the list there are {} "
-                                   "ballots",
-                                   *total, *listed,
-                                   election.ballots_for(static_cast<int>(*listed)))});
+        out.push_back(
+            {Severity::low,
+             fmt::format("suara_total is {}, for {} voters on the list there are {} "
+                         "ballots",
+                         *total, *listed, election.ballots_for(static_cast<int>(*listed)))});
     if (record.votes) check_candidates(record, out);
     if (is_negative(record)) out.push_back({Severity::low, "a number is below nothing"});
     return out;

@@ -121,8 +121,7 @@ class Proportions {
             const double beyond = pearson - pearson_of(one) - static_cast<double>(all_.size() - 2);
             const double rho = std::clamp(beyond / std::max(more - one.whole + 1, 1.0), 0.0, 1.0);
             const double usual = (part - one.part) / (whole - one.whole);
-            const double variance =
-                one.whole * usual * (1 - usual) * (1 + (one.whole - 1) * rho);
+            const double variance = one.whole * usual * (1 - usual) * (1 + (one.whole - 1) * rho);
             if (std::abs(one.part - one.whole * usual) >
                 kDeviations * std::sqrt(std::max(variance, 1.0)))
                 out.push_back(one.code);

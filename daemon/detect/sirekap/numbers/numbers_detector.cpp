@@ -68,7 +68,8 @@ void NumbersDetector::take(const TpsRecord& record, const Event& event, FindingS
     }
     if (!record.complete()) return;
     ++counts_[kJudged].total;
-    for (const Fault& fault : faults) ++counts_[kFirstRule + static_cast<std::size_t>(fault.rule)].total;
+    for (const Fault& fault : faults)
+        ++counts_[kFirstRule + static_cast<std::size_t>(fault.rule)].total;
     if (faults.empty()) return;
     ++counts_[kFaulty].total;
     if (before == mask_of(faults)) return;  // told with an earlier version
@@ -82,7 +83,8 @@ void NumbersDetector::take(const TpsRecord& record, const Event& event, FindingS
 
 Severity NumbersDetector::severity_of(const std::vector<Fault>& faults) const {
     const bool strong = std::ranges::any_of(faults, never_broke, &Fault::rule);
-    return strong ? election_.arithmetic_fault : std::min(election_.arithmetic_fault, Severity::low);
+    return strong ? election_.arithmetic_fault
+                  : std::min(election_.arithmetic_fault, Severity::low);
 }
 
 void NumbersDetector::advance(Timestamp now, FindingSink& out) {
@@ -118,11 +120,11 @@ void NumbersDetector::tell(const std::string& race, const AreaResult& result, Fi
     finding.entity = fmt::format("{} {}", race, result.area);
     finding.subject.area = result.area;
     finding.count = std::max<std::uint64_t>(result.tps, 1);
-    finding.message = fmt::format("Inconsistency in Sirekap data: {} of {}: {}{}", race,
-                                  result.area, result.what,
-                                  result.rule->advisory ? " (a statistic, which proves nothing)" : "");
-    finding.evidence.push_back({"aggregate", "sirekap.numbers", result.tps,
-                                sha256_hex(finding.message), finding.message});
+    finding.message =
+        fmt::format("Inconsistency in Sirekap data: {} of {}: {}{}", race, result.area, result.what,
+                    result.rule->advisory ? " (a statistic, which proves nothing)" : "");
+    finding.evidence.push_back(
+        {"aggregate", "sirekap.numbers", result.tps, sha256_hex(finding.message), finding.message});
     out.report(std::move(finding));
 }
 

@@ -26,9 +26,7 @@ class NumbersDetector final : public Detector {
     explicit NumbersDetector(Election election, std::size_t tps_capacity = 900'000);
 
     [[nodiscard]] std::string_view name() const override { return "sirekap.numbers"; }
-    [[nodiscard]] bool wants(EventKind kind) const override {
-        return kind == EventKind::published;
-    }
+    [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::published; }
     void inspect(const Event& event, FindingSink& out) override;
     void advance(Timestamp now, FindingSink& out) override;
     void end_of_input(FindingSink& out) override;

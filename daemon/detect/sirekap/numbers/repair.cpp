@@ -23,9 +23,8 @@ class Search {
                 try_digits(vote.votes, [&] { return fmt::format("candidate {}", vote.candidate); });
         for (std::size_t i = 0; record_.administration && i < published::kNumbers; ++i)
             if (auto& number = (*record_.administration)[i])
-                try_digits(*number, [&] {
-                    return std::string(published::name_of(static_cast<Number>(i)));
-                });
+                try_digits(*number,
+                           [&] { return std::string(published::name_of(static_cast<Number>(i))); });
         return found_;
     }
 
@@ -61,9 +60,9 @@ std::optional<Repair> single_digit_repair(const TpsRecord& record) {
 }
 
 std::string describe(const Repair& repair) {
-    return fmt::format("1 digit of {}: {} -> {}{}", repair.what, repair.from, repair.to,
-                       repair.ways > 1 ? fmt::format(" (or one of {} others)", repair.ways - 1)
-                                       : std::string{});
+    return fmt::format(
+        "1 digit of {}: {} -> {}{}", repair.what, repair.from, repair.to,
+        repair.ways > 1 ? fmt::format(" (or one of {} others)", repair.ways - 1) : std::string{});
 }
 
 }  // namespace kentongan::sirekap::numbers

@@ -12,8 +12,8 @@ RulePointer make(std::string name, std::string title, Severity severity, std::st
 }
 /// What carries no accusation: it never leaves KPU and BRIN.
 RulePointer statistic(std::string name, std::string title, Severity severity) {
-    Rule out = rule_of("sirekap:" + std::move(name), std::move(title), severity,
-                       "result_statistics", {});
+    Rule out =
+        rule_of("sirekap:" + std::move(name), std::move(title), severity, "result_statistics", {});
     out.advisory = true;
     return std::make_shared<const Rule>(std::move(out));
 }
@@ -25,9 +25,8 @@ const RulePointer& arithmetic_rule() {
     return kRule;
 }
 const RulePointer& upper_bound_rule() {
-    static const RulePointer kRule =
-        make("upper-bound", "A number of a TPS is larger than it can be", Severity::info,
-             "work_item");
+    static const RulePointer kRule = make(
+        "upper-bound", "A number of a TPS is larger than it can be", Severity::info, "work_item");
     return kRule;
 }
 const RulePointer& failure_share_rule() {
@@ -37,13 +36,13 @@ const RulePointer& failure_share_rule() {
     return kRule;
 }
 const RulePointer& correction_bias_rule() {
-    static const RulePointer kRule = statistic(
-        "correction-bias", "Corrections in an area lean to one side", Severity::medium);
+    static const RulePointer kRule =
+        statistic("correction-bias", "Corrections in an area lean to one side", Severity::medium);
     return kRule;
 }
 const RulePointer& identical_vectors_rule() {
-    static const RulePointer kRule = statistic(
-        "identical-vectors", "TPS near each other have the same votes", Severity::low);
+    static const RulePointer kRule =
+        statistic("identical-vectors", "TPS near each other have the same votes", Severity::low);
     return kRule;
 }
 const RulePointer& outlier_rule() {
@@ -58,8 +57,9 @@ const RulePointer& last_digit_rule() {
 }
 
 std::vector<RulePointer> rules() {
-    return {arithmetic_rule(),        upper_bound_rule(), failure_share_rule(),
-            correction_bias_rule(), identical_vectors_rule(), outlier_rule(), last_digit_rule()};
+    return {arithmetic_rule(),      upper_bound_rule(),       failure_share_rule(),
+            correction_bias_rule(), identical_vectors_rule(), outlier_rule(),
+            last_digit_rule()};
 }
 
 }  // namespace kentongan::sirekap::numbers

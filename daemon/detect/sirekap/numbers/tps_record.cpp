@@ -61,7 +61,8 @@ bool set(const Column& column, std::string_view cell, TpsRecord& record, Votes& 
 }  // namespace
 
 TpsRecord record_of(const published::Document& document, std::string race, std::string tps) {
-    const auto pages = std::ranges::count_if(document.images, [](const auto& i) { return !i.empty(); });
+    const auto pages =
+        std::ranges::count_if(document.images, [](const auto& i) { return !i.empty(); });
     return {std::move(race), std::move(tps), document.chart, document.administration,
             static_cast<std::size_t>(pages)};
 }

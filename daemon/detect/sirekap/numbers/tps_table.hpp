@@ -25,7 +25,7 @@ struct Corrections {
     std::int64_t net = 0;
 };
 struct AreaCorrections {
-    std::uint32_t tps = 0;               ///< corrections of a TPS's votes
+    std::uint32_t tps = 0;                ///< corrections of a TPS's votes
     std::vector<Corrections> candidates;  ///< by TpsTable::candidates()
 };
 

@@ -21,15 +21,14 @@ std::string first_few(const std::vector<std::string_view>& codes) {
 void compare_progress(const Node& before, const Document& now, std::vector<Change>& out) {
     if (!before.progress || !now.progress) return;
     if (now.progress->counted < before.progress->counted)
-        out.push_back({progress_fell_rule(), Severity::high,
-                       fmt::format("the number of TPS counted fell from {} to {}",
-                                   grouped(before.progress->counted),
-                                   grouped(now.progress->counted))});
+        out.push_back(
+            {progress_fell_rule(), Severity::high,
+             fmt::format("the number of TPS counted fell from {} to {}",
+                         grouped(before.progress->counted), grouped(now.progress->counted))});
     if (now.progress->total != before.progress->total)
         out.push_back({denominator_rule(), Severity::info,
                        fmt::format("the number of TPS to be counted changed from {} to {}",
-                                   grouped(before.progress->total),
-                                   grouped(now.progress->total))});
+                                   grouped(before.progress->total), grouped(now.progress->total))});
 }
 
 void compare_votes(const Node& before, const Document& now, std::vector<Change>& out) {
@@ -112,9 +111,8 @@ std::vector<Change> changes(const Node& before, const Document& now) {
     else if (before.level == Document::Level::tps)
         compare_form(before, now, out);
     if (zeroed && now.level == Document::Level::tps)
-        std::erase_if(out, [](const Change& change) {
-            return change.rule == result_vanished_rule();
-        });
+        std::erase_if(out,
+                      [](const Change& change) { return change.rule == result_vanished_rule(); });
     return out;
 }
 

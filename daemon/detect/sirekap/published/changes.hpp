@@ -21,8 +21,9 @@ struct Change {
 /// as done: of one file an inconsistency, of all files a withdrawal of the tabulation.
 [[nodiscard]] bool is_zeroed(const Node& before, const Document& now);
 
-/// In the order of the rules. Votes may fall for good reasons (corrections), so that is a work item;
-/// the number of TPS counted never fell in any real series. Zeroed votes are left to the caller.
+/// In the order of the rules. Votes may fall for good reasons (corrections), so that is a work
+/// item; the number of TPS counted never fell in any real series. Zeroed votes are left to the
+/// caller.
 [[nodiscard]] std::vector<Change> changes(const Node& before, const Document& now);
 
 }  // namespace kentongan::sirekap::published

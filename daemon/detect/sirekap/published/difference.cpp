@@ -72,8 +72,8 @@ std::string describe(const Difference& difference) {
     std::string out = grouped(difference.sum(), true) + " votes (";
     for (std::size_t i = 0; i < difference.by_candidate.size() && i < kNamed; ++i) {
         const auto& [candidate, votes] = difference.by_candidate[i];
-        out += fmt::format("{}candidate {} {}", i == 0 ? "" : ", ", candidate,
-                           grouped(votes, true));
+        out +=
+            fmt::format("{}candidate {} {}", i == 0 ? "" : ", ", candidate, grouped(votes, true));
     }
     if (difference.by_candidate.size() > kNamed)
         out += fmt::format(" and {} more", difference.by_candidate.size() - kNamed);

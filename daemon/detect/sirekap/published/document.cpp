@@ -64,8 +64,8 @@ bool is_code(std::string_view text) {
     }
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool digit = text[i] >= '0' && text[i] <= '9';
-        const bool overseas = text.starts_with("99") && (i == 2 || i == 3) && text[i] >= 'A' &&
-                              text[i] <= 'Z';
+        const bool overseas =
+            text.starts_with("99") && (i == 2 || i == 3) && text[i] >= 'A' && text[i] <= 'Z';
         if (!digit && !overseas) return false;
     }
     return true;

@@ -76,18 +76,18 @@ struct Oddity {
 struct Document {
     enum class Level { area, tps };
     Level level = Level::area;
-    bool pilkada = false;               ///< its numbers are inside of `tungsura`
-    bool has_mode = false;              ///< the key `mode`, which came while votes were counted
-    std::string ts;                     ///< as given: "2024-11-28 10:00:05"
-    std::optional<Timestamp> made;      ///< the same, read as WIB
-    std::optional<Votes> chart;         ///< nothing when it is null or not there
-    std::optional<Progress> progress;   ///< of an area
-    std::vector<Row> rows;              ///< of an area, in order of code
-    std::vector<std::string> images;    ///< of a TPS, a text for each page; empty when null
+    bool pilkada = false;              ///< its numbers are inside of `tungsura`
+    bool has_mode = false;             ///< the key `mode`, which came while votes were counted
+    std::string ts;                    ///< as given: "2024-11-28 10:00:05"
+    std::optional<Timestamp> made;     ///< the same, read as WIB
+    std::optional<Votes> chart;        ///< nothing when it is null or not there
+    std::optional<Progress> progress;  ///< of an area
+    std::vector<Row> rows;             ///< of an area, in order of code
+    std::vector<std::string> images;   ///< of a TPS, a text for each page; empty when null
     std::optional<Administration> administration;  ///< of a TPS
     std::optional<bool> status_votes;              ///< status_suara
     std::optional<bool> status_administration;     ///< status_adm
-    std::vector<Oddity> oddities;  ///< each once, at most kMaximumOddities
+    std::vector<Oddity> oddities;                  ///< each once, at most kMaximumOddities
 
     static constexpr std::size_t kMaximumBytes = std::size_t{32} << 20;
     static constexpr std::size_t kMaximumDepth = 16;

@@ -59,8 +59,7 @@ void set_subject(Subject& subject, std::string_view code) {
 
 }  // namespace
 
-PublishedDetector::PublishedDetector(std::shared_ptr<const Register> list,
-                                     NodeTable::Limits limits)
+PublishedDetector::PublishedDetector(std::shared_ptr<const Register> list, NodeTable::Limits limits)
     : list_(std::move(list)),
       nodes_(limits),
       sums_(nodes_, [this](const AggregateCheck::Mismatch& mismatch) { tell(mismatch); }) {}
@@ -177,9 +176,9 @@ void PublishedDetector::compare(const Event& event, Race&, const Node& before, c
         report(std::move(told));
     }
     if (now.ts != before.ts || !document.made) return;
-    Finding edit = finding(silent_edit_rule(), event, now.race, now.code,
-                           fmt::format("the file changed although its time is still {}",
-                                       before.ts_text));
+    Finding edit =
+        finding(silent_edit_rule(), event, now.race, now.code,
+                fmt::format("the file changed although its time is still {}", before.ts_text));
     if (before.chart && now.chart)
         if (const auto apart = difference(*now.chart, *before.chart); !apart.none())
             edit.message += "; its totals changed by " + describe(apart);
@@ -191,9 +190,9 @@ void PublishedDetector::removed(const Event& event, const std::string& race_name
                                 const std::string& code) {
     const Node* known = nodes_.find(race_name, code);
     if (known == nullptr) return;
-    Finding gone = finding(result_vanished_rule(), event, race_name, code,
-                           fmt::format("the file is there no more; its last version was of {}",
-                                       known->ts_text));
+    Finding gone = finding(
+        result_vanished_rule(), event, race_name, code,
+        fmt::format("the file is there no more; its last version was of {}", known->ts_text));
     gone.severity = known->level == Document::Level::tps ? Severity::medium : Severity::high;
     gone.evidence.push_back(published::evidence_of(*known));
     nodes_.erase(race_name, code);
@@ -204,7 +203,8 @@ void PublishedDetector::removed(const Event& event, const std::string& race_name
 void PublishedDetector::check_register(const Event& event, const Node& node) {
     if (!list_ || node.code == "0" || list_->area(node.code.substr(0, 2)) == nullptr) return;
     const Register::Area* area = list_->area(node.code);
-    const bool known = node.code.size() == kTpsLength ? list_->contains(node.code) : area != nullptr;
+    const bool known =
+        node.code.size() == kTpsLength ? list_->contains(node.code) : area != nullptr;
     if (!known)
         report(finding(unreadable_rule(), event, node.race, node.code,
                        "the code is not in the register of TPS"));
@@ -241,12 +241,13 @@ void PublishedDetector::tell(const AggregateCheck::Mismatch& mismatch) {
         mismatch.parent == nullptr
             ? fmt::format("the table of its own file (of {}) is {} apart from its total",
                           node->ts_text, describe(mismatch.difference))
-            : fmt::format("the file of {} (of {}) gives it {} apart from what its own file (of {}) "
-                          "gives",
-                          place(node->race, mismatch.parent->code), mismatch.parent->ts_text,
-                          describe(mismatch.difference), node->ts_text);
-    out.message = fmt::format("Inconsistency in Sirekap data: {}: {}, {}", place(node->race, node->code),
-                              what,
+            : fmt::format(
+                  "the file of {} (of {}) gives it {} apart from what its own file (of {}) "
+                  "gives",
+                  place(node->race, mismatch.parent->code), mismatch.parent->ts_text,
+                  describe(mismatch.difference), node->ts_text);
+    out.message = fmt::format("Inconsistency in Sirekap data: {}: {}, {}",
+                              place(node->race, node->code), what,
                               sure ? fmt::format("in {} snapshots in a row", mismatch.snapshots)
                                    : "in one snapshot so far");
     out.evidence.push_back(published::evidence_of(*node));
@@ -312,9 +313,9 @@ std::string PublishedDetector::place(std::string_view race_name, std::string_vie
 Finding PublishedDetector::finding(const RulePointer& rule, const Event& event,
                                    std::string_view race_name, std::string_view code,
                                    const std::string& what) const {
-    Finding out = finding_of(rule, event,
-                             fmt::format("Inconsistency in Sirekap data: {}: {}",
-                                         place(race_name, code), what));
+    Finding out = finding_of(
+        rule, event,
+        fmt::format("Inconsistency in Sirekap data: {}: {}", place(race_name, code), what));
     out.entity = entity_of(race_name, code);
     set_subject(out.subject, code);
     return out;

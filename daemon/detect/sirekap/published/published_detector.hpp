@@ -33,9 +33,7 @@ class PublishedDetector final : public Detector {
     ~PublishedDetector() override;
 
     [[nodiscard]] std::string_view name() const override { return "sirekap.published"; }
-    [[nodiscard]] bool wants(EventKind kind) const override {
-        return kind == EventKind::published;
-    }
+    [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::published; }
     void inspect(const Event& event, FindingSink& out) override;
     void advance(Timestamp now, FindingSink& out) override;
     void end_of_input(FindingSink& out) override;
@@ -75,11 +73,8 @@ class PublishedDetector final : public Detector {
     std::map<std::string, Told> told_;  // by rule
     FindingSink* out_ = nullptr;        // during a call
     Timestamp now_{};
-    std::array<Count, 5> counts_{{{"versions", 0},
-                                  {"confirmed", 0},
-                                  {"unreadable", 0},
-                                  {"older", 0},
-                                  {"left_out", 0}}};
+    std::array<Count, 5> counts_{
+        {{"versions", 0}, {"confirmed", 0}, {"unreadable", 0}, {"older", 0}, {"left_out", 0}}};
 };
 
 }  // namespace kentongan::sirekap::published

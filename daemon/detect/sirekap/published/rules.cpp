@@ -31,9 +31,8 @@ const RulePointer& votes_fell_rule() {
     return kRule;
 }
 const RulePointer& result_vanished_rule() {
-    static const RulePointer kRule =
-        make("result-vanished", "A published result is there no more", Severity::high,
-             "result_integrity", {"T1565.001"});
+    static const RulePointer kRule = make("result-vanished", "A published result is there no more",
+                                          Severity::high, "result_integrity", {"T1565.001"});
     return kRule;
 }
 const RulePointer& silent_edit_rule() {
@@ -65,14 +64,14 @@ const RulePointer& denominator_rule() {
     return kRule;
 }
 const RulePointer& unreadable_rule() {
-    static const RulePointer kRule = make(
-        "unreadable", "A published file that cannot be judged", Severity::low, "result_integrity");
+    static const RulePointer kRule = make("unreadable", "A published file that cannot be judged",
+                                          Severity::low, "result_integrity");
     return kRule;
 }
 
 std::vector<RulePointer> rules() {
-    return {aggregate_mismatch_rule(), progress_fell_rule(),   votes_fell_rule(),
-            result_vanished_rule(),    silent_edit_rule(),     image_changed_rule(),
+    return {aggregate_mismatch_rule(), progress_fell_rule(),        votes_fell_rule(),
+            result_vanished_rule(),    silent_edit_rule(),          image_changed_rule(),
             schema_drift_rule(),       tabulation_withdrawn_rule(), denominator_rule(),
             unreadable_rule()};
 }

@@ -37,10 +37,10 @@ void SchemaWatch::look_at_mode(const Document& document, std::vector<Drift>& out
     const bool first_without = !document.has_mode && without_mode_ == 0;
     const auto others = document.has_mode ? without_mode_ : with_mode_;
     if ((first_with || first_without) && others >= kEnough)
-        out.push_back({Severity::info,
-                       fmt::format("the key mode {} after {} files", first_with ? "came" : "went",
-                                   others),
-                       false});
+        out.push_back(
+            {Severity::info,
+             fmt::format("the key mode {} after {} files", first_with ? "came" : "went", others),
+             false});
     ++(document.has_mode ? with_mode_ : without_mode_);
 }
 

@@ -46,8 +46,8 @@ class RecordingSink final : public EventSink {
 std::string area(const std::string& ts, const std::vector<std::string>& children) {
     std::string rows;
     for (const auto& child : children)
-        rows += fmt::format("{}\"{}\":{{\"1\":1,\"status_progress\":true}}", rows.empty() ? "" : ",",
-                            child);
+        rows += fmt::format("{}\"{}\":{{\"1\":1,\"status_progress\":true}}",
+                            rows.empty() ? "" : ",", child);
     return fmt::format(R"({{"chart":{{"1":{}}},"table":{{{}}},"ts":"{}"}})", children.size(), rows,
                        ts);
 }
@@ -125,8 +125,8 @@ TEST_F(PublishedResults, AreWalkedFromTheCountryDown) {
     options_.connections = 1;
     options_.referer = "https://pilkada2024.kpu.go.id/";
     ASSERT_TRUE(walk());
-    EXPECT_THAT(sink_.told(), ElementsAre("published 0", "published 31", "published 3171",
-                                          "published 3172"));
+    EXPECT_THAT(sink_.told(),
+                ElementsAre("published 0", "published 31", "published 3171", "published 3172"));
     const Event& event = sink_.events.at(2);
     EXPECT_EQ(event.kind, EventKind::published);
     EXPECT_EQ(event.raw(), files_["/hhcw/pkwkp/31/3171.json"]);
@@ -285,7 +285,8 @@ TEST_F(PublishedResults, AnExpiredCertificateIsNamed) {
     ASSERT_TRUE(walk());
     EXPECT_THAT(sink_.events, IsEmpty());
     EXPECT_EQ(count("certificate"), 1);
-    EXPECT_THAT(said_, ElementsAre(HasSubstr("the certificate is refused: certificate has expired")));
+    EXPECT_THAT(said_,
+                ElementsAre(HasSubstr("the certificate is refused: certificate has expired")));
     EXPECT_THAT(server_->requests, IsEmpty());
 }
 
@@ -343,7 +344,8 @@ TEST_F(PublishedResults, WrongOptionsAreErrorsThatNameThem) {
     EXPECT_EQ(error([](auto&) {}), "");
     EXPECT_THAT(error([](auto& o) { o.url = ""; }), HasSubstr("either url or folder"));
     EXPECT_THAT(error([](auto& o) { o.url = "http://kpu.example/a"; }), HasSubstr("use https"));
-    EXPECT_THAT(error([](auto& o) { o.url = "https://kpu.example"; }), HasSubstr("folder of a race"));
+    EXPECT_THAT(error([](auto& o) { o.url = "https://kpu.example"; }),
+                HasSubstr("folder of a race"));
     EXPECT_THAT(error([](auto& o) { o.depth = "desa"; }), HasSubstr("depth 'desa'"));
     EXPECT_THAT(error([](auto& o) { o.areas = {"../31"}; }), HasSubstr("areas: '../31'"));
     EXPECT_THAT(error([](auto& o) { o.ca_file = "/nowhere.pem"; }), HasSubstr("/nowhere.pem"));
@@ -353,10 +355,11 @@ TEST_F(PublishedResults, SavedSnapshotsAreReadInOrderOfTime) {
     options_.folder = folder_ / "saved";
     std::filesystem::create_directories(options_.folder);
     ASSERT_TRUE(write_file(folder_ / "saved/pkwkp_31_31.json", files_["/hhcw/pkwkp/31.json"]));
-    ASSERT_TRUE(write_file(folder_ / "saved/pkwkp_31_3171.json", files_["/hhcw/pkwkp/31/3171.json"]));
+    ASSERT_TRUE(
+        write_file(folder_ / "saved/pkwkp_31_3171.json", files_["/hhcw/pkwkp/31/3171.json"]));
     ASSERT_TRUE(walk());
-    EXPECT_THAT(sink_.told(), ElementsAre("published 3171", "published 31", "confirmed 31",
-                                          "confirmed 3171"));
+    EXPECT_THAT(sink_.told(),
+                ElementsAre("published 3171", "published 31", "confirmed 31", "confirmed 3171"));
     EXPECT_EQ(sink_.events.at(0).time, parse_rfc3339("2024-11-28T02:00:00Z"));
     EXPECT_EQ(sink_.events.at(0).text(Field::file_path), folder_ / "saved/pkwkp_31_3171.json");
 }

@@ -17,9 +17,9 @@ namespace kentongan::sirekap {
 struct ResultsAnswer {
     enum class Kind {
         answer,
-        trickle,    ///< its headers, then a byte each 20 ms without end
-        endless,    ///< a body without end, as fast as it is taken
-        close,      ///< nothing
+        trickle,  ///< its headers, then a byte each 20 ms without end
+        endless,  ///< a body without end, as fast as it is taken
+        close,    ///< nothing
     } kind = Kind::answer;
     int status = 200;
     std::string body{};

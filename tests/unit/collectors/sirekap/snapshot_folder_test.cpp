@@ -33,8 +33,9 @@ TEST(SavedNames, SayRaceAndArea) {
 struct Snapshots : testing::Test {
     void save(const std::string& name, const std::string& ts, int votes = 1) {
         fs::create_directories(fs::path(folder / name).parent_path());
-        ASSERT_TRUE(write_file(folder / name, R"({"table":{},"chart":{"1":)" + std::to_string(votes) +
-                                                  R"(},"ts":")" + ts + "\"}"));
+        ASSERT_TRUE(write_file(
+            folder / name,
+            R"({"table":{},"chart":{"1":)" + std::to_string(votes) + R"(},"ts":")" + ts + "\"}"));
     }
     /// "03:00 published 3101", in the order told.
     std::vector<std::string> moments() {
@@ -54,10 +55,10 @@ TEST_F(Snapshots, AreToldByTheFilesOwnTimesAndConfirmedAtTheirEnd) {
     save("t1/pkwkp_31_3101.json", "2024-11-28 09:00:00");
     save("t2/pkwkp_31_31.json", "2024-11-28 11:00:00", 2);
     save("t2/pkwkp_31_3101.json", "2024-11-28 09:00:00");
-    EXPECT_THAT(moments(), ElementsAre("02:00 published 3101", "03:00 published 31",
-                                       "03:00 confirmed 31", "03:00 confirmed 3101",
-                                       "04:00 published 31", "04:00 confirmed 31",
-                                       "04:00 confirmed 3101"));
+    EXPECT_THAT(moments(),
+                ElementsAre("02:00 published 3101", "03:00 published 31", "03:00 confirmed 31",
+                            "03:00 confirmed 3101", "04:00 published 31", "04:00 confirmed 31",
+                            "04:00 confirmed 3101"));
 }
 
 TEST_F(Snapshots, FoldersWithDifferentFilesAreOneSnapshot) {

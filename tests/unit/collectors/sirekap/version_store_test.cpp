@@ -19,7 +19,8 @@ KeptVersion a_version(std::string node, std::string ts = "2024-11-28 01:00:00",
 /// Text that does not compress.
 std::string noise(unsigned seed) {
     std::string out;
-    for (unsigned i = 0; i < 4000; ++i) out += static_cast<char>('0' + (seed = seed * 1103515245 + 12345) / 65536 % 64);
+    for (unsigned i = 0; i < 4000; ++i)
+        out += static_cast<char>('0' + (seed = seed * 1103515245 + 12345) / 65536 % 64);
     return out;
 }
 
@@ -58,9 +59,9 @@ TEST(VersionStore, TheQuotaHoldsEvenForNewestVersions) {
     const TemporaryFolder folder;
     VersionStore store = open(folder, 12'000);
     for (unsigned i = 0; i < 20; ++i)
-        ASSERT_TRUE(store.keep(a_version(std::to_string(3100 + i),
-                                         "2024-11-28 01:00:" + std::to_string(10 + i)),
-                               noise(i)));
+        ASSERT_TRUE(store.keep(
+            a_version(std::to_string(3100 + i), "2024-11-28 01:00:" + std::to_string(10 + i)),
+            noise(i)));
     EXPECT_LE(store.bytes(), 12'000u);
     EXPECT_EQ(store.newest("3100"), nullptr);
     EXPECT_NE(store.newest("3119"), nullptr);

@@ -14,9 +14,8 @@ using testing::ElementsAre;
 using namespace std::chrono_literals;
 
 const std::map<std::string, std::vector<std::string>> kTree{
-    {"0", {"31", "32"}},       {"31", {"3171", "3172"}}, {"32", {"3201"}},
-    {"3171", {"317101"}},      {"3172", {"317201"}},     {"3201", {"320101"}},
-    {"317101", {"3171011006"}}};
+    {"0", {"31", "32"}},  {"31", {"3171", "3172"}}, {"32", {"3201"}},          {"3171", {"317101"}},
+    {"3172", {"317201"}}, {"3201", {"320101"}},     {"317101", {"3171011006"}}};
 
 std::vector<std::string> children(const std::string& code) {
     const auto found = kTree.find(code);
@@ -75,8 +74,7 @@ TEST(Walk, ChildrenOfAnotherAreaAreNotFollowed) {
 TEST(Walk, PathsAreThoseOfSirekap) {
     EXPECT_EQ(path_of("0"), ".json");
     EXPECT_EQ(path_of("31"), "/31.json");
-    EXPECT_EQ(path_of("3171011006001"),
-              "/31/3171/317101/3171011006/3171011006001.json");
+    EXPECT_EQ(path_of("3171011006001"), "/31/3171/317101/3171011006/3171011006001.json");
     EXPECT_EQ(depth_of("kelurahan"), 10u);
     EXPECT_FALSE(depth_of("desa"));
 }

@@ -80,9 +80,8 @@ TEST(Numbers, AnAreaWithFarMoreFaultsThanElsewhereIsTold) {
     for (int kabupaten = 1; kabupaten <= 5; ++kabupaten)
         for (int tps = 1; tps <= 200; ++tps) {
             const bool faulty = tps % (kabupaten == 3 ? 4 : 20) == 0;
-            detector.inspect(a_file(fmt::format("310{}011001{:03}", kabupaten, tps),
-                                    faulty ? 189 : 109),
-                             out);
+            detector.inspect(
+                a_file(fmt::format("310{}011001{:03}", kabupaten, tps), faulty ? 189 : 109), out);
         }
     detector.end_of_input(out);
     const auto areas = told(out.all, "sirekap:failure-share");

@@ -13,7 +13,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-constexpr std::string_view kPilkada = R"({"mode":"hhcw","tungsura":{"chart":{"1000023":7,"1000024":3,
+constexpr std::string_view kPilkada =
+    R"({"mode":"hhcw","tungsura":{"chart":{"1000023":7,"1000024":3,
  "progres":{"total":41,"persen":99.93,"progres":40}},"table":{
  "310102":{"psu":"Reguler","1000023":5,"1000024":3,"progres":{"total":20,"persen":100,"progres":20},"status_progress":true},
  "310101":{"psu":"Reguler","1000023":2,"1000024":0,"progres":{"total":20,"persen":95.0,"progres":20},"status_progress":true},
@@ -79,12 +80,12 @@ TEST(PublishedDocument, WrongTypesAreNamedAndTheRestIsRead) {
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(*read->chart, (Votes{{100026, 109}, {100027, -5}}));
     EXPECT_EQ(read->rows.size(), 1u);
-    EXPECT_THAT(oddities(*read),
-                testing::UnorderedElementsAre(
-                    "unknown key: chart.x", "unknown key: neu", "wrong type: chart.*",
-                    "wrong type: chart.persen", "wrong type: mode", "wrong type: table.*",
-                    "wrong type: ts", "missing key: table.*.status_progress",
-                    "not a code: table.3x"));
+    EXPECT_THAT(
+        oddities(*read),
+        testing::UnorderedElementsAre(
+            "unknown key: chart.x", "unknown key: neu", "wrong type: chart.*",
+            "wrong type: chart.persen", "wrong type: mode", "wrong type: table.*", "wrong type: ts",
+            "missing key: table.*.status_progress", "not a code: table.3x"));
 }
 
 TEST(PublishedDocument, WhatIsNoResultIsAnErrorThatSaysWhy) {

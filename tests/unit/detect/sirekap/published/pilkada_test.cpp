@@ -23,8 +23,7 @@ const std::vector<std::string> kTimes{"t1_1128T0100", "t2_1128T1000", "t3_1128T1
 class PilkadaSnapshots : public testing::Test {
   protected:
     void SetUp() override {
-        if (!fs::exists(real_ / kTimes[0]))
-            GTEST_SKIP() << "no shared data: set KENTONGAN_SHARED";
+        if (!fs::exists(real_ / kTimes[0])) GTEST_SKIP() << "no shared data: set KENTONGAN_SHARED";
         copy_again();
     }
     void copy_again() {
@@ -93,10 +92,11 @@ TEST_F(PilkadaSnapshots, AThousandVotesInAKabupatensRowAreOneCriticalAlertAfterT
     const auto inject = [](json::object& numbers) { add(numbers.at("table").at("3173"), 1000); };
     change({0, 1}, "31", inject);
     const auto message = only_critical(run());
-    EXPECT_EQ(message,
-              "Inconsistency in Sirekap data: pkwkp of 3173: the file of pkwkp of 31 (of 2024-11-28 "
-              "10:00:05) gives it +1,000 votes (candidate 1000023 +1,000) apart from what its own "
-              "file (of 2024-11-28 00:00:00) gives, in 2 snapshots in a row");
+    EXPECT_EQ(
+        message,
+        "Inconsistency in Sirekap data: pkwkp of 3173: the file of pkwkp of 31 (of 2024-11-28 "
+        "10:00:05) gives it +1,000 votes (candidate 1000023 +1,000) apart from what its own "
+        "file (of 2024-11-28 00:00:00) gives, in 2 snapshots in a row");
     EXPECT_EQ(told(run(), "sirekap:aggregate-mismatch").size(), 2u);
 }
 
@@ -123,8 +123,8 @@ TEST_F(PilkadaSnapshots, AThousandVotesInAKabupatensOwnTotal) {
     for (const std::string code : {"3171", "3172", "3173", "3174", "3175", "3101"}) {
         copy_again();
         change({0, 1}, code, [](json::object& numbers) { add(numbers.at("chart"), 1000); });
-        EXPECT_THAT(only_critical(run()), testing::AllOf(HasSubstr("pkwkp of " + code + ": "),
-                                                         HasSubstr("1,000 votes")));
+        EXPECT_THAT(only_critical(run()),
+                    testing::AllOf(HasSubstr("pkwkp of " + code + ": "), HasSubstr("1,000 votes")));
     }
 }
 
@@ -142,7 +142,8 @@ TEST_F(PilkadaSnapshots, AThousandVotesInAKabupatensFileThatAddUpThere) {
         add(numbers.at("table").at("317501"), 1000);
         add(numbers.at("chart"), 1000);
     });
-    EXPECT_THAT(only_critical(run()), HasSubstr("gives it -1,000 votes (candidate 1000023 -1,000)"));
+    EXPECT_THAT(only_critical(run()),
+                HasSubstr("gives it -1,000 votes (candidate 1000023 -1,000)"));
 }
 
 TEST_F(PilkadaSnapshots, AThousandVotesInTheTotalOfTheProvince) {

@@ -111,9 +111,10 @@ TEST_F(Published, AChildThatCouldNotBeFetchedIsNotHeldAgainstItsParent) {
 
 TEST_F(Published, AMismatchThatIsMendedBeginsAnew) {
     const auto wrong = [](std::string_view ts) {
-        return fmt::format(R"({{"chart":{{"1":11}},"table":{{"3171":{{"1":10,"status_progress":true}}}},
+        return fmt::format(
+            R"({{"chart":{{"1":11}},"table":{{"3171":{{"1":10,"status_progress":true}}}},
             "ts":"{}"}})",
-                           ts);
+            ts);
     };
     take("31", wrong("2024-11-28 01:00:00"));
     wait(std::chrono::minutes{6});
@@ -140,8 +141,9 @@ TEST_F(Published, RowsThatAreGoneAreNamed) {
     take("317101", area({{"3171011001", 10}, {"3171011002", 5}}, "2024-11-28 01:00:00"));
     take("317101", area({{"3171011001", 15}}, "2024-11-28 01:15:00"));
     EXPECT_THAT(told(), ElementsAre("result-vanished high"));
-    EXPECT_EQ(last(), "Inconsistency in Sirekap data: pkwkp of 317101: 1 of 2 rows are there no "
-                      "more: 3171011002");
+    EXPECT_EQ(last(),
+              "Inconsistency in Sirekap data: pkwkp of 317101: 1 of 2 rows are there no "
+              "more: 3171011002");
 }
 
 TEST_F(Published, AFileTheServerHasNoMoreIsToldOnce) {
@@ -154,8 +156,8 @@ TEST_F(Published, AFileTheServerHasNoMoreIsToldOnce) {
 TEST_F(Published, PagesOfAFormThatChangeAreWorkItems) {
     take("3171011001001", form(R"(["https://a/1.jpg","https://a/2.jpg",null])"));
     take("3171011001001", form(R"(["https://a/1.jpg","https://a/9.jpg","https://a/3.jpg"])",
-                               R"({"null":null,"1":5})", R"("status_suara":true,"status_adm":false)",
-                               "2024-11-28 02:00:00"));
+                               R"({"null":null,"1":5})",
+                               R"("status_suara":true,"status_adm":false)", "2024-11-28 02:00:00"));
     EXPECT_THAT(told(), ElementsAre("image-changed info"));
     EXPECT_THAT(last(), HasSubstr("of 2 published pages 1 were replaced and 0 are there no more"));
     EXPECT_EQ(findings.all[0].subject.tps, "3171011001001");
@@ -168,8 +170,8 @@ TEST_F(Published, NumbersOfATpsThatVanishAloneAreMedium) {
     take("3171011001001", form("[]", R"({"null":null,"1":5})"));
     take("3171011001002", form("[]", R"({"null":null,"1":7})"));
     take("3171011001003", form("[]", R"({"null":null,"1":9})"));
-    take("3171011001001", form("[]", "null", R"("status_suara":false,"status_adm":false)",
-                               "2024-11-28 02:00:00"));
+    take("3171011001001",
+         form("[]", "null", R"("status_suara":false,"status_adm":false)", "2024-11-28 02:00:00"));
     EXPECT_THAT(told(), IsEmpty()) << "it may be the first of many";
     wait(std::chrono::minutes{6});
     EXPECT_THAT(told(), ElementsAre("result-vanished medium"));
@@ -244,8 +246,7 @@ TEST_F(Published, FlagsThatDoNotFitAreJudgedByTheirShare) {
     const auto odd = form("[]", "null");  // status_suara is true
     take("3171011001001", odd);
     EXPECT_THAT(told(), ElementsAre("schema-drift low"));
-    for (int tps = 2; tps <= 60; ++tps)
-        take(fmt::format("3171011001{:03}", tps), form("[]"));
+    for (int tps = 2; tps <= 60; ++tps) take(fmt::format("3171011001{:03}", tps), form("[]"));
     take("3171011001061", odd);
     EXPECT_THAT(told(), ElementsAre("schema-drift low", "schema-drift medium"));
     EXPECT_EQ(findings.all.back().entity, "pkwkp 3171011001061");
