@@ -153,6 +153,7 @@ void PublishedDetector::take_version(const Event& event, Race& of, Node node,
                                 fmt::format("all {} published votes went to 0 while the number of "
                                             "TPS counted did not fall",
                                             grouped(before->votes())));
+        if (kept.level == Document::Level::tps) alone.severity = Severity::medium;
         of.withdrawal.zeroed(kept, event.time, std::move(alone));
     } else if (of.withdrawal.is_withdrawn() && kept.votes() > 0) {
         of.withdrawal.has_votes(kept);
@@ -198,9 +199,9 @@ void PublishedDetector::removed(const Event& event, const std::string& race_name
     report(std::move(gone));
 }
 
-/// Against the register, once a file: the numbers of the publication are its own matter.
+/// Against the register, once a file; a register of some provinces says nothing of others.
 void PublishedDetector::check_register(const Event& event, const Node& node) {
-    if (!list_ || node.code == "0" || node.code.starts_with("99")) return;
+    if (!list_ || node.code == "0" || list_->area(node.code.substr(0, 2)) == nullptr) return;
     const Register::Area* area = list_->area(node.code);
     const bool known =
         node.code.size() == kTpsLength ? list_->contains(node.code) : area != nullptr;
