@@ -24,7 +24,8 @@ Result<Key> signing_key(const SirekapSettings& settings) {
 Result<std::chrono::minutes> time_of_day(const std::string& text) {
     const auto time = parse_rfc3339("1970-01-01T" + text + ":00Z");
     if (!time || text.size() != 5)
-        return fail(ErrorCode::config, "sirekap.close is '{}': a time of day such as 13:00 is expected",
+        return fail(ErrorCode::config,
+                    "sirekap.close is '{}': a time of day such as 13:00 is expected",
                     printable_utf8(text, 40));
     return std::chrono::floor<std::chrono::minutes>(time->time_since_epoch());
 }
@@ -94,12 +95,14 @@ Result<> add_sirekap_detectors(const Config& config, StatefulDetectors& out) {
     auto list = sirekap::Register::load(settings.register_file);
     if (!list) return std::unexpected(list.error());
     if (list->areas_without_tps() > 0)
-        out.notes.push_back(fmt::format("the TPS register names {} areas without a TPS: it is not "
-                                        "complete",
-                                        list->areas_without_tps()));
+        out.notes.push_back(
+            fmt::format("the TPS register names {} areas without a TPS: it is not "
+                        "complete",
+                        list->areas_without_tps()));
     auto key = signing_key(settings);
     if (!key) return std::unexpected(key.error());
-    if (!*key) out.notes.emplace_back("no sirekap.signing_key_file: records of stalls are not signed");
+    if (!*key)
+        out.notes.emplace_back("no sirekap.signing_key_file: records of stalls are not signed");
     const auto shared = std::make_shared<const sirekap::Register>(std::move(*list));
     const auto coverage = std::make_shared<sirekap::Coverage>(shared, election->pages);
     out.detectors.push_back(std::make_unique<sirekap::UploadDetector>(

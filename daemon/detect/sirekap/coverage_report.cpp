@@ -11,9 +11,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kHour = 12;     // bins
-constexpr std::size_t kWindow = 36;   // bins: the three hours of a pace
-constexpr auto kWindowTime = std::chrono::hours{3};
+constexpr std::size_t kHour = 12;    // bins
+constexpr std::size_t kWindow = 36;  // bins: the three hours of a pace; earlier, half the time
+constexpr Duration kBin = std::chrono::seconds{Coverage::kBinSeconds};
 
 /// Reads the numbers of now, or of a time that is over.
 class Reading {
@@ -32,8 +32,12 @@ class Reading {
         Progress out;
         out.expected = is.expected;
         out.received = is.received;
-        out.recent = recent(area, kWindow, kWindowTime).value_or(0);
-        out.hours = to_seconds(now_ - election_.close_of(code_of(area))) / 3600;
+        const Duration since = now_ - election_.close_of(code_of(area));
+        out.hours = to_seconds(since) / 3600;
+        const auto bins =
+            static_cast<std::size_t>(std::clamp(out.hours / 2 * kHour, 1.0, double{kWindow}));
+        out.window = static_cast<double>(bins) / kHour;
+        out.recent = recent(area, bins, kBin * static_cast<std::int64_t>(bins)).value_or(0);
         return out;
     }
 
@@ -50,8 +54,7 @@ class Reading {
         auto pace = pace_of(is, usual);
         if (!out.rate_per_hour && pace && usual) pace = Pace{*usual, *usual / 2};
         const double hours = to_seconds(out.target - election_.close_of(code)) / 3600;
-        if (pace && out.target > now_)
-            out.outlook = forecast(is, *pace, hours, out.target_share);
+        if (pace && out.target > now_) out.outlook = forecast(is, *pace, hours, out.target_share);
         out.flag = flag_of(out);
         return out;
     }
@@ -98,11 +101,16 @@ std::optional<std::uint32_t> find_area(const Register& list, std::string_view co
 /// The length of the codes one level below; 0 below a kelurahan.
 std::size_t length_below(std::size_t length) {
     switch (length) {
-        case 0: return 2;
-        case 2: return 4;
-        case 4: return 6;
-        case 6: return 10;
-        default: return 0;
+        case 0:
+            return 2;
+        case 2:
+            return 4;
+        case 4:
+            return 6;
+        case 6:
+            return 10;
+        default:
+            return 0;
     }
 }
 

@@ -11,7 +11,7 @@ namespace kentongan::sirekap {
 
 namespace {
 constexpr auto kEvery = std::chrono::minutes{30};
-constexpr auto kFirst = std::chrono::hours{3};  // after close
+constexpr auto kFirst = std::chrono::hours{4};  // after close
 constexpr double kFarOff = 0.2;                 // of its TPS: medium
 }  // namespace
 
@@ -48,7 +48,7 @@ bool RiskWatch::judge(const CoverageRow& row, Timestamp now, bool spoken_for, Fi
     finding.time = now;
     finding.entity = row.area.code;
     finding.subject.area = row.area.code;
-    finding.severity = !risk                      ? Severity::info
+    finding.severity = !risk                       ? Severity::info
                        : gap >= kFarOff * expected ? Severity::medium
                                                    : Severity::low;
     const auto* area = coverage_->list().area(row.area.code);

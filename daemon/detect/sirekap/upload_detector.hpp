@@ -15,7 +15,7 @@
 namespace kentongan::sirekap {
 
 struct UploadOptions {
-    Election election{};
+    Election election = Election::named("pilkada2024").value();
     std::int64_t step_percent = 25;
     std::shared_ptr<const SigningKey> key{};  ///< signs what is said of stops
     std::string observer{};
