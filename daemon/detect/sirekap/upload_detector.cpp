@@ -1,7 +1,5 @@
 #include "daemon/detect/sirekap/upload_detector.hpp"
 
-#include <utility>
-
 namespace kentongan::sirekap {
 
 UploadDetector::UploadDetector(std::shared_ptr<Coverage> coverage, UploadOptions options)
@@ -39,7 +37,7 @@ void UploadDetector::receive(std::uint32_t tps, const Upload& upload, const Even
         shifts_.take(tps, event.text(Field::sirekap_account), event.text(Field::sirekap_device));
     }
     if (!upload.race.empty() && upload.race != race_) return;
-    changed_ = true;
+    journal_.note(tps, upload.page, upload.time);
     if (!coverage_->receive(tps, upload.page, upload.time).first) return;
     const Register& list = coverage_->list();
     steps_.take(event, coverage_->at(list.areas()[list.kelurahan_of(tps)].parent), out);
@@ -56,12 +54,15 @@ void UploadDetector::advance(Timestamp now, FindingSink& out) {
     risks_.advance(now, out);
 }
 
-std::optional<std::string> UploadDetector::checkpoint() {
-    if (!std::exchange(changed_, false)) return std::nullopt;
-    return coverage_->save();
+void UploadDetector::save_under(const std::string& key,
+                                std::map<std::string, std::string>& bookmarks) {
+    journal_.save(*coverage_, key, bookmarks);
 }
 
-Result<> UploadDetector::restore(std::string_view state) { return coverage_->restore(state); }
+Result<> UploadDetector::restore_from(const std::string& key,
+                                      const std::map<std::string, std::string>& bookmarks) {
+    return journal_.restore(bookmarks, key, *coverage_);
+}
 
 std::uint64_t UploadDetector::evicted() const {
     return address_check_.evicted() + signs_.evicted();
