@@ -1,5 +1,6 @@
 #pragma once
 // Addresses of photographs that break what held for all 534,277 of them in 2024.
+#include <algorithm>
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -16,21 +17,26 @@ class AddressCheck {
   public:
     static constexpr std::size_t kUuids = 4'000'000;
 
+    /// Makes room for the photographs of an election.
+    explicit AddressCheck(std::size_t photographs) {
+        uuids_.reserve(std::min(photographs, kUuids));
+    }
+
     void take(const Upload& upload, const Event& event, FindingSink& out);
     [[nodiscard]] std::uint64_t evicted() const { return not_compared_; }
 
   private:
     struct Kind {
-        Timestamp begin{};  // of its ten minutes
         std::uint64_t broken = 0;
-        std::uint64_t all = 0;  // addresses in those ten minutes
         bool told = false;      // of the share
     };
 
     void broken(const Upload& upload, const Event& event, FindingSink& out);
     void compare(const Upload& upload, const Event& event, FindingSink& out);
 
-    std::array<Kind, 5> kinds_{};                                    // by AddressFault
+    Timestamp begin_{};            // of ten minutes
+    std::uint64_t all_ = 0;        // addresses in them
+    std::array<Kind, 5> kinds_{};  // by AddressFault
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> uuids_;  // to a hash of TPS and stamp
     std::uint64_t not_compared_ = 0;
 };

@@ -71,9 +71,8 @@ bool Coverage::is_complete(std::uint32_t tps_index) const {
 
 void Coverage::add(std::uint32_t tps_index, const Outcome& outcome, bool again,
                    std::uint32_t second) {
-    const auto areas = list_->areas();
-    const auto whole = static_cast<std::uint32_t>(areas.size());
-    for (std::uint32_t area = list_->kelurahan_of(tps_index);; area = areas[area].parent) {
+    const auto whole = static_cast<std::uint32_t>(list_->areas().size());
+    for (std::uint32_t area = list_->kelurahan_of(tps_index);; area = list_->parent_of(area)) {
         if (area == Register::kNone) area = whole;
         Counters& counters = counters_[area];
         if (outcome.first) {

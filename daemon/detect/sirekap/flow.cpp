@@ -22,9 +22,9 @@ double at_most(double count, double expected) {
 }
 }  // namespace
 
-void Flow::close_bin() {
+void Flow::close_bin(std::uint32_t uploads) {
+    bins_[at_] = uploads;
     at_ = (at_ + 1) % kBins;
-    bins_[at_] = 0;
     filled_ = std::min<std::uint32_t>(filled_ + 1, kBins - 1);
 }
 

@@ -33,9 +33,8 @@ class Flow {
         std::uint32_t came = 0;  ///< in those bins
     };
 
-    void add(std::uint32_t uploads) { bins_[at_] += uploads; }
-    /// The bin at hand is over.
-    void close_bin();
+    /// One more bin is over, with so many uploads.
+    void close_bin(std::uint32_t uploads);
 
     struct Question {
         std::size_t least = 5;        ///< bins that a stop takes

@@ -6,6 +6,7 @@ UploadDetector::UploadDetector(std::shared_ptr<Coverage> coverage, UploadOptions
     : coverage_(std::move(coverage)),
       race_(options.election.races.empty() ? "" : options.election.races.front()),
       tps_check_({coverage_, &coverage_->list()}),
+      address_check_(coverage_->list().size() * static_cast<std::size_t>(coverage_->pages())),
       steps_(options.step_percent),
       risks_(coverage_, options.election),
       flows_({coverage_, &coverage_->list()}),
@@ -40,7 +41,7 @@ void UploadDetector::receive(std::uint32_t tps, const Upload& upload, const Even
     journal_.note(tps, upload.page, upload.time);
     if (!coverage_->receive(tps, upload.page, upload.time).first) return;
     const Register& list = coverage_->list();
-    steps_.take(event, coverage_->at(list.areas()[list.kelurahan_of(tps)].parent), out);
+    steps_.take(event, *coverage_, list.parent_of(list.kelurahan_of(tps)), out);
 }
 
 void UploadDetector::advance(Timestamp now, FindingSink& out) {
