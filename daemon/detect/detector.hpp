@@ -47,8 +47,8 @@ class Detector {
     virtual void save_under(const std::string& key, std::map<std::string, std::string>& bookmarks) {
         if (auto state = checkpoint()) bookmarks[key] = std::move(*state);
     }
-    [[nodiscard]] virtual Result<> restore_from(const std::string& key,
-                                           const std::map<std::string, std::string>& bookmarks) {
+    [[nodiscard]] virtual Result<> restore_from(
+        const std::string& key, const std::map<std::string, std::string>& bookmarks) {
         const auto kept = bookmarks.find(key);
         return kept == bookmarks.end() ? Result<>{} : restore(kept->second);
     }

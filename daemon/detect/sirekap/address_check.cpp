@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <utility>
 
 #include "daemon/base/text.hpp"
 #include "daemon/detect/sirekap/rules.hpp"
@@ -79,12 +80,9 @@ void AddressCheck::broken(const Upload& upload, const Event& event, FindingSink&
 void AddressCheck::compare(const Upload& upload, const Event& event, FindingSink& out) {
     const std::uint64_t key = key_of(upload.address->uuid);
     const std::uint32_t meaning = meaning_of(*upload.address);
-    if (uuids_.size() == kUuids && !uuids_.contains(key)) {
-        ++not_compared_;
-        return;
-    }
-    const auto [found, is_new] = uuids_.emplace(key, meaning);
-    if (is_new || found->second == meaning) return;
+    const auto first = uuids_.first_of(key, meaning);
+    if (!first) ++not_compared_;
+    if (!first || *first == meaning) return;
     out.report(finding_about(
         image_uuid_rule(), upload, event,
         fmt::format("a photograph of TPS {} has a UUID that came with another TPS or time before",

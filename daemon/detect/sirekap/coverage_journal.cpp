@@ -19,8 +19,9 @@ void CoverageJournal::note(std::uint32_t tps_index, int page, Timestamp time) {
         begin_anew_ = true;
     }
     const auto second = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
-    waiting_.push_back({tps_index, static_cast<std::uint32_t>(page),
-                        static_cast<std::uint32_t>(std::clamp<std::int64_t>(second, 0, UINT32_MAX))});
+    waiting_.push_back(
+        {tps_index, static_cast<std::uint32_t>(page),
+         static_cast<std::uint32_t>(std::clamp<std::int64_t>(second, 0, UINT32_MAX))});
 }
 
 void CoverageJournal::save(const Coverage& coverage, const std::string& key,

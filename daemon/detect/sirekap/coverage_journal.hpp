@@ -1,5 +1,6 @@
 #pragma once
-// Coverage kept over a restart in parts: all of it now and then, and with each batch only what came.
+// Coverage kept over a restart in parts: all of it now and then, and with each batch only what
+// came.
 #include <cstdint>
 #include <map>
 #include <string>

@@ -15,7 +15,7 @@ CoverageSteps::CoverageSteps(std::int64_t step_percent)
 void CoverageSteps::take(const Event& event, const Coverage& coverage, std::uint32_t area,
                          FindingSink& out) const {
     const std::uint32_t expected = coverage.list().areas()[area].tps();
-    const std::uint32_t received = coverage.received(area);
+    const std::uint32_t received = coverage.numbers_of(area).received;
     const auto percent = [&](std::uint32_t count) { return std::uint64_t{count} * 100 / expected; };
     const bool complete = received == expected;
     if (!complete && percent(received) / step_percent_ == percent(received - 1) / step_percent_)

@@ -64,10 +64,13 @@ double Flow::expected_in(std::size_t bins, const Level& level, std::uint32_t cam
 }
 
 std::optional<Flow::Quiet> Flow::quiet(const Question& question) const {
+    const std::uint32_t busiest = *std::ranges::max_element(bins_);  // no level is above it
     std::uint32_t came = 0;
     for (std::size_t bins = 1; bins <= question.most && bins + kBaseline / 2 <= filled_; ++bins) {
         came += closed(bins - 1);
-        if (bins < question.least || sum(bins + question.hour) - came < kLeastUploads) continue;
+        if (bins < question.least || came > kTrickle * static_cast<double>(bins * busiest) ||
+            sum(bins + question.hour) - came < kLeastUploads)
+            continue;
         const Level level = level_before(bins);
         const double expected = expected_in(bins, level, came, question);
         const double dispersion = std::max(level.dispersion, question.burst);

@@ -70,10 +70,10 @@ class Register {
 
   private:
     friend class RegisterBuilder;
-    std::vector<TpsCode> tps_;           // sorted
-    std::vector<std::uint16_t> voters_;  // empty when the list says nothing of them
-    std::vector<std::uint32_t> home_;    // kelurahan of each TPS
-    std::vector<Area> areas_;            // sorted by code
+    std::vector<TpsCode> tps_;            // sorted
+    std::vector<std::uint16_t> voters_;   // empty when the list says nothing of them
+    std::vector<std::uint32_t> home_;     // kelurahan of each TPS
+    std::vector<Area> areas_;             // sorted by code
     std::vector<std::uint32_t> parents_;  // of areas_
     struct Span {
         std::uint32_t begin = 0;

@@ -99,8 +99,8 @@ void RegisterBuilder::link_areas() {
         if (level + 1 < kAreaLengths.size()) continue;
         register_.by_kelurahan_[register_.tps_[areas[i].begin].value / kNumbers] = {areas[i].begin,
                                                                                     areas[i].end};
-        std::fill(register_.home_.begin() + areas[i].begin,
-                      register_.home_.begin() + areas[i].end, i);
+        std::fill(register_.home_.begin() + areas[i].begin, register_.home_.begin() + areas[i].end,
+                  i);
     }
 }
 

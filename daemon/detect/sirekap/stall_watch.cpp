@@ -42,7 +42,7 @@ bool StallWatch::is_judged(std::uint32_t area, Timestamp now) const {
     if (now < options_.election.close_of(code) ||
         now > options_.election.target_of(code) + kAfterTarget)
         return false;
-    const AreaCoverage is = coverage_->at(area);
+    const AreaCoverage is = coverage_->numbers_of(area);
     const std::uint32_t there = is.pages > 0 ? is.complete : is.received;
     return is.expected - there >= kLeastMissing && is.received >= kLeastBegun &&
            is.received >= kBegunShare * is.expected;
@@ -50,7 +50,7 @@ bool StallWatch::is_judged(std::uint32_t area, Timestamp now) const {
 
 /// Where nothing tells pages apart, a TPS that has sent something is taken as complete.
 double StallWatch::remaining_pages(std::uint32_t area) const {
-    const AreaCoverage is = coverage_->at(area);
+    const AreaCoverage is = coverage_->numbers_of(area);
     const double all = static_cast<double>(is.expected) * coverage_->pages();
     return is.pages > 0 ? all - is.pages
                         : all - static_cast<double>(is.received) * coverage_->pages();

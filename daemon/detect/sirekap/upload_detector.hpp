@@ -36,8 +36,7 @@ class UploadDetector final : public Detector {
     void inspect(const TrafficSecond& second, FindingSink&) override { signs_.take(second); }
     void inspect(const LogSecond& second, FindingSink&) override { signs_.take(second); }
     void advance(Timestamp now, FindingSink& out) override;
-    void save_under(const std::string& key,
-                    std::map<std::string, std::string>& bookmarks) override;
+    void save_under(const std::string& key, std::map<std::string, std::string>& bookmarks) override;
     [[nodiscard]] Result<> restore_from(
         const std::string& key, const std::map<std::string, std::string>& bookmarks) override;
     [[nodiscard]] std::uint64_t evicted() const override;

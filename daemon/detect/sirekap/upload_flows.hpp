@@ -40,12 +40,12 @@ class UploadFlows {
 
     std::shared_ptr<const Register> list_;
     std::vector<std::uint32_t> minute_areas_;
-    std::vector<std::uint32_t> place_;  // of an area in minutes_ (provinces) and in fives_
-    std::vector<Flow> minutes_;         // of kWhole, then of provinces
-    std::vector<Flow> fives_;           // the same places; then kabupaten and kecamatan
+    std::vector<std::uint32_t> place_;          // of an area in minutes_ (provinces) and in fives_
+    std::vector<Flow> minutes_;                 // of kWhole, then of provinces
+    std::vector<Flow> fives_;                   // the same places; then kabupaten and kecamatan
     std::vector<std::uint32_t> minute_counts_;  // of the bins at hand, close together
     std::vector<std::uint32_t> five_counts_;
-    Timestamp minute_{};                // end of the minute at hand
+    Timestamp minute_{};  // end of the minute at hand
 };
 
 template <class Minute, class Five>

@@ -22,7 +22,7 @@ using namespace kentongan::sirekap;
 constexpr std::size_t kTps = 823'236;  // Pemilu 2024
 constexpr int kPages = 3;
 constexpr std::size_t kKelurahan = 83'731;
-constexpr std::size_t kChunk = 1000;    // lines in memory at once, as in a batch
+constexpr std::size_t kChunk = 1000;      // lines in memory at once, as in a batch
 constexpr std::size_t kStride = 524'287;  // prime: neighbours do not upload one after the other
 
 double cpu_seconds() {

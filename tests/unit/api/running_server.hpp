@@ -138,8 +138,8 @@ class RunningServer {
                 .health = [this] { return health; },
                 .status = [] { return boost::json::object{{"name", "tps-sensor"}}; },
                 .clock = clock,
-                .coverage = [](const std::string& area, std::optional<Timestamp> at)
-                    -> std::optional<boost::json::object> {
+                .coverage = [](const std::string& area,
+                               std::optional<Timestamp> at) -> std::optional<boost::json::object> {
                     if (area == "32") return std::nullopt;
                     return boost::json::object{{"area", area}, {"at", at ? to_rfc3339(*at) : ""}};
                 }};
