@@ -110,9 +110,8 @@ Result<> Application::build_pipeline() {
     auto stateful = stateful_detectors(config_, run);
     if (!stateful) return std::unexpected(stateful.error());
     for (const auto& detector : stateful->detectors) {
-        const auto kept = bookmarks_.find("detector:" + std::string(detector->name()));
-        if (kept == bookmarks_.end()) continue;
-        if (auto restored = detector->restore(kept->second); !restored)
+        const std::string key = "detector:" + std::string(detector->name());
+        if (auto restored = detector->restore_from(key, bookmarks_); !restored)
             logging::warning("a detector begins anew", {{"detector", detector->name()},
                                                         {"reason", restored.error().message}});
     }

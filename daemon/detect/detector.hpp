@@ -1,5 +1,6 @@
 #pragma once
 // Detector: turns events into findings. No I/O, no locks, no clock of its own.
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -46,6 +47,16 @@ class Detector {
     [[nodiscard]] virtual std::optional<std::string> checkpoint() { return std::nullopt; }
     /// Takes up what checkpoint() gave, before the first event. An error: it begins anew.
     [[nodiscard]] virtual Result<> restore(std::string_view /*state*/) { return {}; }
+    /// The two above under a bookmark's key, for a detector whose state is kept in several parts,
+    /// under `key` and keys that begin with it and a slash.
+    virtual void save_under(const std::string& key, std::map<std::string, std::string>& bookmarks) {
+        if (auto state = checkpoint()) bookmarks[key] = std::move(*state);
+    }
+    [[nodiscard]] virtual Result<> restore_from(
+        const std::string& key, const std::map<std::string, std::string>& bookmarks) {
+        const auto kept = bookmarks.find(key);
+        return kept == bookmarks.end() ? Result<>{} : restore(kept->second);
+    }
     /// Entries pushed out of full tables while still in use.
     [[nodiscard]] virtual std::uint64_t evicted() const { return 0; }
     /// Entries in its tables now, where their number is of interest.

@@ -171,8 +171,7 @@ Task<> Correlator::hand_over() {
     if (pending_.empty()) co_return;
     if (!pending_.bookmarks.empty())
         for (const auto& detector : detectors_)
-            if (auto state = detector->checkpoint())
-                pending_.bookmarks["detector:" + std::string(detector->name())] = std::move(*state);
+            detector->save_under("detector:" + std::string(detector->name()), pending_.bookmarks);
     findings_out_.add(static_cast<double>(pending_.findings.size()));
     pending_.now = now_;
     DeskBatch batch = std::exchange(pending_, {});

@@ -84,8 +84,7 @@ Result<sirekap::Election> election_of(const SirekapSettings& settings) {
 
 Result<> restore_coverage(const std::map<std::string, std::string>& bookmarks,
                           sirekap::Coverage& coverage) {
-    const auto kept = bookmarks.find("detector:sirekap.upload");
-    return kept == bookmarks.end() ? Result<>{} : coverage.restore(kept->second);
+    return sirekap::CoverageJournal{}.restore(bookmarks, "detector:sirekap.upload", coverage);
 }
 
 Result<> add_sirekap_detectors(const Config& config, StatefulDetectors& out) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <utility>
 
 #include "daemon/base/text.hpp"
 #include "daemon/detect/sirekap/rules.hpp"
@@ -41,10 +42,12 @@ Finding finding_about(const RulePointer& rule, const Upload& upload, const Event
 
 void AddressCheck::take(const Upload& upload, const Event& event, FindingSink& out) {
     if (!upload.address) return;
-    for (Kind& kind : kinds_) {
-        if (event.time - kind.begin >= kWindow) kind = {.begin = event.time};
-        ++kind.all;
+    if (event.time - begin_ >= kWindow) {
+        begin_ = event.time;
+        all_ = 0;
+        kinds_ = {};
     }
+    ++all_;
     if (upload.address->fault != AddressFault::none) broken(upload, event, out);
     if (upload.address->uuid != Uuid{} && upload.address->stamp != Timestamp{})
         compare(upload, event, out);
@@ -64,8 +67,8 @@ void AddressCheck::broken(const Upload& upload, const Event& event, FindingSink&
         image_address_rule(), upload, event,
         fmt::format("{} of {} addresses of photographs ({:.0f} %) within ten minutes have {}; the "
                     "application may name its files otherwise now",
-                    kind.broken, kind.all,
-                    100 * static_cast<double>(kind.broken) / static_cast<double>(kind.all),
+                    kind.broken, all_,
+                    100 * static_cast<double>(kind.broken) / static_cast<double>(all_),
                     name_of(fault)));
     finding.entity = fmt::format("photographs with {}", name_of(fault));
     finding.subject.tps.clear();
@@ -77,15 +80,9 @@ void AddressCheck::broken(const Upload& upload, const Event& event, FindingSink&
 void AddressCheck::compare(const Upload& upload, const Event& event, FindingSink& out) {
     const std::uint64_t key = key_of(upload.address->uuid);
     const std::uint32_t meaning = meaning_of(*upload.address);
-    const auto found = uuids_.find(key);
-    if (found == uuids_.end()) {
-        if (uuids_.size() < kUuids)
-            uuids_.emplace(key, meaning);
-        else
-            ++not_compared_;
-        return;
-    }
-    if (found->second == meaning) return;
+    const auto first = uuids_.first_of(key, meaning);
+    if (!first) ++not_compared_;
+    if (!first || *first == meaning) return;
     out.report(finding_about(
         image_uuid_rule(), upload, event,
         fmt::format("a photograph of TPS {} has a UUID that came with another TPS or time before",

@@ -71,9 +71,8 @@ bool Coverage::is_complete(std::uint32_t tps_index) const {
 
 void Coverage::add(std::uint32_t tps_index, const Outcome& outcome, bool again,
                    std::uint32_t second) {
-    const auto areas = list_->areas();
-    const auto whole = static_cast<std::uint32_t>(areas.size());
-    for (std::uint32_t area = list_->kelurahan_of(tps_index);; area = areas[area].parent) {
+    const auto whole = static_cast<std::uint32_t>(list_->areas().size());
+    for (std::uint32_t area = list_->kelurahan_of(tps_index);; area = list_->parent_of(area)) {
         if (area == Register::kNone) area = whole;
         Counters& counters = counters_[area];
         if (outcome.first) {
@@ -108,22 +107,24 @@ void Coverage::advance(Timestamp now) {
 
 Timestamp Coverage::now() const { return Timestamp{std::chrono::seconds{now_.load(kRelaxed)}}; }
 
-AreaCoverage Coverage::at(std::uint32_t area) const {
+AreaCoverage Coverage::numbers_of(std::uint32_t area) const {
     AreaCoverage out;
-    if (area == kWhole) {
-        out.expected = static_cast<std::uint32_t>(list_->size());
-        area = static_cast<std::uint32_t>(list_->areas().size());
-    } else {
-        const Register::Area& what = list_->areas()[area];
-        out.code = what.code;
-        out.name = what.name;
-        out.expected = what.tps();
-    }
+    const bool whole = area == kWhole;
+    if (whole) area = static_cast<std::uint32_t>(list_->areas().size());
+    out.expected = whole ? static_cast<std::uint32_t>(list_->size()) : list_->areas()[area].tps();
     const Counters& counters = counters_[area];
     out.received = counters.received.load(kRelaxed);
     out.complete = counters.complete.load(kRelaxed);
     out.pages = counters.pages.load(kRelaxed);
     out.again = counters.again.load(kRelaxed);
+    return out;
+}
+
+AreaCoverage Coverage::at(std::uint32_t area) const {
+    AreaCoverage out = numbers_of(area);
+    if (area == kWhole) return out;
+    out.code = list_->areas()[area].code;
+    out.name = list_->areas()[area].name;
     return out;
 }
 

@@ -58,6 +58,8 @@ class Coverage {
     [[nodiscard]] Timestamp now() const;
     /// `area`: position in areas(), or kWhole.
     [[nodiscard]] AreaCoverage at(std::uint32_t area) const;
+    /// The same without code and name.
+    [[nodiscard]] AreaCoverage numbers_of(std::uint32_t area) const;
     [[nodiscard]] std::optional<AreaCoverage> of(std::string_view area_code) const;
     /// Areas whose code has `code_length` characters and starts with `within`, in order of code.
     [[nodiscard]] std::vector<AreaCoverage> snapshot(std::size_t code_length,

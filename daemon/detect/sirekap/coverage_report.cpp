@@ -12,8 +12,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kHour = 12;    // bins
-constexpr std::size_t kWindow = 36;  // bins: the three hours of a pace
-constexpr auto kWindowTime = std::chrono::hours{3};
+constexpr std::size_t kWindow = 36;  // bins: the three hours of a pace; earlier, half the time
+constexpr Duration kBin = std::chrono::seconds{Coverage::kBinSeconds};
 
 /// Reads the numbers of now, or of a time that is over.
 class Reading {
@@ -32,8 +32,12 @@ class Reading {
         Progress out;
         out.expected = is.expected;
         out.received = is.received;
-        out.recent = recent(area, kWindow, kWindowTime).value_or(0);
-        out.hours = to_seconds(now_ - election_.close_of(code_of(area))) / 3600;
+        const Duration since = now_ - election_.close_of(code_of(area));
+        out.hours = to_seconds(since) / 3600;
+        const auto bins =
+            static_cast<std::size_t>(std::clamp(out.hours / 2 * kHour, 1.0, double{kWindow}));
+        out.window = static_cast<double>(bins) / kHour;
+        out.recent = recent(area, bins, kBin * static_cast<std::int64_t>(bins)).value_or(0);
         return out;
     }
 

@@ -12,15 +12,15 @@ namespace kentongan::sirekap {
 CoverageSteps::CoverageSteps(std::int64_t step_percent)
     : step_percent_(static_cast<std::uint64_t>(std::clamp<std::int64_t>(step_percent, 1, 100))) {}
 
-void CoverageSteps::take(const Event& event, const AreaCoverage& kecamatan,
+void CoverageSteps::take(const Event& event, const Coverage& coverage, std::uint32_t area,
                          FindingSink& out) const {
-    const auto percent = [&](std::uint32_t received) {
-        return std::uint64_t{received} * 100 / kecamatan.expected;
-    };
-    const bool complete = kecamatan.received == kecamatan.expected;
-    const bool steps = percent(kecamatan.received) / step_percent_ >
-                       percent(kecamatan.received - 1) / step_percent_;
-    if (!complete && !steps) return;
+    const std::uint32_t expected = coverage.list().areas()[area].tps();
+    const std::uint32_t received = coverage.numbers_of(area).received;
+    const auto percent = [&](std::uint32_t count) { return std::uint64_t{count} * 100 / expected; };
+    const bool complete = received == expected;
+    if (!complete && percent(received) / step_percent_ == percent(received - 1) / step_percent_)
+        return;
+    const AreaCoverage kecamatan = coverage.at(area);
     Finding finding;
     finding.rule = coverage_rule();
     finding.time = event.time;
@@ -29,7 +29,7 @@ void CoverageSteps::take(const Event& event, const AreaCoverage& kecamatan,
     finding.message =
         fmt::format("Kecamatan {}{}{}: {} of {} TPS have uploaded ({} %{})", kecamatan.code,
                     kecamatan.name.empty() ? "" : " ", kecamatan.name, kecamatan.received,
-                    kecamatan.expected, percent(kecamatan.received), complete ? ", complete" : "");
+                    kecamatan.expected, percent(received), complete ? ", complete" : "");
     Evidence evidence = evidence_of(event);
     evidence.kind = "aggregate";
     evidence.excerpt = finding.message;

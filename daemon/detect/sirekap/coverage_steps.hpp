@@ -14,7 +14,8 @@ class CoverageSteps {
     explicit CoverageSteps(std::int64_t step_percent);
 
     /// The first page of one more TPS of the kecamatan has arrived.
-    void take(const Event& event, const AreaCoverage& kecamatan, FindingSink& out) const;
+    void take(const Event& event, const Coverage& coverage, std::uint32_t kecamatan,
+              FindingSink& out) const;
 
   private:
     std::uint64_t step_percent_;

@@ -1,6 +1,7 @@
 #include "daemon/detect/sirekap/flow.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace kentongan::sirekap {
 
@@ -9,11 +10,21 @@ constexpr std::size_t kBusiest = 2;  // bins left out of a level
 constexpr std::size_t kRecovery = 5;
 constexpr std::size_t kRecovered = 4;
 constexpr std::size_t kLongRecovery = 30;
+
+/// Probability that a Poisson variable of mean `expected` is `count` (rounded up) or less. Above a
+/// mean of 100 it is far below anything asked of a trickle.
+double at_most(double count, double expected) {
+    if (expected > 100) return count <= expected / 4 ? 0 : 1;
+    double term = std::exp(-expected);
+    double out = term;
+    for (int i = 1; i <= static_cast<int>(std::ceil(count)); ++i) out += term *= expected / i;
+    return out;
+}
 }  // namespace
 
-void Flow::close_bin() {
+void Flow::close_bin(std::uint32_t uploads) {
+    bins_[at_] = uploads;
     at_ = (at_ + 1) % kBins;
-    bins_[at_] = 0;
     filled_ = std::min<std::uint32_t>(filled_ + 1, kBins - 1);
 }
 
@@ -29,8 +40,10 @@ Flow::Level Flow::level_before(std::size_t back) const {
         bins[i] = back + i < filled_ ? static_cast<double>(closed(back + i)) : 0;
     Level out;
     for (const double bin : bins) out.mean += bin / kBaseline;
+    // By differences of neighbours (von Neumann), so that a trend does not count.
     double variance = 0;
-    for (const double bin : bins) variance += (bin - out.mean) * (bin - out.mean) / (kBaseline - 1);
+    for (std::size_t i = 1; i < kBaseline; ++i)
+        variance += (bins[i] - bins[i - 1]) * (bins[i] - bins[i - 1]) / (2 * (kBaseline - 1));
     if (out.mean > 0) out.dispersion = std::max(1.0, variance / out.mean);
     std::ranges::sort(bins);
     for (std::size_t i = 0; i < kBaseline - kBusiest; ++i)
@@ -38,42 +51,55 @@ Flow::Level Flow::level_before(std::size_t back) const {
     return out;
 }
 
-std::optional<Flow::Quiet> Flow::quiet(std::size_t least, std::size_t most, std::size_t hour,
-                                       double remaining) const {
+double Flow::expected_in(std::size_t bins, const Level& level, std::uint32_t came,
+                         const Question& question) const {
+    // What is missing now, of what was missing in the middle of the bins before.
+    const double missing = question.remaining + came + level.mean * kBaseline / 2;
+    const double share = missing > 0 ? question.remaining / missing : 0;
+    const auto quiet = static_cast<double>(bins);
+    const double middle = question.since_close - quiet / 2;
+    const double before = question.since_close - quiet - kBaseline / 2.0;
+    const double hazard = before > 0 && middle > before ? before / middle : 1;
+    return level.trimmed * share * hazard * quiet;
+}
+
+std::optional<Flow::Quiet> Flow::quiet(const Question& question) const {
+    const std::uint32_t busiest = *std::ranges::max_element(bins_);  // no level is above it
     std::uint32_t came = 0;
-    for (std::size_t bins = 1; bins <= most && bins + kBaseline / 2 <= filled_; ++bins) {
+    for (std::size_t bins = 1; bins <= question.most && bins + kBaseline / 2 <= filled_; ++bins) {
         came += closed(bins - 1);
-        if (bins < least) continue;
+        if (bins < question.least || came > kTrickle * static_cast<double>(bins * busiest) ||
+            sum(bins + question.hour) - came < kLeastUploads)
+            continue;
         const Level level = level_before(bins);
-        if (sum(bins + hour) - came < kLeastUploads) continue;
-        // What is missing now, of what was missing in the middle of the bins before.
-        const double missing = remaining + came + level.mean * kBaseline / 2;
-        const double share = missing > 0 ? remaining / missing : 0;
-        const double expected = level.trimmed * share * static_cast<double>(bins);
-        if (came > kTrickle * expected || expected / level.dispersion < kLeastExpected) continue;
-        return Quiet{bins, level.trimmed * share, level.dispersion, expected, came};
+        const double expected = expected_in(bins, level, came, question);
+        const double dispersion = std::max(level.dispersion, question.burst);
+        // It begins with a quiet bin.
+        if (came > kTrickle * expected || closed(bins - 1) > kFlowing * level.trimmed) continue;
+        if (at_most(came / dispersion, expected / dispersion) >= question.unlikely) continue;
+        return Quiet{bins, expected / static_cast<double>(bins), dispersion, expected, came};
     }
     return std::nullopt;
 }
 
-bool Flow::flows(double level) const {
+bool Flow::flows(double level, std::size_t since) const {
+    const std::size_t known = std::min<std::size_t>(since, filled_);
     const double enough = std::max(1.0, kFlowing * level);
     std::size_t flowing = 0;
-    for (std::size_t i = 0; i < std::min<std::size_t>(kRecovery, filled_); ++i)
+    for (std::size_t i = 0; i < std::min(kRecovery, known); ++i)
         flowing += static_cast<double>(closed(i)) >= enough ? 1 : 0;
     if (flowing >= kRecovered) return true;
+    if (known < kLongRecovery) return false;
     std::size_t some = 0;
-    for (std::size_t i = 0; i < std::min<std::size_t>(kLongRecovery, filled_); ++i)
-        some += closed(i) != 0 ? 1 : 0;
+    for (std::size_t i = 0; i < kLongRecovery; ++i) some += closed(i) != 0 ? 1 : 0;
     return some >= kLongRecovery / 2 &&
            static_cast<double>(sum(kLongRecovery)) >= level * kLongRecovery / 2;
 }
 
 Flow::Step Flow::last_step() const {
-    Step out;
-    if (filled_ < kBaseline / 2 + 1) return out;
+    if (filled_ == 0) return {};
     const Level level = level_before(1);
-    return {closed(0), level.mean, level.dispersion, true};
+    return {closed(0), level.mean, level.dispersion, filled_ > kBaseline};
 }
 
 }  // namespace kentongan::sirekap

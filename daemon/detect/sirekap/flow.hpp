@@ -7,10 +7,12 @@
 namespace kentongan::sirekap {
 
 /// A stop is told by a Poisson test: so few came in a stretch in which so many were expected that
-/// chance does it once in 20,000 stretches. What was expected is the level before, without its two
-/// busiest bins and for the part of the pages that is still missing. Uploads come in bursts (three
-/// pages a TPS, retries, crowds), so the test counts bursts: numbers are divided by the dispersion
-/// of the bins before (variance ÷ mean). A trickle is a stop too: a tenth of the level at most.
+/// chance does it once in 20,000 stretches, or more rarely where many areas are looked at. What was
+/// expected is the level before, without its two busiest bins, for the part of the pages that is
+/// still missing and with the hazard that falls as the reciprocal of the time since the close.
+/// Uploads come in bursts (the pages of a TPS, retries, crowds), so the test counts bursts: numbers
+/// are divided by the dispersion of the bins before (variance ÷ mean), which is at least the pages
+/// of a TPS. A trickle is a stop too: a tenth of the level at most.
 ///
 /// A night that dies down is none, however quiet it gets: its level halves in an hour or so, and
 /// the level is always that of the bins just before. 260 bytes.
@@ -19,7 +21,7 @@ class Flow {
     static constexpr std::size_t kBins = 64;
     static constexpr std::size_t kBaseline = 12;        ///< bins that make a level
     static constexpr std::uint32_t kLeastUploads = 50;  ///< of the hour before: else no level
-    static constexpr double kLeastExpected = 10;        ///< e^-10 is less than 5e-5
+    static constexpr double kUnlikely = 5e-5;
     static constexpr double kTrickle = 0.1;
     static constexpr double kFlowing = 0.2;  ///< of the level: it flows again
 
@@ -31,17 +33,24 @@ class Flow {
         std::uint32_t came = 0;  ///< in those bins
     };
 
-    void add(std::uint32_t uploads) { bins_[at_] += uploads; }
-    /// The bin at hand is over.
-    void close_bin();
+    /// One more bin is over, with so many uploads.
+    void close_bin(std::uint32_t uploads);
 
-    /// Whether the last closed bins, at least `least` and at most `most` of them, are a stop.
-    /// `hour`: bins that make one. `remaining`: pages that are still missing in the area.
-    [[nodiscard]] std::optional<Quiet> quiet(std::size_t least, std::size_t most, std::size_t hour,
-                                             double remaining) const;
-    /// Whether uploads flow at a level of so many a bin again: four of the last five bins each held
-    /// a fifth of it, or half of all that was expected of the last 30 came in half of them.
-    [[nodiscard]] bool flows(double level) const;
+    struct Question {
+        std::size_t least = 5;        ///< bins that a stop takes
+        std::size_t most = 30;        ///< bins that are looked at
+        std::size_t hour = 60;        ///< bins that make one
+        double remaining = 0;         ///< pages that are still missing in the area
+        double burst = 1;             ///< uploads that come together at least
+        double since_close = 0;       ///< bins since the polls closed; 0: not known
+        double unlikely = kUnlikely;  ///< a probability: a stop is less likely to be chance
+    };
+    /// Whether the bins closed last are a stop.
+    [[nodiscard]] std::optional<Quiet> quiet(const Question& question) const;
+    /// Whether uploads flow at a level of so many a bin again, of the last `since` bins: four of
+    /// the last five each held a fifth of it, or half of all that was expected of the last 30 came
+    /// in half of them.
+    [[nodiscard]] bool flows(double level, std::size_t since) const;
 
     /// Of the bin closed last; the mean and dispersion of the kBaseline bins before it.
     struct Step {
@@ -65,6 +74,8 @@ class Flow {
         double dispersion = 1;
     };
     [[nodiscard]] Level level_before(std::size_t back) const;
+    [[nodiscard]] double expected_in(std::size_t bins, const Level& level, std::uint32_t came,
+                                     const Question& question) const;
 
     std::array<std::uint32_t, kBins> bins_{};
     std::uint32_t at_ = 0;

@@ -10,7 +10,7 @@ namespace kentongan::sirekap {
 struct Progress {
     std::uint32_t expected = 0;  ///< TPS
     std::uint32_t received = 0;  ///< of these, there at `hours`
-    std::uint32_t recent = 0;    ///< of these, within the last `window` hours
+    std::uint32_t recent = 0;  ///< of these, within the last `window` hours: three, or half of all
     double hours = 0;
     double window = 3;
 };

@@ -17,8 +17,12 @@ std::optional<std::size_t> level_of(std::size_t code_length) {
 }  // namespace
 
 std::optional<std::uint32_t> Register::index_of(TpsCode tps) const {
-    const auto found = std::ranges::lower_bound(tps_, tps);
-    if (found == tps_.end() || *found != tps) return std::nullopt;
+    const auto kelurahan = by_kelurahan_.find(tps.value / kNumbers);
+    if (kelurahan == by_kelurahan_.end()) return std::nullopt;
+    const auto begin = tps_.begin() + kelurahan->second.begin;
+    const auto end = tps_.begin() + kelurahan->second.end;
+    const auto found = std::lower_bound(begin, end, tps);
+    if (found == end || *found != tps) return std::nullopt;
     return static_cast<std::uint32_t>(found - tps_.begin());
 }
 

@@ -95,9 +95,12 @@ void RegisterBuilder::link_areas() {
         above[level] = i;
         register_.levels_[level].push_back(i);
         if (level > 0) areas[i].parent = above[level - 1];
-        if (level + 1 == kAreaLengths.size())
-            std::fill(register_.home_.begin() + areas[i].begin,
-                      register_.home_.begin() + areas[i].end, i);
+        register_.parents_.push_back(areas[i].parent);
+        if (level + 1 < kAreaLengths.size()) continue;
+        register_.by_kelurahan_[register_.tps_[areas[i].begin].value / kNumbers] = {areas[i].begin,
+                                                                                    areas[i].end};
+        std::fill(register_.home_.begin() + areas[i].begin, register_.home_.begin() + areas[i].end,
+                  i);
     }
 }
 

@@ -11,6 +11,8 @@
 namespace kentongan::sirekap {
 
 inline constexpr std::array<std::size_t, 4> kAreaLengths{2, 4, 6, 10};
+/// Numbers of TPS in a kelurahan: the last three digits of a code.
+inline constexpr std::uint64_t kNumbers = 1000;
 
 /// Used once: add everything, then finish().
 class RegisterBuilder {

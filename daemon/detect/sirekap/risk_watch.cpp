@@ -11,7 +11,7 @@ namespace kentongan::sirekap {
 
 namespace {
 constexpr auto kEvery = std::chrono::minutes{30};
-constexpr auto kFirst = std::chrono::hours{3};  // after close
+constexpr auto kFirst = std::chrono::hours{4};  // after close
 constexpr double kFarOff = 0.2;                 // of its TPS: medium
 }  // namespace
 

@@ -8,7 +8,7 @@
 
 namespace kentongan::sirekap {
 
-/// Looks each half hour, from three hours after the close of the polls until the target time, at
+/// Looks each half hour, from four hours after the close of the polls until the target time, at
 /// provinces and at kabupaten, islands and the Papuan provinces by their own targets. An area at
 /// risk is told once, and again when it no longer is. A province at risk speaks for its kabupaten.
 class RiskWatch {

@@ -53,11 +53,10 @@ void ShiftWatch::Distinct::add(std::uint64_t hash) {
 }
 
 void ShiftWatch::take(std::uint32_t tps_index, std::string_view account, std::string_view device) {
-    const auto areas = list_->areas();
-    const std::uint32_t kecamatan = areas[list_->kelurahan_of(tps_index)].parent;
-    const std::uint32_t kabupaten = areas[kecamatan].parent;
+    const std::uint32_t kecamatan = list_->parent_of(list_->kelurahan_of(tps_index));
+    const std::uint32_t kabupaten = list_->parent_of(kecamatan);
     const std::hash<std::string_view> hash;
-    for (const std::uint32_t area : {kabupaten, areas[kabupaten].parent}) {
+    for (const std::uint32_t area : {kabupaten, list_->parent_of(kabupaten)}) {
         Senders& senders = areas_[place_of_[area]].senders;
         if (!account.empty() && senders.accounts.count < kFew) senders.accounts.add(hash(account));
         if (!device.empty() && senders.devices.count < kFew) senders.devices.add(hash(device));

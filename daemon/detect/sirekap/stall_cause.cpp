@@ -76,6 +76,8 @@ void StallSigns::take(const TrafficSecond& second) {
 }
 
 void StallSigns::upload_from(std::string_view source) {
+    if (source.data() == last_upload_.data() && source.size() == last_upload_.size()) return;
+    last_upload_ = source;
     if (logs_.contains(source) || logs_.size() < kLogs) logs_[source].has_uploads = true;
 }
 

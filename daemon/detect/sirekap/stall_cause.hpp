@@ -77,6 +77,7 @@ class StallSigns {
     std::array<Minute, kMinutes> minutes_{};
     std::map<std::string_view, Log> logs_;  // by interned name of the source
     std::int64_t first_ = 0;                // minute heard first
+    std::string_view last_upload_;          // source of it
     std::uint64_t refused_ = 0;
 };
 

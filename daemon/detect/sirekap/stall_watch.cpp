@@ -22,6 +22,7 @@ constexpr std::uint32_t kLeastBegun = 20;    // TPS
 constexpr double kBegunShare = 0.02;
 constexpr auto kAfterTarget = std::chrono::hours{12};
 constexpr auto kCatchingUp = std::chrono::hours{1};
+constexpr auto kForgotten = kFive * kMostFives + kCatchingUp;
 constexpr auto kJudgeAgain = std::chrono::minutes{10};
 constexpr int kSurer = 20;  // per cent of confidence more
 constexpr std::size_t kTogether = 3;
@@ -41,7 +42,7 @@ bool StallWatch::is_judged(std::uint32_t area, Timestamp now) const {
     if (now < options_.election.close_of(code) ||
         now > options_.election.target_of(code) + kAfterTarget)
         return false;
-    const AreaCoverage is = coverage_->at(area);
+    const AreaCoverage is = coverage_->numbers_of(area);
     const std::uint32_t there = is.pages > 0 ? is.complete : is.received;
     return is.expected - there >= kLeastMissing && is.received >= kLeastBegun &&
            is.received >= kBegunShare * is.expected;
@@ -49,7 +50,7 @@ bool StallWatch::is_judged(std::uint32_t area, Timestamp now) const {
 
 /// Where nothing tells pages apart, a TPS that has sent something is taken as complete.
 double StallWatch::remaining_pages(std::uint32_t area) const {
-    const AreaCoverage is = coverage_->at(area);
+    const AreaCoverage is = coverage_->numbers_of(area);
     const double all = static_cast<double>(is.expected) * coverage_->pages();
     return is.pages > 0 ? all - is.pages
                         : all - static_cast<double>(is.received) * coverage_->pages();
@@ -64,28 +65,44 @@ bool StallWatch::is_covered(std::uint32_t area) const {
     return false;
 }
 
-bool StallWatch::explains(std::uint32_t area, Timestamp now) const {
-    const auto holds = [&](std::uint32_t one) {
-        const auto ended = ended_.find(one);
-        return stalls_.contains(one) ||
-               (ended != ended_.end() && now - ended->second < kCatchingUp);
+Timestamp StallWatch::last_end(std::uint32_t area) const {
+    Timestamp out = Timestamp::min();
+    const auto look_at = [&](std::uint32_t one) {
+        if (const auto found = ended_.find(one); found != ended_.end())
+            out = std::max(out, found->second);
     };
-    if (holds(kWhole)) return true;
-    for (; area != Register::kNone; area = coverage_->list().areas()[area].parent)
-        if (holds(area)) return true;
-    return false;
+    look_at(kWhole);
+    if (area == kWhole) return out;
+    for (; area != Register::kNone; area = coverage_->list().areas()[area].parent) look_at(area);
+    return out;
+}
+
+bool StallWatch::explains(std::uint32_t area, Timestamp now) const {
+    return stalls_.contains(area) || is_covered(area) || last_end(area) > now - kCatchingUp;
+}
+
+/// The more areas there are at its level, the rarer must be what is told of one of them.
+Flow::Question StallWatch::question_for(std::uint32_t area, Duration bin, Timestamp now) const {
+    const bool by_minute = bin == kMinute;
+    const std::size_t areas =
+        area == kWhole ? 1 : coverage_->list().level(code_of(area).size()).size();
+    return {by_minute ? kLeastMinutes : kLeastFives,
+            by_minute ? kMostMinutes : kMostFives,
+            by_minute ? 60u : 12u,
+            remaining_pages(area),
+            static_cast<double>(coverage_->pages()),
+            to_seconds(now - options_.election.close_of(code_of(area))) / to_seconds(bin),
+            Flow::kUnlikely / static_cast<double>(std::max<std::size_t>(areas, 1))};
 }
 
 std::optional<StallWatch::Stall> StallWatch::find(std::uint32_t area, const Flow& flow,
                                                   Duration bin, Timestamp now) const {
     if (stalls_.contains(area) || is_covered(area) || !is_judged(area, now)) return std::nullopt;
-    const bool by_minute = bin == kMinute;
-    const auto quiet =
-        flow.quiet(by_minute ? kLeastMinutes : kLeastFives, by_minute ? kMostMinutes : kMostFives,
-                   by_minute ? 60 : 12, remaining_pages(area));
+    const auto quiet = flow.quiet(question_for(area, bin, now));
     if (!quiet) return std::nullopt;
     Stall out;
     out.begin = now - bin * static_cast<std::int64_t>(quiet->bins);
+    if (out.begin < last_end(area)) return std::nullopt;  // that stop was told
     out.level = quiet->level;
     out.expected = quiet->expected;
     out.came = quiet->came;
@@ -188,12 +205,13 @@ bool StallWatch::is_over(std::uint32_t area, const Stall& stall, Timestamp now,
     // By itself it would have died down a little since, as the reciprocal of the time.
     const Timestamp close = options_.election.close_of(code_of(area));
     const double died_down = to_seconds(stall.begin - close) / to_seconds(now - close);
-    return flow.flows(stall.level * std::clamp(died_down, 0.1, 1.0));
+    return flow.flows(stall.level * std::clamp(died_down, 0.1, 1.0),
+                      static_cast<std::size_t>((now - stall.begin) / stall.bin));
 }
 
 void StallWatch::end_stalls(Duration bin, Timestamp now, const UploadFlows& flows,
                             FindingSink& out) {
-    std::erase_if(ended_, [&](const auto& one) { return now - one.second >= kCatchingUp; });
+    std::erase_if(ended_, [&](const auto& one) { return now - one.second >= kForgotten; });
     // Members before the whole they make.
     for (auto at = stalls_.begin(); at != stalls_.end();) {
         const auto& [area, stall] = *at;

@@ -54,9 +54,13 @@ class StallWatch {
         Judgement judgement;
     };
 
+    [[nodiscard]] Flow::Question question_for(std::uint32_t area, Duration bin,
+                                              Timestamp now) const;
     [[nodiscard]] bool is_judged(std::uint32_t area, Timestamp now) const;
     [[nodiscard]] double remaining_pages(std::uint32_t area) const;
     [[nodiscard]] bool is_covered(std::uint32_t area) const;
+    /// When a stop of the area, or of one above it, ended last.
+    [[nodiscard]] Timestamp last_end(std::uint32_t area) const;
     [[nodiscard]] std::string_view code_of(std::uint32_t area) const;
     [[nodiscard]] Judgement judge(const Stall& stall, std::uint32_t area, Timestamp now,
                                   const StallSigns& signs) const;
@@ -78,7 +82,7 @@ class StallWatch {
     std::shared_ptr<const Coverage> coverage_;
     Options options_;
     std::map<std::uint32_t, Stall> stalls_;     // by position in areas(), or kWhole
-    std::map<std::uint32_t, Timestamp> ended_;  // within the last hour
+    std::map<std::uint32_t, Timestamp> ended_;  // within the last hours
 };
 
 }  // namespace kentongan::sirekap

@@ -1,13 +1,12 @@
 #include "daemon/detect/sirekap/upload_detector.hpp"
 
-#include <utility>
-
 namespace kentongan::sirekap {
 
 UploadDetector::UploadDetector(std::shared_ptr<Coverage> coverage, UploadOptions options)
     : coverage_(std::move(coverage)),
       race_(options.election.races.empty() ? "" : options.election.races.front()),
       tps_check_({coverage_, &coverage_->list()}),
+      address_check_(coverage_->list().size() * static_cast<std::size_t>(coverage_->pages())),
       steps_(options.step_percent),
       risks_(coverage_, options.election),
       flows_({coverage_, &coverage_->list()}),
@@ -39,10 +38,10 @@ void UploadDetector::receive(std::uint32_t tps, const Upload& upload, const Even
         shifts_.take(tps, event.text(Field::sirekap_account), event.text(Field::sirekap_device));
     }
     if (!upload.race.empty() && upload.race != race_) return;
-    changed_ = true;
+    journal_.note(tps, upload.page, upload.time);
     if (!coverage_->receive(tps, upload.page, upload.time).first) return;
     const Register& list = coverage_->list();
-    steps_.take(event, coverage_->at(list.areas()[list.kelurahan_of(tps)].parent), out);
+    steps_.take(event, *coverage_, list.parent_of(list.kelurahan_of(tps)), out);
 }
 
 void UploadDetector::advance(Timestamp now, FindingSink& out) {
@@ -56,12 +55,15 @@ void UploadDetector::advance(Timestamp now, FindingSink& out) {
     risks_.advance(now, out);
 }
 
-std::optional<std::string> UploadDetector::checkpoint() {
-    if (!std::exchange(changed_, false)) return std::nullopt;
-    return coverage_->save();
+void UploadDetector::save_under(const std::string& key,
+                                std::map<std::string, std::string>& bookmarks) {
+    journal_.save(*coverage_, key, bookmarks);
 }
 
-Result<> UploadDetector::restore(std::string_view state) { return coverage_->restore(state); }
+Result<> UploadDetector::restore_from(const std::string& key,
+                                      const std::map<std::string, std::string>& bookmarks) {
+    return journal_.restore(bookmarks, key, *coverage_);
+}
 
 std::uint64_t UploadDetector::evicted() const {
     return address_check_.evicted() + signs_.evicted();

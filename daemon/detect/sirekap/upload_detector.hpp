@@ -5,6 +5,7 @@
 
 #include "daemon/detect/detector.hpp"
 #include "daemon/detect/sirekap/address_check.hpp"
+#include "daemon/detect/sirekap/coverage_journal.hpp"
 #include "daemon/detect/sirekap/coverage_steps.hpp"
 #include "daemon/detect/sirekap/risk_watch.hpp"
 #include "daemon/detect/sirekap/shift_watch.hpp"
@@ -15,7 +16,7 @@
 namespace kentongan::sirekap {
 
 struct UploadOptions {
-    Election election{};
+    Election election = Election::named("pilkada2024").value();
     std::int64_t step_percent = 25;
     std::shared_ptr<const SigningKey> key{};  ///< signs what is said of stops
     std::string observer{};
@@ -35,8 +36,9 @@ class UploadDetector final : public Detector {
     void inspect(const TrafficSecond& second, FindingSink&) override { signs_.take(second); }
     void inspect(const LogSecond& second, FindingSink&) override { signs_.take(second); }
     void advance(Timestamp now, FindingSink& out) override;
-    [[nodiscard]] std::optional<std::string> checkpoint() override;
-    [[nodiscard]] Result<> restore(std::string_view state) override;
+    void save_under(const std::string& key, std::map<std::string, std::string>& bookmarks) override;
+    [[nodiscard]] Result<> restore_from(
+        const std::string& key, const std::map<std::string, std::string>& bookmarks) override;
     [[nodiscard]] std::uint64_t evicted() const override;
     [[nodiscard]] std::size_t entries() const override { return stalls_.open(); }
 
@@ -54,7 +56,7 @@ class UploadDetector final : public Detector {
     StallSigns signs_;
     StallWatch stalls_;
     ShiftWatch shifts_;
-    bool changed_ = false;  // since the last checkpoint
+    CoverageJournal journal_;
 };
 
 }  // namespace kentongan::sirekap

@@ -1,5 +1,7 @@
 #include "daemon/detect/sirekap/upload_flows.hpp"
 
+#include <algorithm>
+
 namespace kentongan::sirekap {
 
 UploadFlows::UploadFlows(std::shared_ptr<const Register> list)
@@ -13,16 +15,22 @@ UploadFlows::UploadFlows(std::shared_ptr<const Register> list)
         if (length == 2) minutes_.resize(places);
     }
     fives_.resize(places);
+    minute_counts_.resize(minutes_.size());
+    five_counts_.resize(fives_.size());
 }
 
 void UploadFlows::take(std::uint32_t tps_index) {
-    const auto areas = list_->areas();
-    std::uint32_t area = areas[list_->kelurahan_of(tps_index)].parent;
-    for (; areas[area].parent != Register::kNone; area = areas[area].parent)
-        fives_[place(area)].add(1);
-    fives_[place(area)].add(1);
-    minutes_[place(area)].add(1);
-    minutes_[0].add(1);
+    std::uint32_t area = list_->parent_of(list_->kelurahan_of(tps_index));
+    for (; list_->parent_of(area) != Register::kNone; area = list_->parent_of(area))
+        ++five_counts_[place(area)];
+    ++five_counts_[place(area)];
+    ++minute_counts_[place(area)];
+    ++minute_counts_[0];
+}
+
+void UploadFlows::close(std::vector<Flow>& flows, std::vector<std::uint32_t>& counts) {
+    for (std::size_t i = 0; i < flows.size(); ++i) flows[i].close_bin(counts[i]);
+    std::ranges::fill(counts, 0u);
 }
 
 }  // namespace kentongan::sirekap

@@ -33,16 +33,19 @@ class UploadFlows {
   private:
     static constexpr auto kLongestGap = std::chrono::hours{48};
 
+    static void close(std::vector<Flow>& flows, std::vector<std::uint32_t>& counts);
     [[nodiscard]] std::size_t place(std::uint32_t area) const {
         return area == kWhole ? 0 : place_[area];
     }
 
     std::shared_ptr<const Register> list_;
     std::vector<std::uint32_t> minute_areas_;
-    std::vector<std::uint32_t> place_;  // of an area in minutes_ (provinces) and in fives_
-    std::vector<Flow> minutes_;         // of kWhole, then of provinces
-    std::vector<Flow> fives_;           // the same places; then kabupaten and kecamatan
-    Timestamp minute_{};                // end of the minute at hand
+    std::vector<std::uint32_t> place_;          // of an area in minutes_ (provinces) and in fives_
+    std::vector<Flow> minutes_;                 // of kWhole, then of provinces
+    std::vector<Flow> fives_;                   // the same places; then kabupaten and kecamatan
+    std::vector<std::uint32_t> minute_counts_;  // of the bins at hand, close together
+    std::vector<std::uint32_t> five_counts_;
+    Timestamp minute_{};  // end of the minute at hand
 };
 
 template <class Minute, class Five>
@@ -51,10 +54,10 @@ void UploadFlows::advance(Timestamp now, Minute&& minute_is_over, Five&& five_ar
     if (minute_ == Timestamp{} || now - minute_ > kLongestGap)
         minute_ = std::chrono::floor<std::chrono::minutes>(now) + kMinute;
     for (; minute_ <= now; minute_ += kMinute) {
-        for (Flow& flow : minutes_) flow.close_bin();
+        close(minutes_, minute_counts_);
         minute_is_over(minute_);
         if (minute_.time_since_epoch() % std::chrono::minutes{5} != Duration{0}) continue;
-        for (Flow& flow : fives_) flow.close_bin();
+        close(fives_, five_counts_);
         five_are_over(minute_);
     }
 }

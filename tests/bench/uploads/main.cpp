@@ -22,7 +22,7 @@ using namespace kentongan::sirekap;
 constexpr std::size_t kTps = 823'236;  // Pemilu 2024
 constexpr int kPages = 3;
 constexpr std::size_t kKelurahan = 83'731;
-constexpr std::size_t kChunk = 20'000;    // lines in memory at once
+constexpr std::size_t kChunk = 1000;      // lines in memory at once, as in a batch
 constexpr std::size_t kStride = 524'287;  // prime: neighbours do not upload one after the other
 
 double cpu_seconds() {
@@ -130,16 +130,17 @@ Spent ingest(const Register& list, UploadDetector& detector, CountingSink& sink)
     return out;
 }
 
-/// Microseconds of the slowest of a thousand.
-double slowest_question(const Coverage& coverage, const Election& election, std::string_view area) {
-    double worst = 0;
+/// Microseconds that 990 of a thousand do not exceed.
+double slow_question(const Coverage& coverage, const Election& election, std::string_view area) {
+    std::vector<double> took;
     for (int i = 0; i < 1000; ++i) {
         const double began = cpu_seconds();
         const auto report = coverage_report(coverage, election, area);
         if (!report) return -1;
-        worst = std::max(worst, (cpu_seconds() - began) * 1e6);
+        took.push_back((cpu_seconds() - began) * 1e6);
     }
-    return worst;
+    std::ranges::nth_element(took, took.begin() + 990);
+    return took[990];
 }
 
 void print(std::string_view what, double value, std::string_view unit) {
@@ -172,7 +173,7 @@ int run() {
              {"question: a province", list->areas()[0].code},
              {"question: a kabupaten", list->areas()[1].code},
              {"question: a kecamatan", list->areas()[2].code}})
-        print(name, slowest_question(*coverage, election, area), "µs at most");
+        print(name, slow_question(*coverage, election, area), "µs, 99 of 100");
     began = cpu_seconds();
     const std::string kept = coverage->save();
     print("saving", cpu_seconds() - began, "s");

@@ -137,7 +137,12 @@ class RunningServer {
                 .metrics = metrics,
                 .health = [this] { return health; },
                 .status = [] { return boost::json::object{{"name", "tps-sensor"}}; },
-                .clock = clock};
+                .clock = clock,
+                .coverage = [](const std::string& area,
+                               std::optional<Timestamp> at) -> std::optional<boost::json::object> {
+                    if (area == "32") return std::nullopt;
+                    return boost::json::object{{"area", area}, {"at", at ? to_rfc3339(*at) : ""}};
+                }};
     }
 };
 

@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "daemon/detect/sirekap/coverage_journal.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 
 namespace kentongan::sirekap {
@@ -135,6 +136,69 @@ TEST_F(Arrivals, WhatIsOfAnotherRegisterVersionOrFormIsRefused) {
     }
     Coverage fresh{a_list()};
     EXPECT_FALSE(fresh.restore("1" + saved.substr(1)));
+}
+
+struct Journal : Arrivals {
+    void take(std::string_view tps, int page, int at_seconds) {
+        receive(tps, page, at_seconds);
+        journal.note(index(tps), page, kStart + std::chrono::seconds{at_seconds});
+        journal.save(coverage, "detector:x", kept);
+    }
+    std::string restored() {
+        Coverage after{a_list()};
+        CoverageJournal reading;
+        const auto done = reading.restore(kept, "detector:x", after);
+        return done ? after.save() : done.error().message;
+    }
+    CoverageJournal journal;
+    std::map<std::string, std::string> kept;
+};
+
+TEST_F(Journal, WritesAllOnceThenWhatCame) {
+    journal.save(coverage, "detector:x", kept);
+    EXPECT_TRUE(kept.empty());
+    take("3171011006901", 1, 0);
+    EXPECT_EQ(kept.size(), 1u);
+    take("3171011006901", 2, 30);
+    take("3171011002001", 0, 60);
+    take("3171011006901", 2, 90);
+    EXPECT_EQ(kept.size(), 4u);
+    EXPECT_LT(kept.at("detector:x/2").size(), 30u);
+    EXPECT_EQ(restored(), coverage.save());
+}
+
+TEST_F(Journal, GoesOnAfterItWasRead) {
+    take("3171011006901", 1, 0);
+    take("3171011006901", 2, 30);
+    Coverage after{a_list()};
+    CoverageJournal reading;
+    ASSERT_TRUE(reading.restore(kept, "detector:x", after));
+    // What it writes first is the whole again; older parts no longer count.
+    after.receive(index("3171011002001"), 1, kStart);
+    reading.note(index("3171011002001"), 1, kStart);
+    reading.save(after, "detector:x", kept);
+    EXPECT_EQ(kept.size(), 2u);
+    EXPECT_EQ(restored(), after.save());
+}
+
+TEST_F(Journal, WritesAllAnewWhenThereAreManyParts) {
+    for (int i = 0; i < 5000; ++i) take("3171011006901", 1, i);
+    EXPECT_EQ(kept.size(), CoverageJournal::kMostParts + 1);
+    EXPECT_THAT(kept.at("detector:x"), testing::StartsWith("2:"));
+    EXPECT_EQ(restored(), coverage.save());
+}
+
+TEST_F(Journal, OfAnotherRegisterOrDamagedIsRefused) {
+    take("3171011006901", 1, 0);
+    take("3171011006901", 2, 30);
+    auto damaged = kept;
+    damaged.at("detector:x/0") = "1://///w==";
+    std::swap(kept, damaged);
+    EXPECT_THAT(restored(), testing::HasSubstr("damaged"));
+    kept["detector:x"] = "2:abc";
+    EXPECT_THAT(restored(), testing::HasSubstr("another"));
+    kept.clear();
+    EXPECT_EQ(restored(), Coverage{a_list()}.save());
 }
 
 TEST(Pace, IsTheOneOfTheSurvivalCurve) {

@@ -122,8 +122,6 @@ TEST(RealArrivals, OfFebruary2024ShowTheOutageAndNoOther) {
     if (minutes.empty()) GTEST_SKIP() << "no shared data: set KENTONGAN_SHARED";
     Uploading night{real_list(), "pemilu2024"};
     replay(minutes, wib("2024-02-16T01:00:00"), night);
-    for (const Finding& finding : night.stalls())
-        SCOPED_TRACE(to_rfc3339(finding.time + std::chrono::hours{7}) + " " + finding.message);
     const auto stalls = night.stalls();
     ASSERT_GE(stalls.size(), 2u);
     EXPECT_GE(stalls[0].time, wib("2024-02-14T16:03:00"));
@@ -136,7 +134,9 @@ TEST(RealArrivals, OfFebruary2024ShowTheOutageAndNoOther) {
     EXPECT_GE(stalls[1].time, wib("2024-02-14T18:43:00"));
     EXPECT_LE(stalls[1].time, wib("2024-02-14T18:53:00"));
     EXPECT_THAT(stalls[1].message, testing::HasSubstr("flow again"));
-    EXPECT_EQ(stalls.size(), 2u) << stalls.back().message;
+    for (std::size_t i = 2; i < stalls.size(); ++i)
+        ADD_FAILURE() << to_rfc3339(stalls[i].time + std::chrono::hours{7}, 0) << " "
+                      << stalls[i].message;
 }
 
 // --- generated nights
@@ -295,7 +295,7 @@ struct Stopped {
     explicit Stopped(Hear hear, std::shared_ptr<const SigningKey> key = nullptr)
         : night(jakarta(3000), "pilkada2024", std::move(key)) {
         const Timestamp begin = wib("2024-11-27T14:00:00");
-        for (int second = 0; second < 5400 + 900; ++second) {
+        for (int second = 0; second < 5400 + 1500; ++second) {
             const Timestamp now = begin + std::chrono::seconds{second};
             night.detector.advance(now, night.findings);
             const bool stopped = second >= 5400;
@@ -408,16 +408,16 @@ struct Surge : testing::Test {
             const auto named = [&](std::string_view name) {
                 return name == "many" ? "n" + number : std::string(name);
             };
-            detector.inspect(
-                an_event()
-                    .of(EventKind::upload)
-                    .at(time)
-                    .in("sirekap.json", 1)
-                    .with(Field::sirekap_tps, coverage->list().tps_at(sent_++ % 3000).to_string())
-                    .with(Field::sirekap_account, named(account))
-                    .with(Field::sirekap_device, named(device))
-                    .build(),
-                findings);
+            detector.inspect(an_event()
+                                 .of(EventKind::upload)
+                                 .at(time)
+                                 .in("sirekap.json", 1)
+                                 .with(Field::sirekap_tps,
+                                       coverage->list().tps_at(sent_++ * 7919 % 3000).to_string())
+                                 .with(Field::sirekap_account, named(account))
+                                 .with(Field::sirekap_device, named(device))
+                                 .build(),
+                             findings);
         }
         now_ += std::chrono::minutes{minutes};
         detector.advance(now_, findings);
@@ -457,7 +457,7 @@ TEST_F(Surge, OfPhonesThatComeBackIsAShiftForThePictureOnly) {
 TEST_F(Surge, AnEvenRateIsNeither) {
     uploads(300, 10, "many", "many");
     EXPECT_TRUE(of("sirekap:upload-surge").empty());
-    EXPECT_TRUE(of("sirekap:rate-shift").empty());
+    for (const Finding& finding : of("sirekap:rate-shift")) ADD_FAILURE() << finding.message;
 }
 
 }  // namespace
