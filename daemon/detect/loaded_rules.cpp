@@ -63,11 +63,10 @@ class FileDetectors final : public FileDetector {
 
 }  // namespace
 
-Result<std::shared_ptr<const LoadedRules>> LoadedRules::load(const std::vector<fs::path>& paths,
-                                                             std::vector<RuleStatus>& statuses,
-                                                             yara::SkipCounter skipped,
-                                                             const sigma::LoadOptions& options,
-                                                             std::shared_ptr<const sirekap::FormLayouts> forms) {
+Result<std::shared_ptr<const LoadedRules>> LoadedRules::load(
+    const std::vector<fs::path>& paths, std::vector<RuleStatus>& statuses,
+    yara::SkipCounter skipped, const sigma::LoadOptions& options,
+    std::shared_ptr<const sirekap::FormLayouts> forms) {
     const auto sorted = sort_out(paths, statuses);
     if (!sorted) return std::unexpected(sorted.error());
     auto out = std::make_shared<LoadedRules>();

@@ -10,7 +10,8 @@
 
 namespace kentongan {
 
-std::expected<std::string, std::string_view> read_regular_file(const char* path, std::uint64_t maximum) {
+std::expected<std::string, std::string_view> read_regular_file(const char* path,
+                                                               std::uint64_t maximum) {
     const FileDescriptor file{
         ::open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
     if (!file) return std::unexpected(errno == ENOENT ? "" : "unreadable");

@@ -35,10 +35,9 @@ Result<ChangeWindow> window_of(const std::string& name, const ChangeWindowSettin
     const Level plenary = settings.plenary == "kecamatan" ? Level::kecamatan
                           : settings.plenary == "above"   ? Level::above
                                                           : Level::unknown;
-    return ChangeWindow{name,          *from,
-                        *to,           settings.areas,
-                        settings.accounts, settings.note,
-                        settings.approved_by, plenary};
+    return ChangeWindow{
+        name,   *from, *to, settings.areas, settings.accounts, settings.note, settings.approved_by,
+        plenary};
 }
 
 Result<VotingDay> day_of(const std::string& name, const VotingDaySettings& settings) {

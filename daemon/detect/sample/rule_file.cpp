@@ -46,7 +46,8 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<anomaly::VolumeDetector>(options));
     sirekap::WorkflowOptions workflow;
     if (window) workflow.windows = sirekap::ChangeWindows{{*window}};
-    for (auto& detector : sirekap::workflow_detectors(std::move(workflow))) out.push_back(std::move(detector));
+    for (auto& detector : sirekap::workflow_detectors(std::move(workflow)))
+        out.push_back(std::move(detector));
     if (list_csv.empty()) return out;
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());

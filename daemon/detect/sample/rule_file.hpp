@@ -27,8 +27,8 @@ namespace kentongan {
 ///     repeat = 10                    # default 1; "{n}" in a text is the number of the repetition,
 ///                                    # "{n3}" the same in three digits
 ///     every_seconds = 5.0            # default 1; 0 for all at once
-///     at = "2024-11-27T05:00:00Z"    # begins then; default: after the step before, 13:00 WIB at first
-///     event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
+///     at = "2024-11-27T05:00:00Z"    # begins then; default: after the step before, 13:00 WIB at
+///     first event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
 ///     # (product and category are the event's log source)
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
 ///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }

@@ -54,9 +54,9 @@ class RuleFileReader {
     }
 
     void top_level(const toml::table& root) {
-        constexpr std::array<std::string_view, 9> kKeys{
-            "id",          "name",     "severity", "class", "techniques",
-            "description", "register", "window",   "sample"};
+        constexpr std::array<std::string_view, 9> kKeys{"id",       "name",       "severity",
+                                                        "class",    "techniques", "description",
+                                                        "register", "window",     "sample"};
         check_keys(root, kKeys);
         out_.rule_ = built_in(root["id"].value_or(std::string_view{}));
         if (out_.rule_ == nullptr) {
@@ -99,8 +99,8 @@ class RuleFileReader {
         const auto from = parse_rfc3339(declared["from"].value_or(std::string_view{}));
         const auto to = parse_rfc3339(declared["to"].value_or(std::string_view{}));
         if (!from || !to) return complain(declared, "from and to of a window are times");
-        out_.window_ = sirekap::ChangeWindow{
-            "CW-1", *from, *to, {}, {}, "sample", "KPU", sirekap::Level::unknown};
+        out_.window_ = sirekap::ChangeWindow{"CW-1", *from,    *to,   {},
+                                             {},     "sample", "KPU", sirekap::Level::unknown};
     }
 
     void sample(const toml::node& node) {
@@ -118,8 +118,8 @@ class RuleFileReader {
     }
 
     void step(const toml::node& node, RuleFile::Sample& to) {
-        constexpr std::array<std::string_view, 7> kKeys{"repeat", "every_seconds", "at", "event",
-                                                        "attempt", "service", "second"};
+        constexpr std::array<std::string_view, 7> kKeys{
+            "repeat", "every_seconds", "at", "event", "attempt", "service", "second"};
         const toml::table* table = node.as_table();
         if (table == nullptr) return complain(node, "a step is not a table");
         check_keys(*table, kKeys);

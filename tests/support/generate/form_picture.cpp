@@ -33,20 +33,23 @@ struct Point {
 double distance_to(const Point& p, const Point& a, const Point& b) {
     const double dx = b.x - a.x;
     const double dy = b.y - a.y;
-    const double along = std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy + 1e-12),
-                                    0.0, 1.0);
+    const double along =
+        std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy + 1e-12), 0.0, 1.0);
     return std::hypot(p.x - a.x - along * dx, p.y - a.y - along * dy);
 }
 
 /// Strokes of the digits in a box of one by one, as seven segments bent by the hand.
 std::vector<std::array<Point, 2>> strokes_of(int digit, Random& hand) {
-    constexpr std::array<Point, 6> kCorners{{{.2, .1}, {.8, .1}, {.2, .5}, {.8, .5}, {.2, .9}, {.8, .9}}};
+    constexpr std::array<Point, 6> kCorners{
+        {{.2, .1}, {.8, .1}, {.2, .5}, {.8, .5}, {.2, .9}, {.8, .9}}};
     constexpr std::array<std::array<std::size_t, 2>, 7> kSegments{
         {{0, 1}, {1, 3}, {3, 5}, {4, 5}, {2, 4}, {0, 2}, {2, 3}}};
-    constexpr std::array<unsigned, 10> kLit{0x3F, 0x06, 0x5B, 0x4F, 0x66, 0x6D, 0x7D, 0x07, 0x7F, 0x6F};
+    constexpr std::array<unsigned, 10> kLit{0x3F, 0x06, 0x5B, 0x4F, 0x66,
+                                            0x6D, 0x7D, 0x07, 0x7F, 0x6F};
     std::array<Point, 6> bent{};
     for (std::size_t i = 0; i < bent.size(); ++i)
-        bent[i] = {kCorners[i].x + (hand.real() - 0.5) * 0.3, kCorners[i].y + (hand.real() - 0.5) * 0.3};
+        bent[i] = {kCorners[i].x + (hand.real() - 0.5) * 0.3,
+                   kCorners[i].y + (hand.real() - 0.5) * 0.3};
     std::vector<std::array<Point, 2>> out;
     for (std::size_t segment = 0; segment < kSegments.size(); ++segment)
         if ((kLit[static_cast<std::size_t>(digit)] >> segment & 1) != 0)
@@ -60,11 +63,13 @@ class Paper {
     Paper(const std::vector<int>& votes, std::uint64_t hand, bool marks) : marks_(marks) {
         Random random{hand ^ 0xF04A};
         for (int number = 0; number < kNumbers; ++number)
-            for (int digit = 0, rest = votes.at(static_cast<std::size_t>(number)); digit < kDigits; ++digit) {
+            for (int digit = 0, rest = votes.at(static_cast<std::size_t>(number)); digit < kDigits;
+                 ++digit) {
                 const int value = digit == 0 ? rest / 100 : digit == 1 ? rest / 10 % 10 : rest % 10;
                 for (auto stroke : strokes_of(value, random)) {
                     for (Point& end : stroke)
-                        end = {kLeft + kCell * (digit + end.x), kTop + kRow * number + kCell * end.y};
+                        end = {kLeft + kCell * (digit + end.x),
+                               kTop + kRow * number + kCell * end.y};
                     strokes_.push_back(stroke);
                 }
             }
@@ -85,9 +90,11 @@ class Paper {
         for (int number = 0; number < kNumbers; ++number) {
             const double y = p.y - kTop - kRow * number;
             const double x = (p.x - kLeft) / kCell;
-            if (y > 0 && y < kCell && x > -0.03 && x < kDigits + 0.03 && std::abs(x - std::round(x)) < 0.02)
+            if (y > 0 && y < kCell && x > -0.03 && x < kDigits + 0.03 &&
+                std::abs(x - std::round(x)) < 0.02)
                 return true;
-            if (x > 0 && x < kDigits && (std::abs(y) < 0.002 || std::abs(y - kCell) < 0.002)) return true;
+            if (x > 0 && x < kDigits && (std::abs(y) < 0.002 || std::abs(y - kCell) < 0.002))
+                return true;
         }
         return p.x > 0.1 && p.x < 0.55 && p.y > 0.15 && p.y < 0.9 && std::fmod(p.y, 0.05) < 0.006;
     }
@@ -161,8 +168,9 @@ std::string form_layout() {
     std::string cells;
     for (int number = 0; number < kNumbers; ++number)
         for (int digit = 0; digit < kDigits; ++digit)
-            cells += fmt::format("[{:.4f}, {:.4f}, {:.4f}, {:.4f}], ", kLeft + kCell * (digit + 0.08),
-                                 kTop + kRow * number + 0.005, kCell * 0.84, kCell - 0.01);
+            cells +=
+                fmt::format("[{:.4f}, {:.4f}, {:.4f}, {:.4f}], ", kLeft + kCell * (digit + 0.08),
+                            kTop + kRow * number + 0.005, kCell * 0.84, kCell - 0.01);
     return fmt::format("[[page]]\nform = \"C_HASIL_KWK\"\npage = 2\ncells = [{}]\n", cells);
 }
 

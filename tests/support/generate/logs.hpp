@@ -55,10 +55,10 @@ struct Recap {
     std::vector<Line> database;  ///< csvlog with pgaudit
 };
 /// Recapitulation in Sirekap Web and the writes it makes: the kecamatan at work; hidden in it, each
-/// beside a twin that looks like it and is none: changes after final, past the workflow and in bulk,
-/// backdated ones, two accounts on one device, a program that verifies, one picture for two TPS, an
-/// upload before the close, a third account, writes that the application knows nothing of. The
-/// clean-up of a hundred TPS from 20:30 to 20:34 WIB is ordered (kpu.ri.perapian).
+/// beside a twin that looks like it and is none: changes after final, past the workflow and in
+/// bulk, backdated ones, two accounts on one device, a program that verifies, one picture for two
+/// TPS, an upload before the close, a third account, writes that the application knows nothing of.
+/// The clean-up of a hundred TPS from 20:30 to 20:34 WIB is ordered (kpu.ri.perapian).
 [[nodiscard]] Recap recap_log(const Night& night, const Jakarta& register_);
 
 [[nodiscard]] std::string join(const std::vector<Line>& lines);

@@ -188,12 +188,13 @@ class RecapLog {
         };
         const std::string hash = random_.hex(64);
         for (int i = 1; i <= 2; ++i)  // the same picture for two TPS
-            call(at + minutes{i}, "formc-image.upload", kpps(quiet_tps(10 + static_cast<std::size_t>(i), 1)),
+            call(at + minutes{i}, "formc-image.upload",
+                 kpps(quiet_tps(10 + static_cast<std::size_t>(i), 1)),
                  quiet_tps(10 + static_cast<std::size_t>(i), 1), picture(hash, 2));
         const std::string again = random_.hex(64);
         for (int i = 1; i <= 2; ++i)  // a page sent twice, as after an error
-            call(at + minutes{2 + i}, "formc-image.upload", kpps(quiet_tps(13, 1)), quiet_tps(13, 1),
-                 picture(again, 1));
+            call(at + minutes{2 + i}, "formc-image.upload", kpps(quiet_tps(13, 1)),
+                 quiet_tps(13, 1), picture(again, 1));
         call(minutes{-20}, "formc-image.upload", kpps(quiet_tps(14, 1)), quiet_tps(14, 1),
              picture(random_.hex(64), 1));
         call(minutes{-200}, "formc-image.upload", kpps(quiet_tps(14, 2)), quiet_tps(14, 2),

@@ -26,10 +26,15 @@ TEST(WorkflowOptions, TakeWhatSettingsSay) {
     config.sirekap.assignments = folder / "a.csv";
     config.workflow.bulk_tps = 7;
     config.sirekap.election = "pemilu2024";
-    config.change_window["cw-1"] = {"2024-11-28T08:00:00+07:00", "2024-11-28T18:00:00+07:00",
-                                    {"3171"}, {"ppk-1"}, "clean-up", "KPU RI", "none"};
-    config.change_window["p-1"] = {"2024-11-28T08:00:00+07:00", "2024-11-28T18:00:00+07:00",
-                                   {}, {}, "", "PPK", "kecamatan"};
+    config.change_window["cw-1"] = {"2024-11-28T08:00:00+07:00",
+                                    "2024-11-28T18:00:00+07:00",
+                                    {"3171"},
+                                    {"ppk-1"},
+                                    "clean-up",
+                                    "KPU RI",
+                                    "none"};
+    config.change_window["p-1"] = {
+        "2024-11-28T08:00:00+07:00", "2024-11-28T18:00:00+07:00", {}, {}, "", "PPK", "kecamatan"};
     config.voting_day["psu"] = {"2024-12-05", {"317101"}, false};
     const auto options = workflow_options(config, 3);
     ASSERT_TRUE(options) << options.error().message;
@@ -46,11 +51,11 @@ TEST(WorkflowOptions, TakeWhatSettingsSay) {
 
 TEST(WorkflowOptions, NameTheSettingThatIsWrong) {
     Config config;
-    config.change_window["x"] = {"2024-11-28T18:00:00+07:00", "2024-11-28T08:00:00+07:00",
-                                 {}, {}, "", "KPU", "none"};
+    config.change_window["x"] = {
+        "2024-11-28T18:00:00+07:00", "2024-11-28T08:00:00+07:00", {}, {}, "", "KPU", "none"};
     EXPECT_THAT(refusal_of(config), HasSubstr("change_window.x: give from and to"));
-    config.change_window["x"] = {"2024-11-28T08:00:00+07:00", "2024-11-28T18:00:00+07:00",
-                                 {"31710"}, {}, "", "KPU", "none"};
+    config.change_window["x"] = {
+        "2024-11-28T08:00:00+07:00", "2024-11-28T18:00:00+07:00", {"31710"}, {}, "", "KPU", "none"};
     EXPECT_THAT(refusal_of(config), HasSubstr("change_window.x.areas: '31710' is no code"));
     config = {};
     config.voting_day["y"] = {"5 December", {"3171"}, false};

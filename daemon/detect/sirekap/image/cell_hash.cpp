@@ -55,13 +55,14 @@ CellHash hash_cells(const GrayImage& image, const SquareToQuad& place, const For
         for (std::size_t row = 0; row < rows; ++row) {
             double before = 0;
             for (int column = 0; column < kAcross && bit < kBits; ++column) {
-                const Cell area{cell.x + cell.width * column / kAcross,
-                                cell.y + cell.height * static_cast<double>(row) /
-                                             static_cast<double>(rows),
-                                cell.width / kAcross, cell.height / static_cast<double>(rows)};
+                const Cell area{
+                    cell.x + cell.width * column / kAcross,
+                    cell.y + cell.height * static_cast<double>(row) / static_cast<double>(rows),
+                    cell.width / kAcross, cell.height / static_cast<double>(rows)};
                 const double now = patch(image, place, area);
                 if (column > 0) {
-                    if (now - before > kClearly) out.words[bit / 64] |= std::uint64_t{1} << bit % 64;
+                    if (now - before > kClearly)
+                        out.words[bit / 64] |= std::uint64_t{1} << bit % 64;
                     ++bit;
                 }
                 before = now;

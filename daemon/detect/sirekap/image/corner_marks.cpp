@@ -19,7 +19,8 @@ int threshold_of(const GrayImage& image) {
     for (const std::uint8_t pixel : image.pixels) counts[pixel] += 1;
     const auto total = static_cast<double>(image.pixels.size());
     double sum = 0;
-    for (int level = 0; level < 256; ++level) sum += level * counts[static_cast<std::size_t>(level)];
+    for (int level = 0; level < 256; ++level)
+        sum += level * counts[static_cast<std::size_t>(level)];
     double below = 0;
     double sum_below = 0;
     double best = -1;

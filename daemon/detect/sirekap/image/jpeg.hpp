@@ -8,7 +8,7 @@ namespace kentongan::sirekap {
 
 struct JpegLimits {
     std::int64_t source_pixels = 100'000'000;  ///< of the picture as it says it is
-    int longest_side = 1600;  ///< of the result, reached by decoding at a half, quarter or eighth
+    int longest_side = 1600;   ///< of the result, reached by decoding at a half, quarter or eighth
     long memory = 128L << 20;  ///< of libjpeg's own tables; progressive pictures need much
     int scans = 50;            ///< of a progressive picture: each decodes it all
 };

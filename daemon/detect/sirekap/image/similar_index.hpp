@@ -20,7 +20,8 @@ class SimilarIndex {
         std::uint64_t tps = 0;
         int distance = 0;
     };
-    /// Remembers it, and gives the nearest of another TPS within the distance; the oldest of equals.
+    /// Remembers it, and gives the nearest of another TPS within the distance; the oldest of
+    /// equals.
     std::optional<Found> add(const CellHash& hash, std::uint64_t tps);
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] std::uint64_t evicted() const { return evicted_; }

@@ -20,8 +20,7 @@ void number(AppEvent& to, const Value& value) {
     to.*Member = value.number();
 }
 bool truth(const Value& value) {
-    return value.type() == Value::Type::boolean ? value.boolean()
-                                                : value.to_string() == "true";
+    return value.type() == Value::Type::boolean ? value.boolean() : value.to_string() == "true";
 }
 
 void set_action(AppEvent& to, const Value& value) {
@@ -95,12 +94,18 @@ struct Named {
     Act act;
 };
 constexpr std::array kActs{
-    Named{"formc-image.upload", Act::upload},     Named{"formc-image.get", Act::read},
-    Named{"formc-image.kesesuaian", Act::answer}, Named{"formc-image.view", Act::view},
-    Named{"tps.view", Act::view},                 Named{"rekap.view", Act::view},
-    Named{"rekap.edit", Act::edit},               Named{"rekap.verify", Act::verify},
-    Named{"rekap.final", Act::finish},            Named{"rekap.reopen", Act::reopen},
-    Named{"admin.result.edit", Act::admin_edit},  Named{"db.write", Act::db_write},
+    Named{"formc-image.upload", Act::upload},
+    Named{"formc-image.get", Act::read},
+    Named{"formc-image.kesesuaian", Act::answer},
+    Named{"formc-image.view", Act::view},
+    Named{"tps.view", Act::view},
+    Named{"rekap.view", Act::view},
+    Named{"rekap.edit", Act::edit},
+    Named{"rekap.verify", Act::verify},
+    Named{"rekap.final", Act::finish},
+    Named{"rekap.reopen", Act::reopen},
+    Named{"admin.result.edit", Act::admin_edit},
+    Named{"db.write", Act::db_write},
     Named{"admin.assignment.edit", Act::assign},
 };
 

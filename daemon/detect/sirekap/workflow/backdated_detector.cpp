@@ -99,8 +99,8 @@ void BackdatedDetector::check_image(const AppEvent& app, FindingSink& out) {
     const auto named = stamp_of_image(app.file_name);
     if (!named || (*named + kImageAge >= app.time() && *named - kImageAge <= app.time())) return;
     tell(app,
-         fmt::format("a picture of TPS {} was named at {} but received at {}",
-                     app.tps->to_string(), to_rfc3339(*named, 0), to_rfc3339(app.time(), 0)),
+         fmt::format("a picture of TPS {} was named at {} but received at {}", app.tps->to_string(),
+                     to_rfc3339(*named, 0), to_rfc3339(app.time(), 0)),
          Severity::medium, out);
 }
 

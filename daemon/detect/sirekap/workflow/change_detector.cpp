@@ -17,9 +17,7 @@ constexpr Duration kBulkWindow = std::chrono::minutes{1};
 constexpr std::size_t kLargeSave = std::size_t{256} << 10;
 constexpr Duration kLargeSaveInterval = std::chrono::minutes{1};
 
-bool moves(Act act) {
-    return act != Act::other && act != Act::view && act != Act::assign;
-}
+bool moves(Act act) { return act != Act::other && act != Act::view && act != Act::assign; }
 bool changes_numbers(const AppEvent& app) {
     return app.act == Act::edit || (app.act == Act::answer && !app.agrees.value_or(false));
 }
@@ -86,13 +84,12 @@ void ChangeDetector::check_way(const Step& step, FindingSink& out) {
     const Stage stated = parse_stage(step.app.status_from);
     const bool both_stated = stated != Stage::unknown && !step.app.status_to.empty();
     if ((both_stated || step.after == Stage::final) && is_skip(step.before, step.after))
-        return tell(step_skipped_rule(), step.app,
-                    fmt::format("the result of TPS {} went from {} to {} at once",
-                                step.app.tps->to_string(), name_of(step.before),
-                                name_of(step.after)),
-                    out);
-    if (stated != Stage::unknown && step.state.certain &&
-        !goes_by_itself(step.state.stage, stated))
+        return tell(
+            step_skipped_rule(), step.app,
+            fmt::format("the result of TPS {} went from {} to {} at once",
+                        step.app.tps->to_string(), name_of(step.before), name_of(step.after)),
+            out);
+    if (stated != Stage::unknown && step.state.certain && !goes_by_itself(step.state.stage, stated))
         tell(step_skipped_rule(), step.app,
              fmt::format("the result of TPS {} was {} when last heard of and is {} now; no event "
                          "says how",
@@ -127,9 +124,8 @@ void ChangeDetector::check_turn(const Step& step, FindingSink& out) {
     const AppEvent& app = step.app;
     const auto told = [&](std::string_view why, std::optional<Severity> severity) {
         tell(edit_past_workflow_rule(), app,
-             fmt::format("the result of TPS {} was {} by {} whose role {} {}",
-                         app.tps->to_string(), verb_of(app.act), quoted(app.account),
-                         quoted(app.role), why),
+             fmt::format("the result of TPS {} was {} by {} whose role {} {}", app.tps->to_string(),
+                         verb_of(app.act), quoted(app.account), quoted(app.role), why),
              out, severity);
     };
     if (is_technical(app.role)) return told("has no part in it", std::nullopt);
@@ -165,11 +161,12 @@ void ChangeDetector::edited_past(const AppEvent& app, FindingSink& out) {
     const std::string_view area = app.event->text(Field::sirekap_tps);
     if (const auto window = options_->windows.ordered(area, app.time(), app.account))
         return cards_.note(options_->windows, *window, *app.event, out);
-    tell(edit_past_workflow_rule(), app,
-         fmt::format("results{} were changed by {} through {}, not by the officers whose turn it is",
-                     area.empty() ? "" : fmt::format(" of TPS {}", area), quoted(app.account),
-                     app.act == Act::db_write ? "the SQL console" : "the administration"),
-         out);
+    tell(
+        edit_past_workflow_rule(), app,
+        fmt::format("results{} were changed by {} through {}, not by the officers whose turn it is",
+                    area.empty() ? "" : fmt::format(" of TPS {}", area), quoted(app.account),
+                    app.act == Act::db_write ? "the SQL console" : "the administration"),
+        out);
 }
 
 void ChangeDetector::take(const Step& step) {

@@ -41,9 +41,8 @@ void DatabaseDetector::Times::add(Timestamp time) {
 
 bool DatabaseDetector::Times::near(Timestamp time, Duration window) const {
     const auto kept = std::span{at}.first(count);
-    if (std::ranges::any_of(kept, [&](Timestamp call) {
-            return call - window <= time && time <= call + window;
-        }))
+    if (std::ranges::any_of(
+            kept, [&](Timestamp call) { return call - window <= time && time <= call + window; }))
         return true;
     return more && time <= *std::ranges::min_element(kept) + window;  // one was forgotten
 }

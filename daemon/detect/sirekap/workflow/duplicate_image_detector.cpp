@@ -60,12 +60,13 @@ void DuplicateImageDetector::inspect_act(const AppEvent& app, FindingSink& out) 
     if (!key || placeholders_.contains(*key)) return;
     const auto first = files_.add(*key, here);
     if (!first) return;
-    Finding finding = inconsistency(
-        duplicate_image_rule(), *app.event,
-        fmt::format("the picture uploaded for {} is the same file as that of {}", describe(here),
-                    describe(*first)));
+    Finding finding =
+        inconsistency(duplicate_image_rule(), *app.event,
+                      fmt::format("the picture uploaded for {} is the same file as that of {}",
+                                  describe(here), describe(*first)));
     few_.limit(finding);
-    if (finding.entity == "further TPS") finding.entity = "picture " + std::string(app.file_hash.substr(0, 16));
+    if (finding.entity == "further TPS")
+        finding.entity = "picture " + std::string(app.file_hash.substr(0, 16));
     out.report(std::move(finding));
 }
 

@@ -48,9 +48,7 @@ class DuplicateImageDetector final : public AppDetector {
     explicit DuplicateImageDetector(const WorkflowOptions& options);
 
     [[nodiscard]] std::string_view name() const override { return "sirekap.duplicate-image"; }
-    [[nodiscard]] std::uint64_t evicted() const override {
-        return files_.evicted();
-    }
+    [[nodiscard]] std::uint64_t evicted() const override { return files_.evicted(); }
     [[nodiscard]] std::size_t entries() const override { return files_.size(); }
 
   private:

@@ -37,8 +37,8 @@ void EarlyUploadDetector::inspect_act(const AppEvent& app, FindingSink& out) {
     std::string what;
     Severity severity = Severity::high;
     if (app.time() < close) {
-        what = fmt::format("received at {}, before the polls close at {}",
-                           clock(tps, app.time()), clock(tps, close));
+        what = fmt::format("received at {}, before the polls close at {}", clock(tps, app.time()),
+                           clock(tps, close));
     } else if (taken < close) {
         what = fmt::format("made at {} by its telephone's clock, before the polls closed at {}",
                            clock(tps, taken), clock(tps, close));

@@ -34,8 +34,8 @@ void FourEyesDetector::note(const AppEvent& app) {
     Change& change = changes_.touch(app.tps->to_string(), app.time()).value;
     const bool late = change.verified || is_closed(parse_stage(app.status_from)) ||
                       parse_stage(app.status_from) == Stage::reopened;
-    change = {kept(app.account), kept(app.device), kept(app.session), app.ip, app.time(), late,
-              false};
+    change = {
+        kept(app.account), kept(app.device), kept(app.session), app.ip, app.time(), late, false};
 }
 
 void FourEyesDetector::judge(const AppEvent& app, Change& change, FindingSink& out) {

@@ -70,11 +70,11 @@ void ImageContentDetector::compare_pixels(const Event& event, TpsCode tps, Findi
     if (!key) return;
     const auto first = pixels_.add(*key, {tps.value, 0, 0});
     if (!first) return;
-    Finding finding = inconsistency(
-        duplicate_image_rule(), event,
-        fmt::format("the picture in the file {} is, pixel for pixel, that of TPS {}",
-                    printable_utf8(event.text(Field::file_name), 120),
-                    TpsCode{first->tps}.to_string()));
+    Finding finding =
+        inconsistency(duplicate_image_rule(), event,
+                      fmt::format("the picture in the file {} is, pixel for pixel, that of TPS {}",
+                                  printable_utf8(event.text(Field::file_name), 120),
+                                  TpsCode{first->tps}.to_string()));
     few_.limit(finding);
     out.report(std::move(finding));
 }

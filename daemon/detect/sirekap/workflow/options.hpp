@@ -36,8 +36,8 @@ struct WorkflowOptions {
     std::vector<std::string> higher_roles{"kpu_kab", "kpu_kota", "kpu_prov", "kpu_ri", "kpu"};
     std::vector<std::string> technical_roles{"admin", "dba", "support", "auditor", "svc"};
 
-    std::vector<std::string> result_tables{"hasil",     "suara",    "rekap",   "formc",
-                                           "formd",     "penetapan", "tungsura"};
+    std::vector<std::string> result_tables{"hasil", "suara",     "rekap",   "formc",
+                                           "formd", "penetapan", "tungsura"};
     std::vector<std::string> application_accounts{"app", "sirekap", "sirekap_app"};
     std::vector<std::string> application_hosts{"10.10.0.0/24", "127.0.0.0/8", "::1/128"};
     bool require_key = false;  ///< every write of the application names its request or transaction
@@ -50,8 +50,8 @@ struct WorkflowOptions {
     std::int64_t verified_per_hour = 120;
     double regularity = 0.05;
 
-    std::int64_t table_entries = 100000;  ///< accounts, devices, TPS with recent changes
-    std::int64_t tps_entries = 1000000;   ///< TPS whose stage is known
+    std::int64_t table_entries = 100000;   ///< accounts, devices, TPS with recent changes
+    std::int64_t tps_entries = 1000000;    ///< TPS whose stage is known
     std::int64_t image_entries = 1000000;  ///< hashes of pictures remembered
     std::uint64_t seed = 0;
 };

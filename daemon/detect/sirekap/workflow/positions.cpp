@@ -24,8 +24,8 @@ bool is_within(const std::optional<double>& value, double most) {
 double distance_between(const Position& a, const Position& b) {
     const double north = std::sin(radians(b.latitude - a.latitude) / 2);
     const double east = std::sin(radians(b.longitude - a.longitude) / 2);
-    const double h = north * north +
-                     std::cos(radians(a.latitude)) * std::cos(radians(b.latitude)) * east * east;
+    const double h =
+        north * north + std::cos(radians(a.latitude)) * std::cos(radians(b.latitude)) * east * east;
     return 2 * kEarthRadius * std::asin(std::min(1.0, std::sqrt(h)));
 }
 
@@ -48,8 +48,7 @@ Result<TpsPositions> TpsPositions::parse(std::string_view csv, std::string_view 
         if (out.rows_.size() == kMaximum)
             return fail(ErrorCode::data, "positions of TPS {}:{}: more than {}", file, line,
                         kMaximum);
-        out.rows_.push_back(
-            {*tps, static_cast<float>(*latitude), static_cast<float>(*longitude)});
+        out.rows_.push_back({*tps, static_cast<float>(*latitude), static_cast<float>(*longitude)});
     }
     std::ranges::sort(out.rows_, {}, &Row::tps);
     return out;

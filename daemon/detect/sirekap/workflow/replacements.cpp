@@ -21,8 +21,7 @@ Replacements::Replacements(std::int64_t capacity, std::uint64_t seed)
 
 void Replacements::note(const AppEvent& app) {
     if (!app.accepted || !app.tps) return;
-    if (!app.target_account.empty())
-        add(key_of("a:", app.target_account), *app.tps, app.time());
+    if (!app.target_account.empty()) add(key_of("a:", app.target_account), *app.tps, app.time());
     if (!app.target_device.empty()) add(key_of("d:", app.target_device), *app.tps, app.time());
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kStatementCap = 4096;
 constexpr std::size_t kKeyCap = 128;
-constexpr std::array<std::string_view, 8> kWrites{"insert", "update",   "delete",  "merge",
+constexpr std::array<std::string_view, 8> kWrites{"insert",  "update",   "delete",         "merge",
                                                   "replace", "truncate", "truncate table", "copy"};
 
 bool is_word(char c) {
@@ -47,8 +47,8 @@ std::string_view next_token(std::string_view& rest) {
             rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         } else if (is_word(rest.front()) || rest.front() == '"' || rest.front() == '`') {
             std::size_t end = 1;
-            while (end < rest.size() && (is_word(rest[end]) || rest[end] == '"' ||
-                                         rest[end] == '`' || rest[end] == '.'))
+            while (end < rest.size() &&
+                   (is_word(rest[end]) || rest[end] == '"' || rest[end] == '`' || rest[end] == '.'))
                 ++end;
             const auto token = rest.substr(0, end);
             rest.remove_prefix(end);
@@ -67,7 +67,8 @@ bool statement_writes(std::string_view statement, const std::vector<std::string>
     bool deleting = false;
     for (auto token = next_token(rest); !token.empty(); token = next_token(rest)) {
         const std::string word = to_lower(token);
-        if (word == "only" || word == "table" || word == "low_priority" || word == "ignore") continue;
+        if (word == "only" || word == "table" || word == "low_priority" || word == "ignore")
+            continue;
         if (writing && is_result_table(token, words)) return true;
         writing = word == "update" || word == "into" || word == "truncate" ||
                   (deleting && word == "from");

@@ -78,7 +78,8 @@ Result<> TpsStates::restore(std::string_view saved, bool exact) {
         return fail(ErrorCode::data, "stages of TPS kept from before are not base64");
     while (!rest.empty()) {
         const auto step = take(rest);
-        const auto state = rest.empty() ? std::nullopt : unpacked(static_cast<std::uint8_t>(rest.front()));
+        const auto state =
+            rest.empty() ? std::nullopt : unpacked(static_cast<std::uint8_t>(rest.front()));
         if (!step || !state)
             return fail(ErrorCode::data, "stages of TPS kept from before are damaged");
         rest.remove_prefix(1);

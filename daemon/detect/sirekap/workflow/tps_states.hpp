@@ -11,9 +11,9 @@ namespace kentongan::sirekap {
 
 struct TpsState {
     Stage stage = Stage::unknown;
-    bool certain = false;       ///< the log named the stage, and nothing can have been missed since
-    bool reason = false;        ///< it was reopened with a reason
-    bool second_person = false; ///< and by two people
+    bool certain = false;  ///< the log named the stage, and nothing can have been missed since
+    bool reason = false;   ///< it was reopened with a reason
+    bool second_person = false;  ///< and by two people
 };
 
 /// Bounded: when it is full a new TPS is not followed, which is counted; nothing is said of what is

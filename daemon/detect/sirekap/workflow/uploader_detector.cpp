@@ -140,11 +140,10 @@ void UploaderDetector::check_place(const AppEvent& app, Verdict& verdict) const 
 }
 
 void UploaderDetector::tell(const AppEvent& app, Verdict verdict, FindingSink& out) {
-    Finding finding =
-        inconsistency(uploader_rule(), *app.event,
-                      fmt::format("upload for TPS {}: {}{}", app.tps->to_string(),
-                                  fmt::join(verdict.reasons, "; "),
-                                  app.accepted ? "" : "; the server refused it"));
+    Finding finding = inconsistency(uploader_rule(), *app.event,
+                                    fmt::format("upload for TPS {}: {}{}", app.tps->to_string(),
+                                                fmt::join(verdict.reasons, "; "),
+                                                app.accepted ? "" : "; the server refused it"));
     finding.severity =
         app.accepted ? verdict.severity : std::min(verdict.severity, Severity::medium);
     if (!verdict.entity.empty()) finding.entity = std::move(verdict.entity);

@@ -45,8 +45,8 @@ std::optional<double> variation(const std::deque<Timestamp>& times) {
 }  // namespace
 
 VerificationPaceDetector::VerificationPaceDetector(const WorkflowOptions& options)
-    : per_hour_(static_cast<std::size_t>(
-          std::clamp<std::int64_t>(options.verified_per_hour, 1, kMost))),
+    : per_hour_(
+          static_cast<std::size_t>(std::clamp<std::int64_t>(options.verified_per_hour, 1, kMost))),
       quick_(options.quick_decision),
       regularity_(options.regularity),
       operators_(options.table_entries, kHour, options.seed) {}
@@ -68,8 +68,8 @@ void VerificationPaceDetector::look(const AppEvent& app) {
 }
 
 void VerificationPaceDetector::verify(const AppEvent& app, Operator& by, FindingSink& out) {
-    const auto seen = std::ranges::find(by.looks.rbegin(), by.looks.rend(), app.tps->value,
-                                        &Look::tps);
+    const auto seen =
+        std::ranges::find(by.looks.rbegin(), by.looks.rend(), app.tps->value, &Look::tps);
     std::optional<Duration> open;
     if (app.since_open_ms && *app.since_open_ms >= 0 && *app.since_open_ms < 1e12)
         open = Duration{static_cast<std::int64_t>(*app.since_open_ms * 1e6)};

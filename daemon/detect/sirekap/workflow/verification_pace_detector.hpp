@@ -36,10 +36,10 @@ class VerificationPaceDetector final : public AppDetector {
         Timestamp time{};
     };
     struct Operator {
-        std::deque<Timestamp> verified;   // of the last hour, at most 451
-        std::deque<Timestamp> quickly;    // at most five
-        std::deque<Timestamp> unseen;     // at most five
-        std::deque<Look> looks;           // at most 64
+        std::deque<Timestamp> verified;  // of the last hour, at most 451
+        std::deque<Timestamp> quickly;   // at most five
+        std::deque<Timestamp> unseen;    // at most five
+        std::deque<Look> looks;          // at most 64
         std::uint64_t last_tps = 0;
         std::array<Timestamp, kReasons> told{};
     };

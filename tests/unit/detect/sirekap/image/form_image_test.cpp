@@ -42,8 +42,7 @@ TEST(DecodeJpeg, GivesTheSamePixelsWhateverTheMetadata) {
 
 TEST(DecodeJpeg, ReadsProgressivePicturesAndShrinksLargeOnes) {
     EXPECT_TRUE(decode_jpeg(as_bytes(form_picture({1, 2, 3}, 1, {.progressive = true}))));
-    const auto small =
-        decode_jpeg(as_bytes(form_picture({1, 2, 3}, 1)), {.longest_side = 400});
+    const auto small = decode_jpeg(as_bytes(form_picture({1, 2, 3}, 1)), {.longest_side = 400});
     EXPECT_EQ(small->height, 325);
 }
 
@@ -79,8 +78,7 @@ TEST(CornerMarks, AreFoundInPhotographsThatAreNotStraight) {
         const auto image = decode_jpeg(as_bytes(form_picture({123, 45, 6}, 1, how)));
         EXPECT_TRUE(find_corner_marks(*image));
     }
-    const auto without =
-        decode_jpeg(as_bytes(form_picture({123, 45, 6}, 1, {.marks = false})));
+    const auto without = decode_jpeg(as_bytes(form_picture({123, 45, 6}, 1, {.marks = false})));
     EXPECT_FALSE(find_corner_marks(*without));
     EXPECT_FALSE(find_corner_marks(GrayImage{.width = 1, .height = 1, .pixels = {0}}));
 }

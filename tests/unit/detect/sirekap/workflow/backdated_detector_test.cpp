@@ -23,10 +23,12 @@ TEST_F(Backdated, ElevenMinutesOldAndNotOfflineIsFound) {
 }
 
 TEST_F(Backdated, OfflineUploadsSaySoAndAreSilent) {
-    take(Doing{"formc-image.upload", 0}.with("sirekap.age_seconds", 20000).with("sirekap.offline",
-                                                                               true));
-    take(Doing{"formc-image.upload", 60}.with("sirekap.age_seconds", 30000).with("sirekap.offline",
-                                                                                true));
+    take(Doing{"formc-image.upload", 0}
+             .with("sirekap.age_seconds", 20000)
+             .with("sirekap.offline", true));
+    take(Doing{"formc-image.upload", 60}
+             .with("sirekap.age_seconds", 30000)
+             .with("sirekap.offline", true));
     EXPECT_TRUE(findings.all.empty());
 }
 

@@ -74,8 +74,9 @@ TEST_F(Changes, AfterAReopeningBorrowItsReasonAndSecondPerson) {
              .because("HSU-12", "kpu.3171"));
     take(an_edit(1).stage("reopened"));
     EXPECT_TRUE(findings.all.empty());
-    take(Doing{"rekap.reopen", 2, "3171011001002"}.by("ppk.317101", "ppk").stage("final",
-                                                                                 "reopened"));
+    take(Doing{"rekap.reopen", 2, "3171011001002"}
+             .by("ppk.317101", "ppk")
+             .stage("final", "reopened"));
     take(an_edit(3, "3171011001002").stage("reopened"));
     EXPECT_EQ(count(kLate), 1u);
 }
@@ -102,11 +103,15 @@ TEST_F(Changes, ThatTheServerRefusedChangedNothing) {
 }
 
 TEST_F(Changes, OfAnswersAreSilentWhenTheyAgree) {
-    take(Doing{"formc-image.kesesuaian", 0}.by("kpps-1", "kpps").stage("verified").with("isSesuai",
-                                                                                        true));
+    take(Doing{"formc-image.kesesuaian", 0}
+             .by("kpps-1", "kpps")
+             .stage("verified")
+             .with("isSesuai", true));
     EXPECT_TRUE(findings.all.empty());
-    take(Doing{"formc-image.kesesuaian", 1}.by("kpps-1", "kpps").stage("verified").with("isSesuai",
-                                                                                        false));
+    take(Doing{"formc-image.kesesuaian", 1}
+             .by("kpps-1", "kpps")
+             .stage("verified")
+             .with("isSesuai", false));
     EXPECT_EQ(count(kLate), 1u);
 }
 
@@ -126,22 +131,27 @@ TEST_F(Changes, ByARoleWithoutAPartOrOutOfTurnAreFound) {
     take(Doing{"rekap.edit", 2, "3171011001002"}.by("kpu.3171", "kpu_kota").stage("read"));
     EXPECT_EQ(last().severity, Severity::high);
     EXPECT_EQ(count(kPast), 3u);
-    take(Doing{"rekap.edit", 3, "3171011001003"}.by("someone", "a role nobody named").stage("read"));
+    take(
+        Doing{"rekap.edit", 3, "3171011001003"}.by("someone", "a role nobody named").stage("read"));
     EXPECT_EQ(findings.all.size(), 3u);
 }
 
 TEST_F(Changes, OfTheStageMustBeStepsOfTheWorkflow) {
     take(Doing{"rekap.final", 0}.by("ppk.317101", "ppk").stage("uploaded", "final"));
-    take(Doing{"rekap.verify", 1, "3171011001002"}.by("ppk.317101", "ppk").stage("uploaded",
-                                                                                 "verified"));
-    take(Doing{"rekap.verify", 2, "3171011001003"}.by("ppk.317101", "ppk").stage("final",
-                                                                                 "verified"));
+    take(Doing{"rekap.verify", 1, "3171011001002"}
+             .by("ppk.317101", "ppk")
+             .stage("uploaded", "verified"));
+    take(Doing{"rekap.verify", 2, "3171011001003"}
+             .by("ppk.317101", "ppk")
+             .stage("final", "verified"));
     EXPECT_EQ(count(kSkip), 3u);
     findings.all.clear();
-    take(Doing{"rekap.verify", 3, "3171011001004"}.by("ppk.317101", "ppk").stage("read",
-                                                                                 "verified"));
-    take(Doing{"rekap.final", 4, "3171011001004"}.by("ppk.317101", "ppk").stage("verified",
-                                                                                "final"));
+    take(Doing{"rekap.verify", 3, "3171011001004"}
+             .by("ppk.317101", "ppk")
+             .stage("read", "verified"));
+    take(Doing{"rekap.final", 4, "3171011001004"}
+             .by("ppk.317101", "ppk")
+             .stage("verified", "final"));
     EXPECT_TRUE(findings.all.empty());
 }
 
@@ -217,7 +227,8 @@ TEST(ChangesWherePlenariesAreDeclared, NeedOneInSession) {
     EXPECT_THAT(at.last().message, HasSubstr("without a plenary in session or a reopening"));
     at.take(an_edit(60, "3171021001001").stage("final").because("form D-14", "kpu.3171"));
     EXPECT_EQ(at.count(kLate), 2u);
-    at.take(Doing{"rekap.edit", 70}.by("kpu.3171", "kpu_kota").stage("final").because("D-KAB", "x"));
+    at.take(
+        Doing{"rekap.edit", 70}.by("kpu.3171", "kpu_kota").stage("final").because("D-KAB", "x"));
     EXPECT_EQ(at.count(kLate), 2u) << "no plenary of that level is declared";
 }
 
@@ -233,8 +244,9 @@ TEST_F(Changes, PastTwentyTpsSpeakOfFurtherOnes) {
 
 TEST_F(Changes, StagesSurviveARestart) {
     take(Doing{"rekap.final", 0}.by("ppk.317101", "ppk").stage("verified", "final"));
-    take(Doing{"rekap.verify", 1, "3171011001002"}.by("ppk.317101", "ppk").stage("read",
-                                                                                 "verified"));
+    take(Doing{"rekap.verify", 1, "3171011001002"}
+             .by("ppk.317101", "ppk")
+             .stage("read", "verified"));
     const auto saved = detector.checkpoint();
     ASSERT_TRUE(saved);
     EXPECT_FALSE(detector.checkpoint()) << "nothing new";

@@ -198,8 +198,9 @@ TEST_F(Join, APersonOrAStrangeHostIsToldAtOnce) {
 TEST_F(Join, OtherTablesReadingAndFailedStatementsAreNoWritesOfResults) {
     take(Statement{0, "UPDATE", "public.pengaturan"}.by("yusuf", "10.20.0.17"));
     take(Statement{0, "SELECT", "public.hasil_tps"}.by("yusuf", "10.20.0.17"));
-    take(Statement{0, "UPDATE", "public.hasil_tps"}.by("yusuf", "10.20.0.17").with(
-        Field::event_outcome, "failure"));
+    take(Statement{0, "UPDATE", "public.hasil_tps"}
+             .by("yusuf", "10.20.0.17")
+             .with(Field::event_outcome, "failure"));
     EXPECT_TRUE(findings.all.empty());
     EXPECT_EQ(counted("writes"), 0u);
 }
@@ -208,8 +209,8 @@ TEST(JoinInAWindow, AMigrationIsOneCard) {
     WorkflowOptions options;
     options.windows = ChangeWindows{
         {{"CW-7", kNight, kNight + std::chrono::hours{1}, {}, {"migrasi"}, "migration", "KPU RI"}}};
-    Watched<DatabaseDetector> at{
-        DatabaseDetector{std::make_shared<const WorkflowOptions>(options)}, {}};
+    Watched<DatabaseDetector> at{DatabaseDetector{std::make_shared<const WorkflowOptions>(options)},
+                                 {}};
     for (int i = 0; i < 100; ++i)
         at.take(Statement{1.0 * i, "UPDATE", "public.hasil_tps"}.by("migrasi", "10.20.0.17"));
     ASSERT_EQ(at.findings.all.size(), 1u);
@@ -221,8 +222,8 @@ TEST(JoinInAWindow, AMigrationIsOneCard) {
 TEST(JoinWithAFullTable, AccusesNobodyNearTheGap) {
     WorkflowOptions options;
     options.table_entries = 1;
-    Watched<DatabaseDetector> at{
-        DatabaseDetector{std::make_shared<const WorkflowOptions>(options)}, {}};
+    Watched<DatabaseDetector> at{DatabaseDetector{std::make_shared<const WorkflowOptions>(options)},
+                                 {}};
     for (int i = 0; i < 200; ++i) at.take(call(5.0 * i, fmt::format("req-{}", i)));
     at.take(app_write(950, "req-forgotten"));
     at.take(call(1000, "req-a"));
@@ -250,9 +251,8 @@ TEST(WritesResults, ReadsStatementsWhereNoObjectIsNamed) {
 
 TEST(KeysOf, AreFoundInCommentsNamesAndParameters) {
     const auto keys = [](std::string_view statement, std::string_view application) {
-        return keys_of(Statement{0, "UPDATE", "hasil", statement}
-                           .by("app", "10.10.0.1", application)
-                           .build());
+        return keys_of(
+            Statement{0, "UPDATE", "hasil", statement}.by("app", "10.10.0.1", application).build());
     };
     EXPECT_EQ(keys("UPDATE hasil /*requestId='r-81f2',route='x'*/", "api").request, "r-81f2");
     EXPECT_EQ(keys("UPDATE hasil /* request_id: r-81f2 */", "api").request, "");

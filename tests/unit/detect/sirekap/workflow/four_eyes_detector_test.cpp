@@ -45,8 +45,8 @@ TEST_F(FourEyes, BehindOneAddressAreLow) {
 
 TEST_F(FourEyes, LaterOnTheSameDeviceOrAtAnotherTpsAreFour) {
     take(Doing{"rekap.edit", 0}.by("ppk.1").with(Field::sirekap_device, "w-07"));
-    take(Doing{"rekap.verify", 60, "3171011001009"}.by("ppk.2").with(Field::sirekap_device,
-                                                                     "w-07"));
+    take(
+        Doing{"rekap.verify", 60, "3171011001009"}.by("ppk.2").with(Field::sirekap_device, "w-07"));
     take(Doing{"rekap.verify", 660}.by("ppk.2").with(Field::sirekap_device, "w-07"));
     EXPECT_TRUE(findings.all.empty());
 }

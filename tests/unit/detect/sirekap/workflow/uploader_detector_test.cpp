@@ -162,11 +162,12 @@ TEST(UploadersFarAway, AreOfMediumSeverity) {
         TpsPositions::parse("tps,lat,lon\n3171011001001,-6.1754,106.8272\n", "p").value());
     Watched<UploaderDetector> at{
         UploaderDetector{std::make_shared<const WorkflowOptions>(std::move(options))}, {}};
-    at.take(upload(kTps, "a", "d1").with("sirekap.latitude", -6.18).with("sirekap.longitude",
-                                                                        106.83));
+    at.take(
+        upload(kTps, "a", "d1").with("sirekap.latitude", -6.18).with("sirekap.longitude", 106.83));
     EXPECT_TRUE(at.findings.all.empty());
-    at.take(upload(kTps, "a", "d1").with("sirekap.latitude", -6.5950).with("sirekap.longitude",
-                                                                          106.8166));
+    at.take(upload(kTps, "a", "d1")
+                .with("sirekap.latitude", -6.5950)
+                .with("sirekap.longitude", 106.8166));
     ASSERT_EQ(at.findings.all.size(), 1u);
     EXPECT_EQ(at.last().severity, Severity::medium);
     EXPECT_THAT(at.last().message, HasSubstr("its telephone was 47 km away"));
