@@ -1,12 +1,15 @@
-# Turns the page's files into a .cpp: kentongan_embed(TARGET FOLDER FILES...). The same file is the
-# script that the build runs: cmake -DOUTPUT=… -DFOLDER=… -DFILES=a,b -P embed.cmake
-function(kentongan_embed target folder)
+# Turns a page's files into a .cpp: kentongan_embed(TARGET FOLDER NAMESPACE FILES...), where
+# FOLDER/files.hpp declares NAMESPACE::files(). The same file is the script that the build runs:
+# cmake -DOUTPUT=… -DFOLDER=… -DHEADER=… -DNAMESPACE=… -DFILES=a,b -P embed.cmake
+function(kentongan_embed target folder namespace)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded_files.cpp)
+  cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE place)
   list(TRANSFORM ARGN PREPEND ${folder}/ OUTPUT_VARIABLE inputs)
   string(REPLACE ";" "," files "${ARGN}")
   set(script ${CMAKE_SOURCE_DIR}/.cmake/embed.cmake)
   add_custom_command(OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DFOLDER=${folder} -DFILES=${files} -P ${script}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DFOLDER=${folder} -DHEADER=${place}/files.hpp
+            -DNAMESPACE=${namespace} -DFILES=${files} -P ${script}
     DEPENDS ${inputs} ${script} VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()
@@ -30,11 +33,11 @@ foreach(file ${FILES})
   string(APPEND table "    File{\"${file}\", \"${types_${extension}}\", text(${name})},\n")
 endforeach()
 file(WRITE ${OUTPUT} "// Made by .cmake/embed.cmake.
-#include \"daemon/console/files.hpp\"
+#include \"${HEADER}\"
 
 #include <array>
 
-namespace kentongan::console {
+namespace ${NAMESPACE} {
 namespace {
 ${arrays}
 template <std::size_t N>
@@ -48,5 +51,5 @@ std::span<const File> files() {
 ${table}    };
     return kFiles;
 }
-}  // namespace kentongan::console
+}  // namespace ${NAMESPACE}
 ")

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/async/task.hpp"
 #include "daemon/base/error.hpp"
@@ -35,6 +36,10 @@ class EventSink {
     /// The same for a source that cannot wait (live packets): when the next stage is full, what was
     /// emitted is dropped, counted, and false returned.
     [[nodiscard]] virtual bool offer(Timestamp watermark) = 0;
+
+    /// Paths of files that file events named and in whose content a rule found something, since the
+    /// last call; complete once flush() has returned.
+    [[nodiscard]] virtual std::vector<std::string> take_flagged_files() { return {}; }
 };
 
 /// A source of events. Every loss is counted. Lives on one lane.

@@ -44,6 +44,8 @@ constexpr std::array kFormats{
     FormatInfo{"zap", "zap, zerolog and slog (Go) as JSON", make_zap},
     FormatInfo{"pino", "pino, bunyan and winston (Node) as JSON", make_pino},
     FormatInfo{"python", "python-json-logger and structlog as JSON", make_python},
+    FormatInfo{"reports", "citizens' reports, as the intake keeps them (reports.ndjson)",
+               make_reports},
     FormatInfo{"events", "NDJSON events with ECS or Sigma field names and an optional logsource",
                make_events},
 };

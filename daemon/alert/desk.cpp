@@ -57,6 +57,7 @@ void AlertDesk::resume(std::vector<Alert> open) {
 }
 
 void AlertDesk::take(Finding finding, std::optional<Timestamp> created) {
+    if (options_.exercise) finding.message.insert(0, kExercisePrefix);
     const std::string entity = entity_text(finding.entity);
     std::string key = key_of(finding.rule->id, entity);
     CasePointer which = find(key);

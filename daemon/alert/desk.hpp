@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "daemon/alert/routing.hpp"
 
 namespace kentongan {
+
+/// Of the messages of an exercise, for people who see nothing but them.
+inline constexpr std::string_view kExercisePrefix = "LATIHAN (exercise): ";
 
 struct DeskOptions {
     Duration merge_window = std::chrono::minutes{10};  ///< at least 1 s

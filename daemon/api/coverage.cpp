@@ -28,8 +28,9 @@ Asked parse(const Target& target) {
         } else if (name == "at") {
             out.at = parse_rfc3339(value);
             if (!out.at)
-                out.errors.push_back({name, "expected an RFC 3339 time such as "
-                                            "2024-11-27T11:00:00Z (a + is sent as %2B)"});
+                out.errors.push_back({name,
+                                      "expected an RFC 3339 time such as "
+                                      "2024-11-27T11:00:00Z (a + is sent as %2B)"});
         } else {
             out.errors.push_back({printable_utf8(name, 40), "unknown; there are area and at"});
         }

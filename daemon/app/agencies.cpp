@@ -35,7 +35,8 @@ Result<std::unique_ptr<Agencies>> Agencies::open(const NamedTables<DeliverySetti
     auto out = std::make_unique<Agencies>();
     for (const auto& [name, table] : settings) {
         if (!table.enabled) continue;
-        auto channel = WebhookChannel::open(loop, webhook_of(table), clock);
+        // A signature bears the real time, which its receiver checks.
+        auto channel = WebhookChannel::open(loop, webhook_of(table), system_clock());
         if (!channel) return std::unexpected(channel.error().within("delivery." + name));
         auto worker = std::make_unique<DeliveryWorker>(worker_of(name, table), **channel, outbox,
                                                        loop, store, metrics, clock);

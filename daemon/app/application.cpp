@@ -11,7 +11,10 @@
 #include "collectors/journal/journal_collector.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/packet_collector.hpp"
+#include "collectors/report/report_collector.hpp"
+#include "collectors/sirekap/published_collector.hpp"
 #include "collectors/zeek/bridge_collector.hpp"
+#include "daemon/app/duty.hpp"
 #include "daemon/base/logging.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 
@@ -32,6 +35,12 @@ std::size_t lanes_of(const Config& config) {
 
 }  // namespace
 
+/// An exercise's clock may run faster than the beats.
+Duration Application::pulse_patience() const {
+    const double seconds = to_seconds(PulseMonitor::kPatience) * config_.daemon.exercise_speed;
+    return Duration{static_cast<Duration::rep>(seconds * 1e9)};
+}
+
 fs::path cache_folder(const Config& config) {
     return fs::path(config.daemon.state_directory) / "cache";
 }
@@ -46,7 +55,11 @@ Sources sources_of(const Launch& launch) {
 }
 
 Application::Application(Launch launch, Config config)
-    : launch_(std::move(launch)), config_(std::move(config)), started_(clock_.now()) {
+    : launch_(std::move(launch)),
+      config_(std::move(config)),
+      own_clock_(clock_for(config_.daemon)),
+      clock_(*own_clock_),
+      started_(clock_.now()) {
     metrics_.build_info.with({KENTONGAN_VERSION, "clang " __clang_version__}).set(1);
 }
 
@@ -89,7 +102,7 @@ Result<> Application::open_store() {
     auto bookmarks = store_->bookmarks();
     if (!bookmarks) return std::unexpected(bookmarks.error());
     bookmarks_ = std::move(*bookmarks);
-    return {};
+    return keep_duty(*store_, bookmarks_, config_.daemon.exercise, path);
 }
 
 Result<> Application::build_pipeline() {
@@ -112,7 +125,7 @@ Result<> Application::build_pipeline() {
     options.seed = run.seed;
     pipeline_ = std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
                                            std::move(stateful->detectors), metrics_, clock_);
-    pulse_ = std::make_unique<PulseMonitor>(options.lanes);
+    pulse_ = std::make_unique<PulseMonitor>(options.lanes, pulse_patience());
     return {};
 }
 
@@ -157,16 +170,40 @@ Result<> Application::add_sources() {
         add(std::make_unique<integrity::IntegrityCollector>(
             name, options, pipeline_->scan_executor(), clock_, metrics_));
     }
+    for (const auto& [name, settings] : config_.published) {
+        sirekap::PublishedOptions options = published_options(name, settings);
+        options.follow = true;
+        options.on_state = [name](std::string_view state) {
+            logging::info(state, {{"published", name}});
+        };
+        if (settings.quota_mib > 0)
+            options.versions = fs::path(config_.daemon.state_directory) / "published" / name;
+        auto collector = sirekap::PublishedCollector::make(std::move(options), metrics_, clock_,
+                                                           resume("published:" + name));
+        if (!collector) return std::unexpected(collector.error());
+        add(std::move(*collector));
+    }
     if (!config_.zeek.socket.empty()) {
         zeek::BridgeOptions options;
         options.socket = config_.zeek.socket;
         add(std::make_unique<zeek::BridgeCollector>("zeek:bridge", options, metrics_, clock_));
     }
+    if (!config_.report.listen.empty()) {
+        auto options = report_options(config_.report);
+        if (!options) return std::unexpected(options.error());
+        options->folder = fs::path(config_.daemon.state_directory) / "reports";
+        options->blocking = pipeline_->scan_executor();
+        options->on_listening = [listen = config_.report.listen](std::uint16_t port) {
+            logging::info("listening", {{"reports", listen}, {"port", port}});
+        };
+        if (auto kept = resume("report:intake")) options->bookmark = std::move(kept->state);
+        add(std::make_unique<report::ReportCollector>("report:intake", std::move(*options),
+                                                      metrics_, clock_));
+    }
     if (source_names_.empty())
         return fail(ErrorCode::config,
                     "{} names no source: add a [packet.NAME], [log.NAME], [journal.NAME], "
-                    "[integrity.NAME] or "
-                    "[zeek] table",
+                    "[integrity.NAME], [published.NAME], [report] or [zeek] table",
                     launch_.config_file);
     return {};
 }

@@ -59,6 +59,7 @@ class Application {
     void begin_stop();
     [[noreturn]] static void give_up(const std::string& reason);
 
+    [[nodiscard]] Duration pulse_patience() const;
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;
     [[nodiscard]] std::string one_line() const;
@@ -67,7 +68,8 @@ class Application {
 
     Launch launch_;
     Config config_;
-    SystemClock clock_;
+    std::unique_ptr<const Clock> own_clock_;
+    const Clock& clock_;
     Timestamp started_;
     Metrics metrics_;
     boost::asio::io_context loop_{1};

@@ -89,7 +89,7 @@ Task<> Application::keep_pulse() {
         co_await sleep_for(std::chrono::seconds{1});
         const bool alive = pulse_->alive(clock_.now());
         if (alive) Notifier::alive();
-        if (alive != was_alive && clock_.now() - started_ > PulseMonitor::kPatience) {
+        if (alive != was_alive && clock_.now() - started_ > pulse_patience()) {
             if (alive)
                 logging::info("the pipeline's heartbeat is back");
             else

@@ -71,7 +71,7 @@ Result<SigningKey> SigningKey::parse(std::string_view text) {
 }
 
 Result<SigningKey> SigningKey::load(const std::filesystem::path& path) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0)
         return fail_errno("open signing key", path.native(), errno);
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0 && !is_credential(path))
@@ -95,8 +95,7 @@ std::string SigningKey::sign(std::string_view content) const {
     const Context context{EVP_MD_CTX_new()};
     std::string out(kSignatureBytes, '\0');
     std::size_t size = out.size();
-    if (!context ||
-        EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||
+    if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||
         EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
                        as_bytes(content).data(), content.size()) != 1)
         throw std::bad_alloc{};

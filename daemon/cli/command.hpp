@@ -31,6 +31,7 @@ void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);
 void add_config(CLI::App& app, Common& common, Action& action);
+void add_drill(CLI::App& app, Common& common, Action& action);
 
 /// A subcommand with the common options and an example in its help.
 CLI::App* add_subcommand(CLI::App& app, Common& common, const std::string& name,

@@ -40,8 +40,7 @@ Result<json::value> online(const ApiClient& client, const Asked& asked) {
 }
 
 /// What the daemon kept in its database, with the register of the settings.
-Result<json::value> offline(const Config& config, const Asked& asked,
-                            std::optional<Timestamp> at) {
+Result<json::value> offline(const Config& config, const Asked& asked, std::optional<Timestamp> at) {
     if (config.sirekap.register_file.empty())
         return fail(ErrorCode::config, "there is no register of TPS: set sirekap.register");
     const auto election = election_of(config.sirekap);
@@ -110,7 +109,10 @@ std::string forecast_words(const json::value& row) {
 std::string flag_words(const json::value& row, const Output& out) {
     const std::string flag = text_at(row, "/flag");
     if (!out.colour || flag.empty()) return flag;
-    return fmt::format("\x1b[{}m{}\x1b[0m", flag == "complete" ? 32 : flag == "missed" ? 91 : 33,
+    return fmt::format("\x1b[{}m{}\x1b[0m",
+                       flag == "complete" ? 32
+                       : flag == "missed" ? 91
+                                          : 33,
                        flag);
 }
 
@@ -175,7 +177,8 @@ void add_coverage(CLI::App& app, Common& common, Action& action) {
                         "as it was at this time; or, when it is to come, the forecast for it");
     command->add_option("--area", asked.area, "the areas below this one: 2, 4, 6 or 10 digits");
     command->add_option("--db", asked.database, "read this database file instead of asking");
-    command->callback([&] { action = [&](const Output& out) { return coverage(common, asked, out); }; });
+    command->callback(
+        [&] { action = [&](const Output& out) { return coverage(common, asked, out); }; });
 }
 
 }  // namespace kentongan::cli

@@ -1,4 +1,4 @@
-// kentongan: replay, rules, explain, alerts, delivery, status, config.
+// kentongan: replay, rules, explain, alerts, delivery, status, config, drill.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -54,7 +54,7 @@ int run(int argc, char** argv) {
     Common common;
     Action action;
     for (const auto add : {add_replay, add_rules, add_explain, add_alerts, add_delivery, add_status,
-                           add_coverage, add_config})
+                           add_coverage, add_config, add_drill})
         add(app, common, action);
     if (const auto known = check_command(app, argc, argv); !known) return report(known.error());
     try {

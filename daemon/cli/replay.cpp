@@ -10,6 +10,7 @@
 #include "collectors/journal/systemd_journal.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/packet_collector.hpp"
+#include "collectors/sirekap/published_collector.hpp"
 #include "daemon/config/reader.hpp"
 #include "daemon/pipeline/assembly.hpp"
 #include "daemon/pipeline/pipeline.hpp"
@@ -59,6 +60,13 @@ class Replay {
             options.kind = "recorded";  // without a baseline no file is a change
             pipeline_->add(std::make_unique<integrity::IntegrityCollector>(
                 tree, options, pipeline_->scan_executor(), clock_, metrics_));
+        }
+        for (const auto& folder : inputs.published) {
+            sirekap::PublishedOptions options;
+            options.folder = folder;
+            auto collector = sirekap::PublishedCollector::make(options, metrics_, clock_);
+            if (!collector) return std::unexpected(collector.error());
+            pipeline_->add(std::move(*collector));
         }
         return {};
     }

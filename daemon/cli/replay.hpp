@@ -16,9 +16,11 @@ struct ReplayInputs {
     std::vector<std::pair<std::string, std::string>> logs;  ///< format, file
     std::vector<std::string> events;
     std::vector<std::string> trees;
+    std::vector<std::string> published;  ///< folders of saved snapshots
 
     [[nodiscard]] bool empty() const {
-        return pcaps.empty() && logs.empty() && events.empty() && trees.empty();
+        return pcaps.empty() && logs.empty() && events.empty() && trees.empty() &&
+               published.empty();
     }
 };
 

@@ -101,8 +101,9 @@ Result<int> run(const Common& common, Asked& asked, const Output& out) {
     if (asked.formats) return list_formats(out);
     if (auto split = split_logs(asked); !split) return std::unexpected(split.error());
     if (asked.inputs.empty())
-        return fail(ErrorCode::usage,
-                    "nothing to replay: give --pcap, --log, --events or --tree (see --help)");
+        return fail(
+            ErrorCode::usage,
+            "nothing to replay: give --pcap, --log, --events, --tree or --published (see --help)");
     auto loaded = load_settings(common, false);
     if (!loaded) return std::unexpected(loaded.error());
     loaded->config.rules = rule_settings(loaded->config, asked.rules);
@@ -140,6 +141,10 @@ void add_replay(CLI::App& app, Common& common, Action& action) {
         ->add_option("--events", asked.inputs.events, "NDJSON events with ECS or Sigma field names")
         ->allow_extra_args(false);
     command->add_option("--tree", asked.inputs.trees, "folder whose files are scanned")
+        ->allow_extra_args(false);
+    command
+        ->add_option("--published", asked.inputs.published,
+                     "folder of saved snapshots of published results")
         ->allow_extra_args(false);
     command->add_option("--rules", asked.rules, "rule folder or file")->allow_extra_args(false);
     command->add_option("--lanes", asked.lanes, "lane threads (default: one per core)")

@@ -102,6 +102,8 @@ std::string describe(const Allowed& allowed) {
             return "time such as 2024-11-27T13:00:00+07:00, or empty";
         case Form::webhook_url:
             return "https URL, or http to loopback; required";
+        case Form::server_url:
+            return "https URL, or http to loopback; or empty";
         case Form::listen_address:
             return "IP address:port, or empty";
         case Form::network:
@@ -126,6 +128,7 @@ std::optional<std::string> refusal(std::string_view text, const Allowed& allowed
         return "holds a control character";
     if (text.empty() && allowed.required) return "is required and has no value";
     if (allowed.form == Form::webhook_url) return url_refusal(text);
+    if (allowed.form == Form::server_url && !text.empty()) return url_refusal(text);
     if (allowed.form == Form::words &&
         std::ranges::find(allowed.words, text) == allowed.words.end())
         return fmt::format("is \"{}\"; allowed: {}", printable_utf8(text, 80), describe(allowed));

@@ -17,6 +17,7 @@ struct Allowed {
         utc_offset,
         instant,
         webhook_url,
+        server_url,
         listen_address,
         network,
         file
@@ -43,6 +44,8 @@ struct Allowed {
 [[nodiscard]] inline Allowed webhook_url() {
     return {.form = Allowed::Form::webhook_url, .required = true};
 }
+/// The same, or empty.
+[[nodiscard]] inline Allowed server_url() { return {.form = Allowed::Form::server_url}; }
 /// A literal address and a port: 127.0.0.1:8470, [::1]:8470; or empty.
 [[nodiscard]] inline Allowed listen_address() { return {.form = Allowed::Form::listen_address}; }
 /// A network such as 203.0.113.0/24, host bits zero.

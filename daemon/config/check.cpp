@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "daemon/base/ip.hpp"
 #include "daemon/config/apply.hpp"
 
 namespace kentongan::config {
@@ -87,6 +88,19 @@ void check_packet(const Config& config, const Origins& origins, Problems& proble
     }
 }
 
+void check_exercise(const DaemonSettings& daemon, const Origins& origins, Problems& problems) {
+    Checker at{"daemon", origins, false, problems};
+    const bool has_clock = !daemon.exercise_began.empty() || !daemon.exercise_time.empty();
+    if (!daemon.exercise && (has_clock || daemon.exercise_speed != 1))
+        at.complain(has_clock ? "exercise_began" : "exercise_speed",
+                    "is for exercises, and daemon.exercise is not set: real duty has real time");
+    else if (daemon.exercise_began.empty() != daemon.exercise_time.empty())
+        at.complain(daemon.exercise_began.empty() ? "exercise_began" : "exercise_time",
+                    "is missing: the exercise's clock needs both");
+    else if (!has_clock && daemon.exercise_speed != 1)
+        at.complain("exercise_speed", "needs exercise_began and exercise_time");
+}
+
 void check_api(const ApiSettings& api, const Origins& origins, Problems& problems) {
     if (api.listen.empty() || !api.token_file.empty() || is_loopback_address(api.listen)) return;
     if (refusal(api.listen, listen_address())) return;  // told already
@@ -96,13 +110,24 @@ void check_api(const ApiSettings& api, const Origins& origins, Problems& problem
                 "token a line, or listen on 127.0.0.1");
 }
 
+void check_report(const ReportSettings& report, const Origins& origins, Problems& problems) {
+    Checker at{"report", origins, false, problems};
+    for (const std::string& network : report.trusted_proxies)
+        if (!IpNetwork::parse(network))
+            at.complain("trusted_proxies", fmt::format("holds \"{}\", which is no network such as "
+                                                       "127.0.0.0/8 or ::1/128",
+                                                       network));
+}
+
 }  // namespace
 
 void check(const Config& config, const Origins& origins, bool open_files, Problems& problems) {
     Checker checker{"", origins, open_files, problems};
     config.visit(checker);
+    check_exercise(config.daemon, origins, problems);
     check_packet(config, origins, problems);
     check_api(config.api, origins, problems);
+    check_report(config.report, origins, problems);
 }
 
 }  // namespace kentongan::config

@@ -26,6 +26,9 @@ struct DaemonSettings {
     std::string log_format = "text";
     std::string log_level = "info";
     bool exercise = false;
+    std::string exercise_began;
+    std::string exercise_time;
+    double exercise_speed = 1;
 
     void visit(this auto& self, auto& v) {
         v("name", self.name, "name of this sensor in alerts; empty: the host's name");
@@ -38,7 +41,12 @@ struct DaemonSettings {
           one_of({"text", "json", "logfmt"}));
         v("log_level", self.log_level, "least level of our own log: debug, info, warning or error",
           one_of({"debug", "info", "warning", "error"}));
-        v("exercise", self.exercise, "marks every alert as an exercise");
+        v("exercise", self.exercise,
+          "marks every alert as an exercise; its database is never used for real duty");
+        v("exercise_began", self.exercise_began,
+          "an exercise may have its own time: the real instant from which that counts", instant());
+        v("exercise_time", self.exercise_time, "what the exercise's clock showed then", instant());
+        v("exercise_speed", self.exercise_speed, "its seconds in a real one", within(1, 3600));
     }
 };
 
@@ -173,6 +181,56 @@ struct ZeekSettings {
 
     void visit(this auto& self, auto& v) {
         v("socket", self.socket, "Unix socket for kentongan-broker-bridge; empty: none");
+    }
+};
+
+struct PublishedSettings {
+    bool operator==(const PublishedSettings&) const = default;
+    std::string url;
+    std::string folder;
+    std::string race;
+    std::string referer;
+    std::string ca_file;
+    std::vector<std::string> areas;
+    std::string depth = "kecamatan";
+    std::int64_t interval_seconds = 900;
+    std::int64_t connections = 4;
+    double requests_per_second = 5;
+    std::int64_t timeout_seconds = 20;
+    std::int64_t maximum_mib = 32;
+    std::int64_t redirects = 3;
+    std::vector<std::string> redirect_hosts;
+    std::int64_t quota_mib = 2048;
+
+    void visit(this auto& self, auto& v) {
+        v("url", self.url,
+          "folder of a race on the server that publishes results, such as "
+          "https://host/pilkada/hhcw/pkwkp",
+          server_url());
+        v("folder", self.folder, "folder of saved snapshots to read instead, and to watch");
+        v("race", self.race, "KPU's name of the race; empty: the last part of the url");
+        v("referer", self.referer, "header Referer that the server asks for; empty: none");
+        v("ca_file", self.ca_file, "CA certificates to trust, PEM; empty: the system's",
+          readable_file());
+        v("areas", self.areas, "codes of the areas that are walked; none: the whole country");
+        v("depth", self.depth,
+          "how far down: country, province, kabupaten, kecamatan, kelurahan or "
+          "tps",
+          one_of({"country", "province", "kabupaten", "kecamatan", "kelurahan", "tps"}));
+        v("interval_seconds", self.interval_seconds,
+          "time between the starts of two walks, or two looks at the folder", within(1, 86400));
+        v("connections", self.connections, "requests at once", within(1, 64));
+        v("requests_per_second", self.requests_per_second, "requests a second, all together",
+          within(0.01, 1000));
+        v("timeout_seconds", self.timeout_seconds, "longest time of a request, to its last byte",
+          within(1, 600));
+        v("maximum_mib", self.maximum_mib, "a larger file is not taken, MiB", within(1, 32));
+        v("redirects", self.redirects, "redirections of a request that are followed",
+          within(0, 20));
+        v("redirect_hosts", self.redirect_hosts,
+          "hosts other than the url's that may be redirected to");
+        v("quota_mib", self.quota_mib, "disk for versions that are kept as evidence, MiB; 0: none",
+          within(0, 1'048'576));
     }
 };
 
@@ -331,6 +389,56 @@ struct VotingDaySettings {
     }
 };
 
+struct ReportSettings {
+    bool operator==(const ReportSettings&) const = default;
+    std::string listen;
+    std::vector<std::string> trusted_proxies{"127.0.0.0/8", "::1/128"};
+    double per_hour = 12;
+    double per_hour_without_proof = 3;
+    double unproven_per_hour = 300;
+    double contact_per_hour = 5;
+    std::int64_t difficulty_bits = 17;
+    double busy_per_minute = 60;
+    std::int64_t text_characters = 4000;
+    std::int64_t photos = 3;
+    std::int64_t photo_mib = 6;
+    std::int64_t photos_mib = 2048;
+    std::int64_t journal_mib = 512;
+    std::int64_t connections = 64;
+    std::string zone = "+07:00";
+
+    void visit(this auto& self, auto& v) {
+        v("listen", self.listen, "address:port of the page and of POST /v1/reports; empty: none",
+          listen_address());
+        v("trusted_proxies", self.trusted_proxies,
+          "networks of reverse proxies whose X-Forwarded-For is believed");
+        v("per_hour", self.per_hour, "reports an hour from one network (/24, /48 of IPv6)",
+          within(1, 100'000));
+        v("per_hour_without_proof", self.per_hour_without_proof,
+          "the same without a proof of work, that is, without JavaScript", within(1, 100'000));
+        v("unproven_per_hour", self.unproven_per_hour,
+          "reports an hour without a proof of work, from all networks together",
+          within(1, 1'000'000));
+        v("contact_per_hour", self.contact_per_hour,
+          "reports an hour with one contact, which programs may send along", within(1, 100'000));
+        v("difficulty_bits", self.difficulty_bits,
+          "zero bits of a proof of work; each costs the sender twice the time", within(0, 24));
+        v("busy_per_minute", self.busy_per_minute,
+          "each doubling of reports a minute beyond this asks for one bit more",
+          within(1, 1'000'000));
+        v("text_characters", self.text_characters, "longest account", within(100, 4500));
+        v("photos", self.photos, "photographs of one report", within(0, 10));
+        v("photo_mib", self.photo_mib, "largest photograph, MiB", within(1, 64));
+        v("photos_mib", self.photos_mib,
+          "room for all photographs; beyond it reports come without them, MiB",
+          within(1, 16'777'216));
+        v("journal_mib", self.journal_mib, "room for the reports; beyond it none are taken, MiB",
+          within(1, 1'048'576));
+        v("connections", self.connections, "connections at once", within(4, 10'000));
+        v("zone", self.zone, "offset of the times that people state", utc_offset());
+    }
+};
+
 struct AnomalySettings {
     bool operator==(const AnomalySettings&) const = default;
     std::int64_t scan_ports = 100;
@@ -465,10 +573,12 @@ struct Config {
     NamedTables<JournalSettings> journal;
     NamedTables<IntegritySettings> integrity;
     ZeekSettings zeek;
+    NamedTables<PublishedSettings> published;
     SirekapSettings sirekap;
     WorkflowSettings workflow;
     NamedTables<ChangeWindowSettings> change_window;
     NamedTables<VotingDaySettings> voting_day;
+    ReportSettings report;
     AnomalySettings anomaly;
     AlertSettings alerts;
     StoreSettings store;
@@ -483,11 +593,13 @@ struct Config {
         v.tables("journal", self.journal, "systemd's journal");
         v.tables("integrity", self.integrity, "folders whose files are checked");
         v.table("zeek", self.zeek, "Zeek");
+        v.tables("published", self.published, "published results, polled or saved");
         v.table("sirekap", self.sirekap, "the election");
         v.table("workflow", self.workflow, "how results go through Sirekap");
         v.tables("change_window", self.change_window,
                  "when results may be corrected in bulk, and when plenaries are in session");
         v.tables("voting_day", self.voting_day, "areas that vote on another day");
+        v.table("report", self.report, "citizens' reports");
         v.table("anomaly", self.anomaly, "thresholds of the anomaly detectors");
         v.table("alerts", self.alerts, "the alert desk");
         v.table("store", self.store, "the database");

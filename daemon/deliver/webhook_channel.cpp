@@ -1,8 +1,7 @@
 #include "daemon/deliver/webhook_channel.hpp"
 
-#include "daemon/deliver/http_connection.hpp"
+#include "daemon/async/http_connection.hpp"
 #include "daemon/deliver/signing.hpp"
-#include "daemon/deliver/webhook_url.hpp"
 
 namespace kentongan {
 
@@ -12,7 +11,7 @@ struct WebhookChannel::Impl {
     asio::any_io_executor executor;
     WebhookSettings settings;
     const Clock& clock;
-    WebhookUrl url;
+    HttpUrl url;
     WebhookKeys keys;
     std::shared_ptr<asio::ssl::context> tls;
     std::shared_ptr<HttpConnection> connection;
@@ -23,36 +22,9 @@ struct WebhookChannel::Impl {
 };
 
 namespace {
-
-/// Closes a connection when its time is up. An expiry that is already queued when the watchdog ends
-/// does nothing: the connection may serve another request by then.
-class Watchdog {
-  public:
-    Watchdog(const asio::any_io_executor& executor, HttpConnection::Deadline deadline,
-             const std::shared_ptr<HttpConnection>& connection)
-        : timer_(executor, deadline) {
-        auto bite = [state = state_, watched = std::weak_ptr{connection}](auto code) {
-            const auto still_there = watched.lock();
-            if (code || !still_there || *state != State::watching) return;
-            *state = State::fired;
-            still_there->close();
-        };
-        timer_.async_wait(std::move(bite));
-    }
-    ~Watchdog() {
-        if (!fired()) *state_ = State::ended;
-    }
-    Watchdog(const Watchdog&) = delete;
-    Watchdog& operator=(const Watchdog&) = delete;
-
-    [[nodiscard]] bool fired() const { return *state_ == State::fired; }
-
-  private:
-    enum class State { watching, fired, ended };
-    std::shared_ptr<State> state_ = std::make_shared<State>(State::watching);
-    asio::steady_timer timer_;
-};
-
+Receipt receipt_of(HttpAnswer answer) {
+    return {answer.status, std::move(answer.body), answer.retry_after};
+}
 }  // namespace
 
 WebhookChannel::WebhookChannel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -61,7 +33,7 @@ WebhookChannel::~WebhookChannel() = default;
 Result<std::unique_ptr<WebhookChannel>> WebhookChannel::open(asio::any_io_executor executor,
                                                              const WebhookSettings& settings,
                                                              const Clock& clock) {
-    auto url = WebhookUrl::parse(settings.url);
+    auto url = HttpUrl::parse(settings.url, "webhook url");
     if (!url) return std::unexpected(url.error());
     auto keys = load_webhook_keys(settings.secret_file);
     if (!keys) return std::unexpected(keys.error());
@@ -125,12 +97,14 @@ Task<Result<Receipt>> WebhookChannel::Impl::attempt(const HttpRequest& request,
     const bool fresh = !connection || !connection->reusable();
     if (fresh) connection = std::make_shared<HttpConnection>(executor, url, tls);
     const auto used = connection;  // a cancelled attempt leaves it not reusable
-    const Watchdog watchdog{executor, deadline, used};
+    const HttpWatchdog watchdog{executor, deadline, used};
     Result<Receipt> answer = std::unexpected(Error{});
-    if (auto connected = fresh ? co_await used->connect(deadline) : Result<>{}; connected)
-        answer = co_await used->exchange(request);
-    else
+    if (auto connected = fresh ? co_await used->connect(deadline) : Result<>{}; !connected)
         answer = std::unexpected(connected.error());
+    else if (auto given = co_await used->exchange(request); given)
+        answer = receipt_of(std::move(*given));
+    else
+        answer = std::unexpected(given.error());
     if (watchdog.fired())
         co_return fail(ErrorCode::unavailable, "no answer within {} ms ({})",
                        settings.timeout.count(), used->stage());

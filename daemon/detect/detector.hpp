@@ -32,6 +32,11 @@ class Detector {
     virtual void inspect(const LogSecond&, FindingSink&) {}
     /// A rule's match on some lane. Ordered like events.
     virtual void inspect_hit(const std::shared_ptr<const Hit>& /*hit*/, FindingSink&) {}
+    /// Whether it wants to review() findings.
+    [[nodiscard]] virtual bool reviews() const { return false; }
+    /// Every finding on its way to the desk, of the lanes and of all detectors, in order. Severity,
+    /// message and evidence may be changed; rule, entity and time not.
+    virtual void review(Finding& /*finding*/) {}
     /// Event time has reached `now`: windows that ended before it may close. Called in order.
     virtual void advance(Timestamp /*now*/, FindingSink&) {}
     /// Recorded input has ended: what waits for more time to pass is decided as if it had.

@@ -117,6 +117,35 @@ struct Metrics {
     Counters fim_hashed_bytes{
         registry, "kentongan_fim_hashed_bytes_total", "Bytes of file content hashed.", {"tree"}};
 
+    // --- published results
+    Counters published_fetches{
+        registry,
+        "kentongan_published_fetches_total",
+        "Published files asked for, by outcome: changed, unchanged, missing, busy, server_error, "
+        "refused, too_large, redirected, certificate, timeout or failed; of saved snapshots "
+        "read, skipped (no results) or unreadable.",
+        {"source", "outcome"}};
+    Counters published_bytes{registry,
+                             "kentongan_published_bytes_total",
+                             "Bytes of published files received.",
+                             {"source"}};
+    Gauges published_newest{registry,
+                            "kentongan_published_newest_timestamp_seconds",
+                            "When the newest published file was made, as it says itself.",
+                            {"source"}};
+    Gauges published_last_walk{registry,
+                               "kentongan_published_last_walk_timestamp_seconds",
+                               "When a walk through the published files last came to its end.",
+                               {"source"}};
+    Gauges published_queue{registry,
+                           "kentongan_published_queue_files",
+                           "Files known to be next in the walk under way.",
+                           {"source"}};
+    Gauges published_kept_bytes{registry,
+                                "kentongan_published_kept_bytes",
+                                "Bytes of versions of published files kept on disk.",
+                                {"source"}};
+
     // --- zeek
     Counters zeek_records{registry,
                           "kentongan_zeek_records_total",
@@ -125,6 +154,32 @@ struct Metrics {
                           {"path", "result"}};
     Gauges zeek_connected{registry, "kentongan_zeek_connected",
                           "1 while a bridge that is peered with Zeek is connected."};
+
+    // --- citizens' reports
+    Counters reports{
+        registry, "kentongan_reports_total", "Reports taken, by category.", {"category"}};
+    Counters reports_refused{
+        registry,
+        "kentongan_reports_refused_total",
+        "What was sent and not taken, by reason: unreadable, trap (a field that people do not "
+        "see), invalid, rate, rate_without_proof, contact, proof_expired, proof_spent, "
+        "proof_malformed, proof_wrong, or storage.",
+        {"reason"}};
+    Counters report_photos{registry,
+                           "kentongan_report_photos_total",
+                           "Photographs of reports: kept, quarantined of those, or refused as "
+                           "unsupported, damaged, too_many_pixels, for the quota, or by storage.",
+                           {"result"}};
+    Counters report_masked{registry,
+                           "kentongan_report_masked_total",
+                           "Personal data taken out of reports: identity, phone or mail.",
+                           {"kind"}};
+    Gauges report_difficulty{registry, "kentongan_report_difficulty_bits",
+                             "Zero bits that a proof of work must have now."};
+    Gauges report_photo_bytes{registry, "kentongan_report_photo_bytes",
+                              "Bytes of photographs on disk, with those set aside."};
+    Gauges report_journal_bytes{registry, "kentongan_report_journal_bytes",
+                                "Bytes of the journal of reports."};
 
     // --- pipeline
     Counters pipeline_items{registry,
@@ -172,11 +227,12 @@ struct Metrics {
                             "kentongan_detector_entries",
                             "Entries in a detector's tables: series followed, logs listened for.",
                             {"detector"}};
-    Counters yara_skipped{registry,
-                          "kentongan_yara_skipped_total",
-                          "Files and bodies YARA did not scan to the end, or pictures that were not "
-                          "decoded, and why.",
-                          {"reason"}};
+    Counters yara_skipped{
+        registry,
+        "kentongan_yara_skipped_total",
+        "Files and bodies YARA did not scan to the end, or pictures that were not "
+        "decoded, and why.",
+        {"reason"}};
 
     // --- alerts
     Counters alerts{registry, "kentongan_alerts_total", "Alerts raised.", {"severity", "engine"}};

@@ -15,6 +15,8 @@
 #include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/anomaly/volume_detector.hpp"
+#include "daemon/detect/report/population.hpp"
+#include "daemon/detect/report/report_detector.hpp"
 #include "daemon/detect/sigma/sigma_correlator.hpp"
 #include "daemon/detect/sirekap/workflow/detectors.hpp"
 #include "daemon/pipeline/sirekap_assembly.hpp"
@@ -166,6 +168,9 @@ Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) 
         out.detectors.push_back(std::move(detector));
     if (auto added = add_sirekap_detectors(config, out); !added)
         return std::unexpected(added.error());
+    report::ReportDetector::Options reports{{}, run.seed};
+    if (out.coverage) reports.areas = report::population_of(out.coverage->list());
+    out.detectors.push_back(std::make_unique<report::ReportDetector>(std::move(reports)));
     return out;
 }
 
@@ -224,12 +229,61 @@ journal::Options journal_options(const std::string& name, const JournalSettings&
     return out;
 }
 
+sirekap::PublishedOptions published_options(const std::string& name,
+                                            const PublishedSettings& settings) {
+    sirekap::PublishedOptions out;
+    out.name = name;
+    out.folder = settings.folder;
+    out.url = settings.url;
+    out.race = settings.race;
+    out.referer = settings.referer;
+    out.ca_file = settings.ca_file;
+    out.areas = settings.areas;
+    out.depth = settings.depth;
+    out.interval = std::chrono::seconds{settings.interval_seconds};
+    out.connections = settings.connections;
+    out.requests_per_second = settings.requests_per_second;
+    out.timeout = std::chrono::seconds{settings.timeout_seconds};
+    out.maximum_bytes = settings.maximum_mib << 20;
+    out.redirects = settings.redirects;
+    out.redirect_hosts = settings.redirect_hosts;
+    out.quota_mib = settings.quota_mib;
+    return out;
+}
+
 integrity::Options integrity_options(const IntegritySettings& settings) {
     integrity::Options out;
     out.path = settings.path;
     out.exclude = settings.exclude;
     out.interval = std::chrono::seconds{settings.interval_seconds};
     out.kind = settings.kind;
+    return out;
+}
+
+Result<report::Options> report_options(const ReportSettings& settings) {
+    report::Options out;
+    out.listen = settings.listen;
+    for (const std::string& text : settings.trusted_proxies) {
+        const auto network = IpNetwork::parse(text);
+        if (!network)
+            return fail(ErrorCode::config,
+                        "report.trusted_proxies: '{}' is no network such as 10.0.0.0/8", text);
+        out.trusted_proxies.push_back(*network);
+    }
+    const auto mib = [](std::int64_t count) { return static_cast<std::uint64_t>(count) << 20; };
+    out.journal_bytes = mib(settings.journal_mib);
+    out.photos_bytes = mib(settings.photos_mib);
+    out.connections = static_cast<std::size_t>(settings.connections);
+    out.limits.per_hour = settings.per_hour;
+    out.limits.per_hour_without_proof = settings.per_hour_without_proof;
+    out.limits.unproven_per_hour = settings.unproven_per_hour;
+    out.limits.contact_per_hour = settings.contact_per_hour;
+    out.limits.difficulty = static_cast<unsigned>(settings.difficulty_bits);
+    out.limits.busy_per_minute = settings.busy_per_minute;
+    out.content.text_characters = static_cast<std::size_t>(settings.text_characters);
+    out.content.photos = static_cast<std::size_t>(settings.photos);
+    out.content.photo_bytes = mib(settings.photo_mib);
+    out.content.zone = log::parse_zone(settings.zone).value_or(std::chrono::hours{7});
     return out;
 }
 

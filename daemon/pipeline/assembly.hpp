@@ -13,6 +13,8 @@
 #include "collectors/journal/journal_collector.hpp"
 #include "collectors/log/log_collector.hpp"
 #include "collectors/packet/options.hpp"
+#include "collectors/report/options.hpp"
+#include "collectors/sirekap/options.hpp"
 #include "daemon/alert/desk.hpp"
 #include "daemon/alert/routing.hpp"
 #include "daemon/config/config.hpp"
@@ -72,7 +74,11 @@ struct RunKind {
 
 [[nodiscard]] journal::Options journal_options(const std::string& name,
                                                const JournalSettings& settings);
+[[nodiscard]] sirekap::PublishedOptions published_options(const std::string& name,
+                                                          const PublishedSettings& settings);
 [[nodiscard]] integrity::Options integrity_options(const IntegritySettings& settings);
+/// Error (config): a trusted proxy is no network. Folder, bookmark and executor are the caller's.
+[[nodiscard]] Result<report::Options> report_options(const ReportSettings& settings);
 
 /// The host's name.
 [[nodiscard]] std::string host_name();

@@ -25,22 +25,32 @@ Correlator::Correlator(Order order, std::vector<std::unique_ptr<Detector>> detec
       clock_(clock),
       items_in_(metrics.pipeline_items.with({"correlate", "in"})),
       findings_out_(metrics.pipeline_items.with({"correlate", "out"})),
-      counts_(metrics) {}
+      counts_(metrics) {
+    for (std::size_t kind = 0; kind < kHeartbeat; ++kind)
+        for (const auto& detector : detectors_)
+            if (detector->wants(static_cast<EventKind>(kind)))
+                by_kind_[kind].push_back(detector.get());
+    for (const auto& detector : detectors_)
+        if (detector->reviews()) reviewers_.push_back(detector.get());
+}
+
+void Correlator::report(Finding finding) {
+    for (Detector* reviewer : reviewers_) reviewer->review(finding);
+    pending_.findings.push_back(std::move(finding));
+}
 
 std::bitset<16> Correlator::wanted() const {
     std::bitset<16> kinds;
-    kinds.set(static_cast<std::size_t>(EventKind::heartbeat));
-    for (std::size_t kind = 0; kind < static_cast<std::size_t>(EventKind::heartbeat); ++kind)
-        for (const auto& detector : detectors_)
-            if (detector->wants(static_cast<EventKind>(kind))) kinds.set(kind);
+    kinds.set(kHeartbeat);
+    for (std::size_t kind = 0; kind < kHeartbeat; ++kind)
+        if (!by_kind_[kind].empty()) kinds.set(kind);
     return kinds;
 }
 
 bool Correlator::picks(const Event& event) const {
     if (event.kind == EventKind::heartbeat) return true;
-    return std::ranges::any_of(detectors_, [&](const auto& detector) {
-        return detector->wants(event.kind) && detector->picks(event);
-    });
+    const auto& interested = by_kind_[static_cast<std::size_t>(event.kind)];
+    return std::ranges::any_of(interested, [&](const Detector* one) { return one->picks(event); });
 }
 
 Task<Result<>> Correlator::run(std::vector<Channel<LaneBatch>*> inputs) {
@@ -126,8 +136,8 @@ void Correlator::take(const Event& event) {
             .set(to_seconds(event.time.time_since_epoch()));
         return;
     }
-    for (const auto& detector : detectors_)
-        if (detector->wants(event.kind)) detector->inspect(event, *this);
+    for (Detector* detector : by_kind_[static_cast<std::size_t>(event.kind)])
+        if (detector->picks(event)) detector->inspect(event, *this);
 }
 
 void Correlator::end_batch(LaneBatch& batch) {

@@ -1,6 +1,7 @@
 #pragma once
 // Correlator: the one place with state across sources. It takes the lanes' batches in order, runs
 // the stateful detectors and hands findings, bookmarks and heartbeats to the desk.
+#include <array>
 #include <bitset>
 #include <memory>
 #include <optional>
@@ -58,10 +59,13 @@ class Correlator final : private FindingSink {
     void advance(Timestamp now);
     void follow_watermarks(const LaneBatch& batch);
     [[nodiscard]] Task<> hand_over();
-    void report(Finding finding) override { pending_.findings.push_back(std::move(finding)); }
+    void report(Finding finding) override;
 
     const Order order_;
+    static constexpr auto kHeartbeat = static_cast<std::size_t>(EventKind::heartbeat);
     std::vector<std::unique_ptr<Detector>> detectors_;
+    std::array<std::vector<Detector*>, kHeartbeat> by_kind_;  // those that want the kind
+    std::vector<Detector*> reviewers_;
     Channel<DeskBatch>& out_;
     Metrics& metrics_;
     const Clock& clock_;

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kFindingsKept = 50'000;
 /// Rules with a count of their own in the metrics.
 constexpr std::size_t kRulesCounted = 5'000;
+/// Paths kept for a source that may ask for them; most never do.
+constexpr std::size_t kFlaggedKept = 1'000;
 constexpr std::size_t kKinds = static_cast<std::size_t>(EventKind::heartbeat) + 1;
 
 /// What a scan of one file gave.
@@ -189,9 +191,12 @@ Task<> LaneSink::scan_files() {
     if (auto done = co_await scans.join(); !done)
         metrics_.pipeline_dropped.with({"lane", "scan_failed"})
             .add(static_cast<double>(files->size()));
-    for (auto& result : *results) {
-        for (auto& finding : result.findings) report(std::move(finding));
-        if (result.description) forward(*result.description);
+    for (std::size_t i = 0; i < results->size(); ++i) {
+        auto& [findings, description] = (*results)[i];
+        if (!findings.empty() && flagged_.size() < kFlaggedKept)
+            flagged_.emplace_back((*files)[i].text(Field::file_path));
+        for (auto& finding : findings) report(std::move(finding));
+        if (description) forward(*description);
     }
 }
 

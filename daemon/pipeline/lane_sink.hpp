@@ -41,6 +41,9 @@ class LaneSink final : public EventSink, private FindingSink {
     void emit(TrafficSecond second) override;
     [[nodiscard]] Task<> flush(Timestamp watermark, std::optional<Bookmark> bookmark) override;
     [[nodiscard]] bool offer(Timestamp watermark) override;
+    [[nodiscard]] std::vector<std::string> take_flagged_files() override {
+        return std::exchange(flagged_, {});
+    }
 
     /// The last flush of a source that ended by itself.
     [[nodiscard]] Task<> finish();
@@ -70,6 +73,7 @@ class LaneSink final : public EventSink, private FindingSink {
     std::uint64_t log_evicted_ = 0;  // as last counted
     std::vector<Item> items_;
     std::vector<Event> files_;
+    std::vector<std::string> flagged_;  // files with a finding
     Timestamp watermark_{};
     std::vector<Counter> event_counters_;
     Counter items_in_;

@@ -3,6 +3,8 @@
 #include "daemon/base/signing_key.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/config/reader.hpp"
+#include "daemon/detect/sirekap/numbers/numbers_detector.hpp"
+#include "daemon/detect/sirekap/published/published_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
 
 namespace kentongan {
@@ -24,7 +26,8 @@ Result<Key> signing_key(const SirekapSettings& settings) {
 Result<std::chrono::minutes> time_of_day(const std::string& text) {
     const auto time = parse_rfc3339("1970-01-01T" + text + ":00Z");
     if (!time || text.size() != 5)
-        return fail(ErrorCode::config, "sirekap.close is '{}': a time of day such as 13:00 is expected",
+        return fail(ErrorCode::config,
+                    "sirekap.close is '{}': a time of day such as 13:00 is expected",
                     printable_utf8(text, 40));
     return std::chrono::floor<std::chrono::minutes>(time->time_since_epoch());
 }
@@ -90,17 +93,24 @@ Result<> add_sirekap_detectors(const Config& config, StatefulDetectors& out) {
     auto election = election_of(settings);
     if (!election) return std::unexpected(election.error());
     out.election = *election;
-    if (settings.register_file.empty()) return {};
+    out.detectors.push_back(std::make_unique<sirekap::numbers::NumbersDetector>(*election));
+    if (settings.register_file.empty()) {
+        out.detectors.push_back(std::make_unique<sirekap::published::PublishedDetector>());
+        return {};
+    }
     auto list = sirekap::Register::load(settings.register_file);
     if (!list) return std::unexpected(list.error());
     if (list->areas_without_tps() > 0)
-        out.notes.push_back(fmt::format("the TPS register names {} areas without a TPS: it is not "
-                                        "complete",
-                                        list->areas_without_tps()));
+        out.notes.push_back(
+            fmt::format("the TPS register names {} areas without a TPS: it is not "
+                        "complete",
+                        list->areas_without_tps()));
     auto key = signing_key(settings);
     if (!key) return std::unexpected(key.error());
-    if (!*key) out.notes.emplace_back("no sirekap.signing_key_file: records of stalls are not signed");
+    if (!*key)
+        out.notes.emplace_back("no sirekap.signing_key_file: records of stalls are not signed");
     const auto shared = std::make_shared<const sirekap::Register>(std::move(*list));
+    out.detectors.push_back(std::make_unique<sirekap::published::PublishedDetector>(shared));
     const auto coverage = std::make_shared<sirekap::Coverage>(shared, election->pages);
     out.detectors.push_back(std::make_unique<sirekap::UploadDetector>(
         coverage, sirekap::UploadOptions{*election, settings.coverage_step_percent, *key,

@@ -4,7 +4,7 @@
 
 namespace kentongan {
 
-/// Adds the detectors that need a register, when settings name one. Blocking.
+/// Adds the detectors of results, and when settings name a register those that need one. Blocking.
 [[nodiscard]] Result<> add_sirekap_detectors(const Config& config, StatefulDetectors& out);
 
 }  // namespace kentongan

@@ -14,9 +14,10 @@ declare -A may=(
     [detect]="event alert base"
     [store]="alert base"
     [deliver]="alert async base metrics"
+    [drill]="deliver alert async event base"
     [pipeline]="collectors detect alert store deliver async metrics config event base"
     [api]="store alert metrics async config base console"
-    [cli]="pipeline collectors detect alert store deliver api async config metrics event base"
+    [cli]="drill pipeline collectors detect alert store deliver api async config metrics event base"
     [app]="pipeline collectors detect alert store deliver api async config metrics event base"
 )
 # A room's border that others may include although its insides are closed to them.

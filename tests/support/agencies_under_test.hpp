@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "daemon/async/loop_thread.hpp"
-#include "tests/support/webhook_receiver.hpp"
+#include "daemon/drill/webhook_receiver.hpp"
 
 namespace kentongan {
 

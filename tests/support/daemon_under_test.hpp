@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/child.hpp"
+#include "daemon/drill/child.hpp"
 #include "tests/support/http_get.hpp"
 #include "tests/support/temporary_folder.hpp"
 

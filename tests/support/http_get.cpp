@@ -59,20 +59,24 @@ std::optional<std::size_t> content_length(std::string_view head) {
 
 Result<HttpAnswer> http_get(std::uint16_t port, const std::string& target,
                             const std::string& token) {
-    const auto answer = whole_answer(
-        port, fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer {}\r\n"
-                          "Connection: close\r\n\r\n",
-                          target, port, token));
+    return http_ask(port, fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: "
+                                      "Bearer {}\r\nConnection: close\r\n\r\n",
+                                      target, port, token));
+}
+
+Result<HttpAnswer> http_ask(std::uint16_t port, const std::string& request) {
+    const auto answer = whole_answer(port, request);
     if (!answer) return std::unexpected(answer.error());
+    const std::string_view target = std::string_view(request).substr(0, request.find('\r'));
     const auto end_of_head = answer->find("\r\n\r\n");
     if (end_of_head == std::string::npos || answer->size() < 12)
-        return fail(ErrorCode::unavailable, "GET {}: the answer broke off", target);
+        return fail(ErrorCode::unavailable, "{}: the answer broke off", target);
     const auto length = content_length(std::string_view(*answer).substr(0, end_of_head));
     HttpAnswer out;
     out.status = parse_number<int>(std::string_view(*answer).substr(9, 3)).value_or(0);
     out.body = answer->substr(end_of_head + 4);
     if (length && out.body.size() != *length)
-        return fail(ErrorCode::unavailable, "GET {}: the answer broke off", target);
+        return fail(ErrorCode::unavailable, "{}: the answer broke off", target);
     return out;
 }
 

@@ -17,6 +17,9 @@ struct HttpAnswer {
 [[nodiscard]] Result<HttpAnswer> http_get(std::uint16_t port, const std::string& target,
                                           const std::string& token);
 
+/// The same for a whole request, which asks for the connection's end.
+[[nodiscard]] Result<HttpAnswer> http_ask(std::uint16_t port, const std::string& request);
+
 /// A port of 127.0.0.1 that is free now, below those the system hands out by itself.
 [[nodiscard]] std::uint16_t free_port();
 

@@ -30,12 +30,13 @@ std::shared_ptr<EVP_PKEY> new_key() {
     return {EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), EVP_PKEY_free};
 }
 
-std::shared_ptr<X509> unsigned_certificate(const char* name, EVP_PKEY* key, long serial) {
+std::shared_ptr<X509> unsigned_certificate(const char* name, EVP_PKEY* key, long serial,
+                                           long seconds = 86400) {
     const std::shared_ptr<X509> out{X509_new(), X509_free};
     X509_set_version(out.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(out.get()), serial);
     X509_gmtime_adj(X509_getm_notBefore(out.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(out.get()), 86400);
+    X509_gmtime_adj(X509_getm_notAfter(out.get()), seconds);
     X509_set_pubkey(out.get(), key);
     X509_NAME_add_entry_by_txt(X509_get_subject_name(out.get()), "CN", MBSTRING_ASC,
                                reinterpret_cast<const unsigned char*>(name), -1, -1, 0);
@@ -56,8 +57,17 @@ std::string TestAuthority::certificate_pem() const {
 }
 
 CertificatePem TestAuthority::issue(const std::string& subject_alternative_name) const {
+    return issue_until(subject_alternative_name, 86400);
+}
+
+CertificatePem TestAuthority::issue_expired(const std::string& subject_alternative_name) const {
+    return issue_until(subject_alternative_name, -60);
+}
+
+CertificatePem TestAuthority::issue_until(const std::string& subject_alternative_name,
+                                          long seconds) const {
     const auto key = new_key();
-    const auto certificate = unsigned_certificate("Test server", key.get(), 2);
+    const auto certificate = unsigned_certificate("Test server", key.get(), 2, seconds);
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate_.get()));
     extend(certificate.get(), NID_subject_alt_name, subject_alternative_name.c_str());
     X509_sign(certificate.get(), key_.get(), EVP_sha256());

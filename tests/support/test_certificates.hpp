@@ -20,8 +20,13 @@ class TestAuthority {
     /// A server certificate for `subject_alternative_name`, such as "DNS:localhost" or
     /// "IP:127.0.0.1".
     [[nodiscard]] CertificatePem issue(const std::string& subject_alternative_name) const;
+    /// The same, but its time was over a minute ago.
+    [[nodiscard]] CertificatePem issue_expired(const std::string& subject_alternative_name) const;
 
   private:
+    [[nodiscard]] CertificatePem issue_until(const std::string& subject_alternative_name,
+                                             long seconds) const;
+
     std::shared_ptr<evp_pkey_st> key_;
     std::shared_ptr<x509_st> certificate_;
 };

@@ -15,6 +15,7 @@ namespace kentongan::log {
 [[nodiscard]] std::unique_ptr<Format> make_json(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_sirekap(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_zeek(const FormatOptions& options);
+[[nodiscard]] std::unique_ptr<Format> make_reports(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_events(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_postgresql(const FormatOptions& options);
 [[nodiscard]] std::unique_ptr<Format> make_mysql(const FormatOptions& options);

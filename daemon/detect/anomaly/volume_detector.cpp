@@ -84,11 +84,11 @@ void VolumeDetector::count_day(const Host& host, const AddressPair& pair, const 
     const bool host_is_known = peer.first_seen - host.first_seen >= kDay;
     if (peer.sent <= most_of_a_day_ || !is_new || !host_is_known || std::exchange(peer.told, true))
         return;
-    Finding finding = finding_of(
-        outbound_volume_rule(), event,
-        fmt::format("{} sent {} within 24 h to {}, an address it did not know before {}",
-                    pair.from.to_string(), said(peer.sent), pair.to.to_string(),
-                    to_rfc3339(peer.first_seen, 0)));
+    Finding finding =
+        finding_of(outbound_volume_rule(), event,
+                   fmt::format("{} sent {} within 24 h to {}, an address it did not know before {}",
+                               pair.from.to_string(), said(peer.sent), pair.to.to_string(),
+                               to_rfc3339(peer.first_seen, 0)));
     finding.entity = pair.from.to_string();
     out.report(std::move(finding));
 }
@@ -114,16 +114,19 @@ void VolumeDetector::close_bin(FindingSink& out) {
 
 void VolumeDetector::judge(const IpAddress& address, Host& host, FindingSink& out) {
     const double z = host.history.add(std::log10(1 + static_cast<double>(host.sent)));
-    if (z <= kLimit || host.sent <= most_ || host.sent / kOutToIn <= host.received ||
+    const bool known = ++host.bins > kHistory / 2;
+    if ((known && z <= kLimit) || host.sent <= most_ || host.sent / kOutToIn <= host.received ||
         !host.example)
         return;
     Finding finding = std::move(*host.example);
     finding.time = bins_.end();
     finding.entity = address.to_string();
     finding.message = fmt::format(
-        "{} sent {} to addresses outside in 10 min, far more than in the days before, and received "
-        "{}; the largest part, {}, in one connection to {}",
-        address.to_string(), said(host.sent), said(host.received), said(host.largest),
+        "{} sent {} to addresses outside in 10 min{}, and received {}; the largest part, {}, in "
+        "one "
+        "connection to {}",
+        address.to_string(), said(host.sent), known ? ", far more than in the days before" : "",
+        said(host.received), said(host.largest),
         finding.subject.destination_ip ? finding.subject.destination_ip->to_string() : "?");
     out.report(std::move(finding));
 }

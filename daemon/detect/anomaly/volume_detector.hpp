@@ -13,8 +13,8 @@
 namespace kentongan::anomaly {
 
 /// From connections that an internal address opened to an external one, by their ends:
-/// - in 10 minutes more than `outbound_mb`, ten times what came back, and a robust z above 6 of the
-///   logarithm against the host's last two days (no verdict in its first one);
+/// - in 10 minutes more than `outbound_mb`, ten times what came back and, once a day of the host is
+///   known, a robust z above 6 of the logarithm against its last two days;
 /// - in 24 hours more than `outbound_day_mb` to an address first seen less than 7 days ago, and not
 ///   within the first day of the host.
 /// Networks in `outbound_allowed` (off-site backup, the CDN) are not counted.
@@ -40,6 +40,7 @@ class VolumeDetector final : public Detector {
         std::uint64_t largest = 0;       // of one connection in it
         std::optional<Finding> example;  // that connection, as the subject of a finding
         RobustZ history{kHistory};
+        std::size_t bins = 0;  // in it
     };
     struct Peer {
         Timestamp first_seen{};

@@ -11,6 +11,10 @@
 #include "daemon/detect/anomaly/series/series_detector.hpp"
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 #include "daemon/detect/anomaly/volume_detector.hpp"
+#include "daemon/detect/report/population.hpp"
+#include "daemon/detect/report/report_detector.hpp"
+#include "daemon/detect/sirekap/numbers/numbers_detector.hpp"
+#include "daemon/detect/sirekap/published/published_detector.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
 #include "daemon/detect/sirekap/workflow/detectors.hpp"
 
@@ -48,12 +52,20 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     if (window) workflow.windows = sirekap::ChangeWindows{{*window}};
     for (auto& detector : sirekap::workflow_detectors(std::move(workflow)))
         out.push_back(std::move(detector));
-    if (list_csv.empty()) return out;
+    out.push_back(std::make_unique<sirekap::numbers::NumbersDetector>(sirekap::Election{}));
+    if (list_csv.empty()) {
+        out.push_back(std::make_unique<sirekap::published::PublishedDetector>());
+        out.push_back(std::make_unique<report::ReportDetector>(report::ReportDetector::Options{}));
+        return out;
+    }
     auto parsed = sirekap::Register::parse(list_csv, file);
     if (!parsed) return std::unexpected(parsed.error());
     const auto list = std::make_shared<const sirekap::Register>(std::move(*parsed));
+    out.push_back(std::make_unique<sirekap::published::PublishedDetector>(list));
     out.push_back(std::make_unique<sirekap::UploadDetector>(
         std::make_shared<sirekap::Coverage>(list), sirekap::UploadOptions{}));
+    out.push_back(std::make_unique<report::ReportDetector>(
+        report::ReportDetector::Options{report::population_of(*list), 0}));
     return out;
 }
 
@@ -96,12 +108,14 @@ Event an_event(const Values& values, Timestamp time, std::uint64_t position) {
     for (int kind = 0; kind <= static_cast<int>(EventKind::heartbeat); ++kind)
         if (name_of(static_cast<EventKind>(kind)) == values.text("kind"))
             out.kind = static_cast<EventKind>(kind);
+    out.set_raw(values.text("raw"));
     for (const auto& [key, text] : values.all()) {
+        if (key == "kind" || key == "raw") continue;
         if (key == "product")
             out.logsource.product = intern_text(text);
         else if (key == "category")
             out.logsource.category = intern_text(text);
-        else if (const auto field = key == "kind" ? std::nullopt : intern_field(key))
+        else if (const auto field = intern_field(key))
             out.set(*field, text);
     }
     return out;

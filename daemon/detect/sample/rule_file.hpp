@@ -1,6 +1,6 @@
 #pragma once
-// The files of rules/anomaly and rules/sirekap: what a built-in rule is for, and samples that it
-// must fire on or stay silent about.
+// The files of rules/anomaly, rules/sirekap and rules/report: what a built-in rule is for, and
+// samples that it must fire on or stay silent about.
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ namespace kentongan {
 ///
 ///     id = "anomaly:brute-force"     # with name, severity, class and techniques as in alerts
 ///     description = "…"              # what it means, and what to do
-///     register = "…"                 # Sirekap rules only: a TPS register as CSV
+///     register = "…"                 # for rules that need one: a TPS register as CSV
 ///     window = { from = "…", to = "…" }   # a declared change window, for those rules it quiets
 ///     [[sample]]
 ///     name = "ten failures within a minute"
@@ -27,9 +27,11 @@ namespace kentongan {
 ///     repeat = 10                    # default 1; "{n}" in a text is the number of the repetition,
 ///                                    # "{n3}" the same in three digits
 ///     every_seconds = 5.0            # default 1; 0 for all at once
-///     at = "2024-11-27T05:00:00Z"    # begins then; default: after the step before, 13:00 WIB at
-///     first event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
-///     # (product and category are the event's log source)
+///     at = "2024-11-27T05:00:00Z"    # begins then; default: after the step before, the first one
+///                                    # at 13:00 WIB
+///     event = { kind = "auth", "event.outcome" = "failure", "source.ip" = "203.0.113.{n}" }
+///     # (product and category are the event's log source; `raw` is the event as it came, such as a
+///     # published file)
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
 ///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }
 ///     # or second = { log = "web", route = "/upload", requests = 60, server_errors = 9 }: what

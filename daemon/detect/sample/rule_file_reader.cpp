@@ -7,6 +7,7 @@
 
 #include "daemon/base/text.hpp"
 #include "daemon/detect/anomaly/rules.hpp"
+#include "daemon/detect/report/rules.hpp"
 #include "daemon/detect/sample/rule_file.hpp"
 #include "daemon/detect/sirekap/rules.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr std::int64_t kRepetitions = 100000;
 
 std::shared_ptr<const Rule> built_in(std::string_view id) {
-    for (const auto& rules : {anomaly::rules(), sirekap::rules()})
+    for (const auto& rules : {anomaly::rules(), sirekap::rules(), report::rules()})
         for (const auto& rule : rules)
             if (rule->id == id) return rule;
     return nullptr;

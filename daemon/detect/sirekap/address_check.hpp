@@ -30,7 +30,7 @@ class AddressCheck {
     void broken(const Upload& upload, const Event& event, FindingSink& out);
     void compare(const Upload& upload, const Event& event, FindingSink& out);
 
-    std::array<Kind, 5> kinds_{};  // by AddressFault
+    std::array<Kind, 5> kinds_{};                                    // by AddressFault
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> uuids_;  // to a hash of TPS and stamp
     std::uint64_t not_compared_ = 0;
 };

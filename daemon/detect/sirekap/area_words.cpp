@@ -10,10 +10,14 @@ namespace {
 
 std::string_view kind_of(std::size_t code_length) {
     switch (code_length) {
-        case 2: return "Province";
-        case 4: return "Kabupaten/kota";
-        case 6: return "Kecamatan";
-        default: return "Kelurahan";
+        case 2:
+            return "Province";
+        case 4:
+            return "Kabupaten/kota";
+        case 6:
+            return "Kecamatan";
+        default:
+            return "Kelurahan";
     }
 }
 

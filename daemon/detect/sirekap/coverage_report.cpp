@@ -11,8 +11,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kHour = 12;     // bins
-constexpr std::size_t kWindow = 36;   // bins: the three hours of a pace
+constexpr std::size_t kHour = 12;    // bins
+constexpr std::size_t kWindow = 36;  // bins: the three hours of a pace
 constexpr auto kWindowTime = std::chrono::hours{3};
 
 /// Reads the numbers of now, or of a time that is over.
@@ -50,8 +50,7 @@ class Reading {
         auto pace = pace_of(is, usual);
         if (!out.rate_per_hour && pace && usual) pace = Pace{*usual, *usual / 2};
         const double hours = to_seconds(out.target - election_.close_of(code)) / 3600;
-        if (pace && out.target > now_)
-            out.outlook = forecast(is, *pace, hours, out.target_share);
+        if (pace && out.target > now_) out.outlook = forecast(is, *pace, hours, out.target_share);
         out.flag = flag_of(out);
         return out;
     }
@@ -98,11 +97,16 @@ std::optional<std::uint32_t> find_area(const Register& list, std::string_view co
 /// The length of the codes one level below; 0 below a kelurahan.
 std::size_t length_below(std::size_t length) {
     switch (length) {
-        case 0: return 2;
-        case 2: return 4;
-        case 4: return 6;
-        case 6: return 10;
-        default: return 0;
+        case 0:
+            return 2;
+        case 2:
+            return 4;
+        case 4:
+            return 6;
+        case 6:
+            return 10;
+        default:
+            return 0;
     }
 }
 

@@ -14,11 +14,11 @@ namespace kentongan::sirekap {
 
 struct CoverageRow {
     AreaCoverage area;
-    Timestamp target{};                      ///< when it should be there, or the time asked for
-    double target_share = 0;                 ///< so much of it
-    std::optional<double> rate_per_hour{};   ///< TPS in the last hour; not for a kelurahan
-    std::optional<Forecast> outlook{};       ///< of `target`; nothing once that is over, or too early
-    std::string_view flag{};                 ///< complete, at risk, missed or empty
+    Timestamp target{};                     ///< when it should be there, or the time asked for
+    double target_share = 0;                ///< so much of it
+    std::optional<double> rate_per_hour{};  ///< TPS in the last hour; not for a kelurahan
+    std::optional<Forecast> outlook{};  ///< of `target`; nothing once that is over, or too early
+    std::string_view flag{};            ///< complete, at risk, missed or empty
 };
 
 struct CoverageReport {

@@ -113,9 +113,7 @@ Result<> Coverage::restore(std::string_view saved) {
 /// As receive() would have left it.
 void Coverage::put(std::uint32_t tps_index, int page, std::uint32_t first, std::uint32_t last,
                    std::uint8_t again) {
-    const auto time = [](std::uint32_t second) {
-        return Timestamp{std::chrono::seconds{second}};
-    };
+    const auto time = [](std::uint32_t second) { return Timestamp{std::chrono::seconds{second}}; };
     if (time(last) > now()) advance(time(last));
     receive(tps_index, page, time(first));
     if (page == 0) return;

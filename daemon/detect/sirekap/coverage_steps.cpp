@@ -26,10 +26,10 @@ void CoverageSteps::take(const Event& event, const AreaCoverage& kecamatan,
     finding.time = event.time;
     finding.entity = kecamatan.code;
     finding.subject.area = kecamatan.code;
-    finding.message = fmt::format("Kecamatan {}{}{}: {} of {} TPS have uploaded ({} %{})",
-                                  kecamatan.code, kecamatan.name.empty() ? "" : " ", kecamatan.name,
-                                  kecamatan.received, kecamatan.expected,
-                                  percent(kecamatan.received), complete ? ", complete" : "");
+    finding.message =
+        fmt::format("Kecamatan {}{}{}: {} of {} TPS have uploaded ({} %{})", kecamatan.code,
+                    kecamatan.name.empty() ? "" : " ", kecamatan.name, kecamatan.received,
+                    kecamatan.expected, percent(kecamatan.received), complete ? ", complete" : "");
     Evidence evidence = evidence_of(event);
     evidence.kind = "aggregate";
     evidence.excerpt = finding.message;

@@ -17,18 +17,18 @@ namespace kentongan::sirekap {
 class Flow {
   public:
     static constexpr std::size_t kBins = 64;
-    static constexpr std::size_t kBaseline = 12;  ///< bins that make a level
+    static constexpr std::size_t kBaseline = 12;        ///< bins that make a level
     static constexpr std::uint32_t kLeastUploads = 50;  ///< of the hour before: else no level
-    static constexpr double kLeastExpected = 10;  ///< e^-10 is less than 5e-5
+    static constexpr double kLeastExpected = 10;        ///< e^-10 is less than 5e-5
     static constexpr double kTrickle = 0.1;
     static constexpr double kFlowing = 0.2;  ///< of the level: it flows again
 
     struct Quiet {
-        std::size_t bins = 0;      ///< how many, up to now
-        double level = 0;          ///< uploads a bin before
+        std::size_t bins = 0;  ///< how many, up to now
+        double level = 0;      ///< uploads a bin before
         double dispersion = 1;
-        double expected = 0;       ///< in those bins
-        std::uint32_t came = 0;    ///< in those bins
+        double expected = 0;     ///< in those bins
+        std::uint32_t came = 0;  ///< in those bins
     };
 
     void add(std::uint32_t uploads) { bins_[at_] += uploads; }

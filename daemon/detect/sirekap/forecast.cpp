@@ -7,12 +7,12 @@ namespace kentongan::sirekap {
 
 namespace {
 
-constexpr double kEarliest = 1;         // hours after close
+constexpr double kEarliest = 1;          // hours after close
 constexpr double kShortestSince = 0.25;  // hours: where the window may begin
-constexpr double kSlowing = 0.35;       // of c, as a share of it, from evening to morning
-constexpr double kSlowingHours = 6;     // ahead, until it is as slow
-constexpr double kDrift = 0.3;          // of c, as a share of it: how it changes until later
-constexpr double kPriorSpread = 0.5;    // how far c of an area is from that around it
+constexpr double kSlowing = 0.35;        // of c, as a share of it, from evening to morning
+constexpr double kSlowingHours = 6;      // ahead, until it is as slow
+constexpr double kDrift = 0.3;           // of c, as a share of it: how it changes until later
+constexpr double kPriorSpread = 0.5;     // how far c of an area is from that around it
 
 double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 
@@ -25,8 +25,8 @@ double remaining_of(const Progress& progress, std::uint32_t received) {
 std::optional<Pace> pace_of(const Progress& progress, std::optional<double> usual) {
     if (progress.expected == 0 || progress.hours < kEarliest) return std::nullopt;
     const double begin = std::max(progress.hours - progress.window, kShortestSince);
-    const double before = remaining_of(progress, progress.received -
-                                                     std::min(progress.recent, progress.received));
+    const double before =
+        remaining_of(progress, progress.received - std::min(progress.recent, progress.received));
     const double after = remaining_of(progress, progress.received);
     // Arrivals are a Poisson process of intensity c · remaining in ln t.
     const double exposure = (before + after) / 2 * std::log(progress.hours / begin) *
@@ -36,8 +36,8 @@ std::optional<Pace> pace_of(const Progress& progress, std::optional<double> usua
         const double prior = Pace::kPriorTps / *usual;
         const double c = (arrivals + Pace::kPriorTps) / (exposure + prior);
         const double share = prior / (exposure + prior);  // how much of c is borrowed
-        return Pace{c, std::hypot(c / std::sqrt(arrivals + Pace::kPriorTps),
-                                  kPriorSpread * share * c)};
+        return Pace{
+            c, std::hypot(c / std::sqrt(arrivals + Pace::kPriorTps), kPriorSpread * share * c)};
     }
     if (exposure <= 0) return Pace{0, 0};
     return Pace{arrivals / exposure, std::sqrt(std::max(arrivals, 1.0)) / exposure};
@@ -48,8 +48,7 @@ Forecast forecast(const Progress& progress, const Pace& pace, double at_hours,
     const double now = remaining_of(progress, progress.received);
     const double ratio = at_hours > progress.hours ? progress.hours / at_hours : 1.0;
     const auto share_with = [&](double c) { return 1 - now * std::pow(ratio, std::max(c, 0.0)); };
-    const double ahead =
-        std::clamp((at_hours - progress.hours) / kSlowingHours, 0.0, 1.0);
+    const double ahead = std::clamp((at_hours - progress.hours) / kSlowingHours, 0.0, 1.0);
     const double c = pace.c * (1 - kSlowing * ahead);
     const double error = std::hypot(pace.error, kDrift * pace.c * ahead);
     const auto tps = static_cast<double>(std::max(progress.expected, 1u));

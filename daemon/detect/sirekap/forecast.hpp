@@ -24,8 +24,8 @@ struct Forecast {
 
 /// The rate c = −d ln(1 − U/N) / d ln t of the last hours, with which remaining(T) =
 /// remaining(t) · (t/T)^c; nothing before the polls closed an hour ago or without TPS.
-/// `usual`: c of the area around it, which counts as much as kPriorTps arrivals, so that a kecamatan
-/// of a dozen TPS does not swing with each of them.
+/// `usual`: c of the area around it, which counts as much as kPriorTps arrivals, so that a
+/// kecamatan of a dozen TPS does not swing with each of them.
 struct Pace {
     static constexpr double kPriorTps = 10;
     double c = 0;
@@ -35,8 +35,8 @@ struct Pace {
                                           std::optional<double> usual = {});
 
 /// At `at_hours` after the close. c is taken to slow down by a third within six hours, give or take
-/// as much: it fell to between a half and a third from evening to morning in both elections of 2024.
-/// The band holds that, the error of c, and chance.
+/// as much: it fell to between a half and a third from evening to morning in both elections of
+/// 2024. The band holds that, the error of c, and chance.
 [[nodiscard]] Forecast forecast(const Progress& progress, const Pace& pace, double at_hours,
                                 double target_share);
 

@@ -100,11 +100,16 @@ AddressFault judge_folders(std::string_view folders, std::string_view code, Imag
 
 std::string_view name_of(AddressFault fault) {
     switch (fault) {
-        case AddressFault::none: return "none";
-        case AddressFault::folders: return "folders of another kelurahan";
-        case AddressFault::prefix: return "a prefix that is not its TPS's";
-        case AddressFault::stamp: return "no time in its name";
-        case AddressFault::uuid: return "no UUID of version 4";
+        case AddressFault::none:
+            return "none";
+        case AddressFault::folders:
+            return "folders of another kelurahan";
+        case AddressFault::prefix:
+            return "a prefix that is not its TPS's";
+        case AddressFault::stamp:
+            return "no time in its name";
+        case AddressFault::uuid:
+            return "no UUID of version 4";
     }
     return "none";
 }

@@ -1,5 +1,6 @@
 #pragma once
-// The address of a form's photograph, which says more than where it is: the one place that reads it.
+// The address of a form's photograph, which says more than where it is: the one place that reads
+// it.
 //
 //   …/<md5(code)[0:4]>/pemilu/<race>/<pp>/<kk>/<cc>/<dd>/<dd>/<code>-<YYYYMMDD>-<HHMMSS>--<uuid4>.jpg
 //
@@ -29,9 +30,9 @@ enum class AddressFault : std::uint8_t {
 
 struct ImageAddress {
     TpsCode tps;
-    std::string_view race;  ///< of the address's folders; empty when it has none
-    Timestamp stamp{};      ///< when it has one
-    Uuid uuid{};            ///< when it has one
+    std::string_view race;                    ///< of the address's folders; empty when it has none
+    Timestamp stamp{};                        ///< when it has one
+    Uuid uuid{};                              ///< when it has one
     AddressFault fault = AddressFault::none;  ///< the first of the above
 };
 

@@ -48,7 +48,7 @@ bool RiskWatch::judge(const CoverageRow& row, Timestamp now, bool spoken_for, Fi
     finding.time = now;
     finding.entity = row.area.code;
     finding.subject.area = row.area.code;
-    finding.severity = !risk                      ? Severity::info
+    finding.severity = !risk                       ? Severity::info
                        : gap >= kFarOff * expected ? Severity::medium
                                                    : Severity::low;
     const auto* area = coverage_->list().area(row.area.code);

@@ -1,6 +1,8 @@
 // Names and severities of the Sirekap rules.
 #include "daemon/detect/sirekap/rules.hpp"
 
+#include "daemon/detect/sirekap/numbers/rules.hpp"
+#include "daemon/detect/sirekap/published/rules.hpp"
 #include "daemon/detect/sirekap/workflow/rules.hpp"
 
 namespace kentongan::sirekap {
@@ -76,11 +78,11 @@ const RulePointer& rate_shift_rule() {
 }
 
 std::vector<RulePointer> rules() {
-    std::vector<RulePointer> out{
-        unknown_tps_rule(),  malformed_tps_rule(), image_address_rule(),
-        image_uuid_rule(),   coverage_rule(),      coverage_at_risk_rule(),
-        upload_stall_rule(), upload_surge_rule(),  rate_shift_rule()};
-    for (RulePointer& rule : workflow_rules()) out.push_back(std::move(rule));
+    std::vector<RulePointer> out{unknown_tps_rule(),  malformed_tps_rule(), image_address_rule(),
+                                 image_uuid_rule(),   coverage_rule(),      coverage_at_risk_rule(),
+                                 upload_stall_rule(), upload_surge_rule(),  rate_shift_rule()};
+    for (const auto& rules : {workflow_rules(), published::rules(), numbers::rules()})
+        out.insert(out.end(), rules.begin(), rules.end());
     return out;
 }
 

@@ -19,7 +19,7 @@ using RulePointer = std::shared_ptr<const Rule>;
 [[nodiscard]] const RulePointer& upload_stall_rule();
 [[nodiscard]] const RulePointer& upload_surge_rule();
 [[nodiscard]] const RulePointer& rate_shift_rule();
-/// All of them, in the order above, then those of workflow/.
+/// All of them, in the order above, then those of the folders below.
 [[nodiscard]] std::vector<RulePointer> rules();
 
 }  // namespace kentongan::sirekap

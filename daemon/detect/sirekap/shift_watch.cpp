@@ -82,10 +82,11 @@ void ShiftWatch::judge(Area& one, Timestamp now, const UploadFlows& flows, const
         const auto count = by_account ? one.senders.accounts.count : one.senders.devices.count;
         out.report(finding_of(
             upload_surge_rule(), *list_, one.area, now,
-            fmt::format("Inconsistency in Sirekap data: {}: {} uploads in five minutes, where {:.0f} "
-                        "are usual, from {} {}{}",
-                        area_words(*list_, one.area), step.came, step.usual, count,
-                        by_account ? "account" : "device", count == 1 ? "" : "s")));
+            fmt::format(
+                "Inconsistency in Sirekap data: {}: {} uploads in five minutes, where {:.0f} "
+                "are usual, from {} {}{}",
+                area_words(*list_, one.area), step.came, step.usual, count,
+                by_account ? "account" : "device", count == 1 ? "" : "s")));
     }
     if (!step.known || stalls.explains(one.area, now)) {
         one.sum = anomaly::Cusum{0.5, 8};
@@ -96,10 +97,11 @@ void ShiftWatch::judge(Area& one, Timestamp now, const UploadFlows& flows, const
     const bool matters = std::max(lately, step.usual) >= kLeastShifted &&
                          (shift > 0 ? lately >= kTwice * usual : lately <= kHalf * usual);
     if (shift == 0 || !matters) return;
-    out.report(finding_of(rate_shift_rule(), *list_, one.area, now,
-                          fmt::format("{}: {:.0f} uploads in five minutes lately, where {:.0f} were "
-                                      "usual in the hour before",
-                                      area_words(*list_, one.area), lately, step.usual)));
+    out.report(
+        finding_of(rate_shift_rule(), *list_, one.area, now,
+                   fmt::format("{}: {:.0f} uploads in five minutes lately, where {:.0f} were "
+                               "usual in the hour before",
+                               area_words(*list_, one.area), lately, step.usual)));
 }
 
 }  // namespace kentongan::sirekap

@@ -12,10 +12,10 @@
 namespace kentongan::sirekap {
 
 /// Bins of five minutes, as Anscombe residuals 2(√(x+⅜) − √(e+⅜)) against the hour before, divided
-/// by the dispersion of that hour, through a two-sided cumulative sum (drift ½, limit 8). A shift is
-/// told when the last quarter of an hour is twice or half of what was usual: info, for phones that
-/// were out of reach come back all at once. It is a surge when a bin holds 50 uploads, three times
-/// the usual, from fewer than five accounts or devices.
+/// by the dispersion of that hour, through a two-sided cumulative sum (drift ½, limit 8). A shift
+/// is told when the last quarter of an hour is twice or half of what was usual: info, for phones
+/// that were out of reach come back all at once. It is a surge when a bin holds 50 uploads, three
+/// times the usual, from fewer than five accounts or devices.
 class ShiftWatch {
   public:
     explicit ShiftWatch(std::shared_ptr<const Register> list);
@@ -49,8 +49,8 @@ class ShiftWatch {
                FindingSink& out) const;
 
     std::shared_ptr<const Register> list_;
-    std::vector<Area> areas_;             // provinces and kabupaten
-    std::vector<std::uint32_t> place_of_; // of an area in areas_
+    std::vector<Area> areas_;              // provinces and kabupaten
+    std::vector<std::uint32_t> place_of_;  // of an area in areas_
 };
 
 }  // namespace kentongan::sirekap

@@ -15,7 +15,7 @@ constexpr double kFloodCompleted = 0.3;
 constexpr double kLeastRequests = 20;
 constexpr double kManyErrors = 0.3;
 constexpr double kMostErrors = 0.5;
-constexpr double kSurge = 3;     // times the requests before
+constexpr double kSurge = 3;      // times the requests before
 constexpr double kDrought = 0.3;  // of the requests before
 constexpr double kAsBefore = 0.5;
 constexpr int kMorning = 6;
@@ -28,11 +28,16 @@ std::int64_t minute_number(Timestamp time) {
 
 std::string_view name_of(StallCause cause) {
     switch (cause) {
-        case StallCause::our_outage: return "our outage";
-        case StallCause::attack: return "attack";
-        case StallCause::upstream_outage: return "upstream outage";
-        case StallCause::quiet_hour: return "quiet hour";
-        case StallCause::sensor_blind: return "sensor blind";
+        case StallCause::our_outage:
+            return "our outage";
+        case StallCause::attack:
+            return "attack";
+        case StallCause::upstream_outage:
+            return "upstream outage";
+        case StallCause::quiet_hour:
+            return "quiet hour";
+        case StallCause::sensor_blind:
+            return "sensor blind";
     }
     return "upstream outage";
 }
@@ -104,29 +109,34 @@ Judgement StallSigns::judge(const Question& question) const {
     const std::string rate = fmt::format("{:.0f} requests a minute after {:.0f} before",
                                          since.request_rate(), then.request_rate());
     if (since.flooded >= 3)
-        return {StallCause::attack, 80,
-                {fmt::format("{:.0f} seconds with a flood of half-open connections",
-                             since.flooded)}};
+        return {
+            StallCause::attack,
+            80,
+            {fmt::format("{:.0f} seconds with a flood of half-open connections", since.flooded)}};
     if (asked && then.requests > 0 && since.request_rate() >= kSurge * then.request_rate())
         return {StallCause::attack, since.error_share() >= kManyErrors ? 70 : 50, {rate, share}};
     if (asked && since.error_share() >= kManyErrors)
         return {StallCause::our_outage, since.error_share() >= kMostErrors ? 90 : 70, {share}};
     if (!uploads_heard && others_heard && !question.some_came &&
         since.request_rate() >= kAsBefore * then.request_rate())
-        return {StallCause::sensor_blind, 70,
+        return {StallCause::sensor_blind,
+                70,
                 {"the log that tells of uploads is silent while others go on", rate}};
     if (!uploads_heard && !others_heard && !question.some_came && then.lines > 0)
         return {StallCause::sensor_blind, 60, {"no log has been heard since"}};
     const bool night = question.local_hour < kMorning;
     if (then.requests > 0 && since.request_rate() < kDrought * then.request_rate())
-        return {night ? StallCause::quiet_hour : StallCause::upstream_outage, night ? 40 : 70,
+        return {night ? StallCause::quiet_hour : StallCause::upstream_outage,
+                night ? 40 : 70,
                 {rate, "few of them failed"}};
     if (night)
-        return {StallCause::quiet_hour, 40, {"it is the middle of the night and nothing else is "
-                                             "wrong"}};
+        return {StallCause::quiet_hour,
+                40,
+                {"it is the middle of the night and nothing else is "
+                 "wrong"}};
     if (then.lines == 0 && since.lines == 0)
-        return {StallCause::upstream_outage, 30,
-                {"uploads are all that is heard, so this is a guess"}};
+        return {
+            StallCause::upstream_outage, 30, {"uploads are all that is heard, so this is a guess"}};
     return {StallCause::upstream_outage, 50, {rate, "what does come is answered"}};
 }
 

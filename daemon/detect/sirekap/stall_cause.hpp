@@ -24,7 +24,7 @@ enum class StallCause : std::uint8_t {
 
 struct Judgement {
     StallCause cause = StallCause::upstream_outage;
-    int confidence = 0;               ///< per cent
+    int confidence = 0;                ///< per cent
     std::vector<std::string> reasons;  ///< for people
 };
 
@@ -39,7 +39,7 @@ class StallSigns {
     [[nodiscard]] std::uint64_t evicted() const { return refused_; }
 
     struct Question {
-        Timestamp begin{};      ///< of the stop
+        Timestamp begin{};  ///< of the stop
         Timestamp now{};
         bool some_came = false;  ///< a trickle of uploads: so we are not blind
         int local_hour = 12;     ///< where the area is

@@ -49,8 +49,8 @@ void StallWatch::tell(std::uint32_t area, const Stall& stall, Timestamp now, std
     if (area != Coverage::kWhole) finding.subject.area = code;
     if (over) finding.severity = Severity::info;
     const std::string what =
-        over ? fmt::format("uploads flow again after {}, since {}", duration_words(now - stall.begin),
-                           local_words(stall.begin, code))
+        over ? fmt::format("uploads flow again after {}, since {}",
+                           duration_words(now - stall.begin), local_words(stall.begin, code))
              : fmt::format("uploads stopped at {}: {} in {} where about {:.0f} were expected{}",
                            local_words(stall.begin, code), stall.came,
                            duration_words(now - stall.begin), stall.expected,

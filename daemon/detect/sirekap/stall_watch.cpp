@@ -67,7 +67,8 @@ bool StallWatch::is_covered(std::uint32_t area) const {
 bool StallWatch::explains(std::uint32_t area, Timestamp now) const {
     const auto holds = [&](std::uint32_t one) {
         const auto ended = ended_.find(one);
-        return stalls_.contains(one) || (ended != ended_.end() && now - ended->second < kCatchingUp);
+        return stalls_.contains(one) ||
+               (ended != ended_.end() && now - ended->second < kCatchingUp);
     };
     if (holds(kWhole)) return true;
     for (; area != Register::kNone; area = coverage_->list().areas()[area].parent)
@@ -79,9 +80,9 @@ std::optional<StallWatch::Stall> StallWatch::find(std::uint32_t area, const Flow
                                                   Duration bin, Timestamp now) const {
     if (stalls_.contains(area) || is_covered(area) || !is_judged(area, now)) return std::nullopt;
     const bool by_minute = bin == kMinute;
-    const auto quiet = flow.quiet(by_minute ? kLeastMinutes : kLeastFives,
-                                  by_minute ? kMostMinutes : kMostFives, by_minute ? 60 : 12,
-                                  remaining_pages(area));
+    const auto quiet =
+        flow.quiet(by_minute ? kLeastMinutes : kLeastFives, by_minute ? kMostMinutes : kMostFives,
+                   by_minute ? 60 : 12, remaining_pages(area));
     if (!quiet) return std::nullopt;
     Stall out;
     out.begin = now - bin * static_cast<std::int64_t>(quiet->bins);

@@ -77,8 +77,8 @@ class StallWatch {
 
     std::shared_ptr<const Coverage> coverage_;
     Options options_;
-    std::map<std::uint32_t, Stall> stalls_;      // by position in areas(), or kWhole
-    std::map<std::uint32_t, Timestamp> ended_;   // within the last hour
+    std::map<std::uint32_t, Stall> stalls_;     // by position in areas(), or kWhole
+    std::map<std::uint32_t, Timestamp> ended_;  // within the last hour
 };
 
 }  // namespace kentongan::sirekap

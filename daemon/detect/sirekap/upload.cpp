@@ -32,12 +32,15 @@ Field image_url_field() {
 
 bool tells_of_upload(const Event& event) {
     switch (event.kind) {
-        case EventKind::upload: return event.has(Field::sirekap_tps);
-        case EventKind::published: return event.has(image_url_field());
+        case EventKind::upload:
+            return event.has(Field::sirekap_tps);
+        case EventKind::published:
+            return event.has(image_url_field());
         case EventKind::web:
             return is_upload_method(event.text(Field::http_request_method)) &&
                    may_be_image_address(event.text(Field::url_path));
-        default: return false;
+        default:
+            return false;
     }
 }
 

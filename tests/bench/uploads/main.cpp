@@ -12,7 +12,7 @@
 #include "daemon/alert/province.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 #include "daemon/detect/sirekap/upload_detector.hpp"
-#include "tests/support/generate/random.hpp"
+#include "daemon/drill/generate/random.hpp"
 
 namespace {
 
@@ -22,7 +22,7 @@ using namespace kentongan::sirekap;
 constexpr std::size_t kTps = 823'236;  // Pemilu 2024
 constexpr int kPages = 3;
 constexpr std::size_t kKelurahan = 83'731;
-constexpr std::size_t kChunk = 20'000;  // lines in memory at once
+constexpr std::size_t kChunk = 20'000;    // lines in memory at once
 constexpr std::size_t kStride = 524'287;  // prime: neighbours do not upload one after the other
 
 double cpu_seconds() {
@@ -131,8 +131,7 @@ Spent ingest(const Register& list, UploadDetector& detector, CountingSink& sink)
 }
 
 /// Microseconds of the slowest of a thousand.
-double slowest_question(const Coverage& coverage, const Election& election,
-                        std::string_view area) {
+double slowest_question(const Coverage& coverage, const Election& election, std::string_view area) {
     double worst = 0;
     for (int i = 0; i < 1000; ++i) {
         const double began = cpu_seconds();
@@ -144,8 +143,8 @@ double slowest_question(const Coverage& coverage, const Election& election,
 }
 
 void print(std::string_view what, double value, std::string_view unit) {
-    fmt::print("{}\n", boost::json::serialize(boost::json::object{
-                           {"what", what}, {"value", value}, {"unit", unit}}));
+    fmt::print("{}\n", boost::json::serialize(
+                           boost::json::object{{"what", what}, {"value", value}, {"unit", unit}}));
 }
 
 int run() {

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "tests/support/generate/random.hpp"
+#include "daemon/drill/generate/random.hpp"
 
 namespace kentongan {
 

@@ -107,6 +107,24 @@ TEST_F(Start, MissingInterfaceEndsWith66AndNamesIt) {
     expect_failure(::geteuid() == 0 ? 66 : 77, {"packet:ghost", "kentongan-none"});
 }
 
+TEST_F(Start, AnExercisesDatabaseIsNotForRealDutyNorTheOtherWayRound) {
+    const std::string exercise = "conf.d/exercise.toml";
+    for (const bool first : {true, false}) {
+        daemon.set_state(daemon.path(first ? "exercise" : "real"));
+        const auto set = [&](bool is_exercise) {
+            daemon.write(exercise, is_exercise ? "[daemon]\nexercise = true\n" : "");
+        };
+        daemon.configure(access_log());
+        set(first);
+        daemon.start();
+        ASSERT_TRUE(eventually([&] { return daemon.ready(); })) << daemon.log();
+        EXPECT_EQ(daemon.stop(), 0) << daemon.log();
+        set(!first);
+        expect_failure(78, {daemon.state() + "/alerts.db",
+                            first ? "holds an exercise" : "real alerts", "daemon.state_directory"});
+    }
+}
+
 TEST_F(Start, DatabaseOfAnotherDaemonEndsWith69AndLeavesThatOneAlone) {
     daemon.start();
     ASSERT_TRUE(eventually([&] { return daemon.ready(); })) << daemon.log();

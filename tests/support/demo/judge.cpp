@@ -42,7 +42,7 @@ void count_sources(const json::value& status, Verdict& verdict) {
         by_collector[name.substr(0, name.find(':'))] += events;
         verdict.expect(events > 0, "events from " + name);
     }
-    for (const auto* collector : {"packet", "log", "integrity", "zeek"})
+    for (const auto* collector : {"packet", "log", "integrity", "zeek", "report"})
         verdict.expect(by_collector[collector] > 0,
                        fmt::format("events from the {} collector", collector));
 }
@@ -61,7 +61,7 @@ void count_rules(const json::value& alerts, Verdict& verdict) {
     fmt::print("\nalerts, by rule                                              alerts  findings\n");
     for (const auto& [rule, counts] : by_rule)
         fmt::print("  {:<58} {:>6} {:>9.0f}\n", rule.substr(0, 58), counts.first, counts.second);
-    for (const auto* kind : {"yara", "sigma", "anomaly", "sirekap", "integrity", "zeek"})
+    for (const auto* kind : {"yara", "sigma", "anomaly", "sirekap", "integrity", "zeek", "report"})
         verdict.expect(by_kind[kind] > 0, fmt::format("an alert of kind {}", kind));
 }
 

@@ -11,8 +11,8 @@
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/drill/generate/zeek_records.hpp"
 #include "tests/support/demo/ask.hpp"
-#include "tests/support/generate/zeek_records.hpp"
 
 namespace kentongan::demo {
 
@@ -84,6 +84,7 @@ Result<> Performance::prepare() {
     settings_.web_port = site_->port();
     settings_.scan_first = kScanned;
     settings_.api_port = free_port(loop_);
+    settings_.report_port = free_port(loop_);
     open_agencies();
     auto stage = Stage::build(settings_, jakarta_);
     if (!stage) return std::unexpected(stage.error());
@@ -140,10 +141,12 @@ Task<Result<int>> Performance::play() {
     services_.spawn("interrupt", obey_interrupt());
     if (auto ready = co_await wait_until_ready(); !ready) co_return std::unexpected(ready.error());
     fmt::print(
-        "Kentongan is watching {}.\n\n  console  http://127.0.0.1:{}/#token={}\n  files    {}\n\n",
+        "Kentongan is watching {}.\n\n  console  http://127.0.0.1:{}/#token={}\n  reports  "
+        "http://127.0.0.1:{}/\n"
+        "  files    {}\n\n",
         settings_.capture_live ? "live loopback traffic, logs, files and Zeek"
                                : "a recorded capture, logs, files and Zeek",
-        settings_.api_port, stage_->token(), settings_.folder.native());
+        settings_.api_port, stage_->token(), settings_.report_port, settings_.folder.native());
     do {
         co_await night();
     } while (!options_.once && !interrupted_);
@@ -198,6 +201,7 @@ Task<> Performance::night() {
            records_of(generate::zeek_records(options_.seed + 1, 200, night.close)));
     night_.spawn("network", attack_network());
     night_.spawn("files", attack_files());
+    night_.spawn("citizens", report_citizens());
     night_.spawn("agency", lose_an_agency());
     if (const auto played = co_await night_.join(); !played)
         throw std::runtime_error(played.error().message);

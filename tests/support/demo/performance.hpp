@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "daemon/async/task_group.hpp"
-#include "tests/support/child.hpp"
+#include "daemon/drill/child.hpp"
+#include "daemon/drill/generate/logs.hpp"
+#include "daemon/drill/webhook_receiver.hpp"
 #include "tests/support/demo/stage.hpp"
 #include "tests/support/demo/traffic.hpp"
-#include "tests/support/generate/logs.hpp"
-#include "tests/support/webhook_receiver.hpp"
 
 namespace kentongan::demo {
 
@@ -51,6 +51,7 @@ class Performance {
     [[nodiscard]] Task<> write_log(std::string name, std::vector<generate::Line> lines);
     [[nodiscard]] Task<> attack_network();
     [[nodiscard]] Task<> attack_files();
+    [[nodiscard]] Task<> report_citizens();
     [[nodiscard]] Task<> lose_an_agency();
     [[nodiscard]] Task<> obey_interrupt();
     [[nodiscard]] Task<Result<int>> judge();

@@ -7,7 +7,7 @@
 
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
-#include "tests/support/generate/captures.hpp"
+#include "tests/support/captures.hpp"
 
 namespace kentongan::demo {
 
@@ -75,8 +75,9 @@ std::string Stage::toml() const {
         "[integrity.webroot]\npath = \"{0}/webroot\"\nkind = \"webroot\"\n\n"
         "[integrity.upload]\npath = \"{0}/upload\"\nkind = \"upload\"\n\n"
         "[zeek]\nsocket = \"{0}/zeek.sock\"\n\n"
+        "[report]\nlisten = \"127.0.0.1:{3}\"\ndifficulty_bits = 10\n\n"
         "[api]\nlisten = \"127.0.0.1:{2}\"\ntoken_file = \"{0}/secrets/token\"\n\n",
-        folder, settings_.rules.native(), settings_.api_port);
+        folder, settings_.rules.native(), settings_.api_port, settings_.report_port);
     if (settings_.capture_live)
         out += fmt::format(
             "[packet.loopback]\ninterface = \"lo\"\n"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/base/error.hpp"
-#include "tests/support/generate/jakarta.hpp"
+#include "daemon/drill/generate/jakarta.hpp"
 
 namespace kentongan::demo {
 
@@ -25,6 +25,7 @@ struct StageSettings {
     std::uint16_t web_port = 0;    ///< of the site that is attacked
     std::uint16_t scan_first = 0;  ///< 150 ports from here are scanned, the next one is flooded
     std::uint16_t api_port = 0;
+    std::uint16_t report_port = 0;  ///< where citizens report
 };
 
 class Stage {

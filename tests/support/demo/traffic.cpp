@@ -16,7 +16,7 @@
 
 #include "daemon/async/task_group.hpp"
 #include "daemon/base/file.hpp"
-#include "tests/support/generate/random.hpp"
+#include "daemon/drill/generate/random.hpp"
 
 namespace kentongan::demo {
 

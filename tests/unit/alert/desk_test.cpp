@@ -72,6 +72,19 @@ TEST(AlertDesk, AFindingThatLastsKeepsItsAlertOpenBeyondTheMergeWindow) {
     EXPECT_EQ(desk.open(), 0u);
 }
 
+TEST(AlertDesk, AnExercisesAlertsSayThatTheyAreOne) {
+    AlertDesk desk = a_desk({.exercise = true});
+    desk.take(a_finding(0));
+    desk.take(a_finding(10));
+    const auto changes = desk.take_changes();
+    ASSERT_EQ(changes.size(), 1u);
+    EXPECT_TRUE(changes[0].alert.exercise);
+    EXPECT_EQ(changes[0].alert.message, "LATIHAN (exercise): at 10");
+    const auto again = alert_from_json(to_json(changes[0].alert)).value();
+    EXPECT_TRUE(again.exercise);
+    EXPECT_EQ(again.message, changes[0].alert.message);
+}
+
 TEST(AlertDesk, FindingsOfOneEntityAreOneAlert) {
     AlertDesk desk = a_desk({.hostname = "jkt-1", .exercise = true});
     for (int i = 0; i < 5; ++i) desk.take(a_finding(i * 100));

@@ -109,6 +109,18 @@ TEST(ConfigRefusal, UnreadableSecretFilesAreNamed) {
     EXPECT_TRUE(load_config({.set = {"api.token_file=/nowhere/token"}, .open_files = false}));
 }
 
+TEST(ConfigRefusal, OnlyAnExerciseHasATimeOfItsOwn) {
+    const std::string began = "exercise_began='2026-11-25T14:00:00Z'\n";
+    const std::string time = "exercise_time='2024-11-27T13:00:00+07:00'\n";
+    const std::string is_one = "[daemon]\nexercise=true\n";
+    EXPECT_EQ(refusal_of(is_one + began + time + "exercise_speed=60\n"), "accepted");
+    EXPECT_THAT(refusal_of("[daemon]\n" + began + time), HasSubstr("daemon.exercise is not set"));
+    EXPECT_THAT(refusal_of("[daemon]\nexercise_speed=60\n"), HasSubstr("real duty has real time"));
+    EXPECT_THAT(refusal_of(is_one + "exercise_speed=60\n"), HasSubstr("exercise_began"));
+    EXPECT_THAT(refusal_of(is_one + began), HasSubstr("daemon.exercise_time is missing"));
+    EXPECT_THAT(refusal_of(is_one + began + time + "exercise_speed=0\n"), HasSubstr("1 to 3600"));
+}
+
 TEST(ConfigRefusal, NetworksThatAreNoneAreNamed) {
     EXPECT_EQ(refusal_of("[anomaly]\noutbound_allowed=['203.0.113.0/24','2001:db8::/32']\n"),
               "accepted");
@@ -125,6 +137,14 @@ TEST(ConfigRefusal, AnApiOpenToTheNetworkNeedsTokens) {
         EXPECT_THAT(refusal_of(fmt::format("[api]\nlisten='{}'\n", bad)),
                     HasSubstr("expected an IP address and a port"))
             << bad;
+}
+
+TEST(ConfigRefusal, ATrustedProxyIsANetwork) {
+    EXPECT_EQ(refusal_of("[report]\ntrusted_proxies = ['10.0.0.0/8', 'proxy']\n"),
+              "k.toml:2: report.trusted_proxies holds \"proxy\", which is no network such as "
+              "127.0.0.0/8 or ::1/128");
+    EXPECT_EQ(refusal_of("[report]\ntrusted_proxies = ['10.1.2.3']\n"), "accepted");
+    EXPECT_EQ(refusal_of("[report]\ntrusted_proxies = []\n"), "accepted");
 }
 
 TEST(ConfigRefusal, ALaterLayerMendsAnEarlierOne) {

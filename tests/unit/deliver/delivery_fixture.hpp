@@ -8,10 +8,10 @@
 #include "daemon/base/file.hpp"
 #include "daemon/deliver/delivery_worker.hpp"
 #include "daemon/deliver/webhook_channel.hpp"
+#include "daemon/drill/webhook_receiver.hpp"
 #include "daemon/store/memory/memory_alert_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_clock.hpp"
-#include "tests/support/webhook_receiver.hpp"
 #include "tests/unit/store/sample_alerts.hpp"
 
 namespace kentongan {

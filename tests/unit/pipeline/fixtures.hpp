@@ -123,6 +123,22 @@ class SecondsDetector final : public Detector {
     std::vector<std::string>& seen_;
 };
 
+/// Raises every other finding that passes, and says which number it was.
+class EveryOtherReviewer final : public Detector {
+  public:
+    [[nodiscard]] std::string_view name() const override { return "test.review"; }
+    [[nodiscard]] bool wants(EventKind) const override { return false; }
+    void inspect(const Event&, FindingSink&) override {}
+    [[nodiscard]] bool reviews() const override { return true; }
+    void review(Finding& finding) override {
+        if (++count_ % 2 == 0) finding.severity = Severity::high;
+        finding.message += " as number " + std::to_string(count_);
+    }
+
+  private:
+    std::size_t count_ = 0;
+};
+
 /// A rulebook of one lane detector and a file detector that finds every file.
 class TestRulebook final : public Rulebook {
   public:

@@ -61,6 +61,7 @@ class PipelineTest : public ::testing::Test {
         stateful.push_back(std::make_unique<OrderDetector>(out.seen));
         stateful.push_back(std::make_unique<HitOrderDetector>(out.hits));
         stateful.push_back(std::make_unique<SecondsDetector>(out.seconds));
+        if (reviewed_) stateful.push_back(std::make_unique<EveryOtherReviewer>());
         Pipeline pipeline{loop.get_executor(),
                           {.order = order, .lanes = lanes},
                           rules,
@@ -98,6 +99,7 @@ class PipelineTest : public ::testing::Test {
     }
 
     ManualClock clock_;
+    bool reviewed_ = false;
 };
 
 TEST_F(PipelineTest, RecordedSourcesAreMergedByTimeWhateverTheLanesAndBatches) {
@@ -122,6 +124,15 @@ TEST_F(PipelineTest, HitsOfAllLanesComeInTheOrderOfTheirEventsAndThenTheEnd) {
     EXPECT_EQ(run(Order::event_time, 4, three_sources(7)).hits, one.hits);
     const auto live = run(Order::arrival, 1, three_sources(7)).hits;
     EXPECT_EQ(live.size(), 801u) << "live input has no end";
+}
+
+TEST_F(PipelineTest, FindingsOfAllLanesAreReviewedInOneOrder) {
+    reviewed_ = true;
+    const auto one = run(Order::event_time, 1, three_sources(1));
+    ASSERT_EQ(one.alerts.size(), 7u);
+    EXPECT_THAT(one.alerts.back(), testing::HasSubstr(" as number "));
+    EXPECT_THAT(one.alerts.back(), testing::HasSubstr("\"severity\":\"high\""));
+    EXPECT_EQ(run(Order::event_time, 4, three_sources(7)).alerts, one.alerts);
 }
 
 TEST_F(PipelineTest, SecondsOfLogsAreTheSameWhateverTheLanesAndBatches) {
@@ -205,6 +216,28 @@ TEST_F(PipelineTest, FilesAreScannedBeforeTheirEventsGoOn) {
     sources.push_back(std::make_unique<ScriptedCollector>("tree", files, 6));
     const auto out = run(Order::event_time, 2, std::move(sources));
     EXPECT_EQ(out.alerts.size(), 19u);
+}
+
+TEST(LaneSink, SaysInWhichFilesSomethingWasFound) {
+    Metrics metrics;
+    RuleSlot rules{std::make_shared<TestRulebook>("test:one")};
+    Channel<LaneBatch> out{4};
+    asio::io_context context{1};
+    LaneSink::Options options;
+    options.source_name = "reports";
+    options.scan = context.get_executor();
+    LaneSink sink{options, rules, out, metrics};
+    for (const auto* path : {"/photos/a.jpg", "/photos/b.jpg"})
+        sink.emit(an_event()
+                      .of(EventKind::file)
+                      .at("2024-11-27T06:00:00Z")
+                      .with(Field::event_action, "created")
+                      .with(Field::file_path, path)
+                      .build());
+    EXPECT_TRUE(sink.take_flagged_files().empty());
+    run_task(sink.flush({}, std::nullopt), context);
+    EXPECT_THAT(sink.take_flagged_files(), testing::ElementsAre("/photos/a.jpg", "/photos/b.jpg"));
+    EXPECT_TRUE(sink.take_flagged_files().empty());
 }
 
 TEST(LaneSink, OfferDropsEventsWhenTheNextStageIsFullButKeepsWhatWasDetected) {

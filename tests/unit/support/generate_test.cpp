@@ -3,10 +3,10 @@
 #include <map>
 
 #include "daemon/base/text.hpp"
-#include "tests/support/generate/captures.hpp"
-#include "tests/support/generate/jakarta.hpp"
-#include "tests/support/generate/logs.hpp"
-#include "tests/support/generate/zeek_records.hpp"
+#include "daemon/drill/generate/jakarta.hpp"
+#include "daemon/drill/generate/logs.hpp"
+#include "daemon/drill/generate/zeek_records.hpp"
+#include "tests/support/captures.hpp"
 
 namespace kentongan::generate {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "collectors/journal/systemd_journal.hpp"
 #include "daemon/async/task_group.hpp"
+#include "daemon/drill/child.hpp"
 #include "daemon/metrics/metrics.hpp"
-#include "tests/support/child.hpp"
 #include "tests/support/task_runner.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_clock.hpp"

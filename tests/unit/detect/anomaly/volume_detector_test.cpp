@@ -68,11 +68,24 @@ TEST_F(VolumeTest, LessThanTheThresholdOrAnExchangeBothWaysIsNot) {
     EXPECT_TRUE(findings_.all.empty());
 }
 
-TEST_F(VolumeTest, AHostIsNotJudgedInItsFirstDay) {
+TEST_F(VolumeTest, InAHostsFirstDayTheThresholdAloneCounts) {
     for (int i = 0; i < 100; ++i, now_ += minutes{10}) send(20'000);
+    send(400 * kMB);
+    now_ += minutes{10};
+    EXPECT_TRUE(findings_.all.empty());
     send(900 * kMB);
     end();
-    EXPECT_TRUE(findings_.all.empty());
+    ASSERT_EQ(findings_.all.size(), 1u);
+    EXPECT_EQ(findings_.all[0].message,
+              "10.20.0.5 sent 900.0 MB to addresses outside in 10 min, and received 10.0 kB; the "
+              "largest part, 900.0 MB, in one connection to 203.0.113.9");
+}
+
+TEST_F(VolumeTest, AServerThatAlwaysSendsMuchIsLearnt) {
+    for (int i = 0; i < 300; ++i, now_ += minutes{10}) send((800 + i % 50) * kMB);
+    end();
+    for (const Finding& finding : findings_.all)
+        EXPECT_LT(finding.time - kStart, std::chrono::hours{25});
 }
 
 TEST_F(VolumeTest, TrafficInsideAndConnectionsFromOutsideAreNotCounted) {
@@ -88,9 +101,10 @@ TEST_F(VolumeTest, SlowTheftToANewAddressIsToldOnceADay) {
     for (int i = 0; i < 144; ++i, now_ += minutes{10}) send(100 * kMB, "198.51.100.7");
     end();
     ASSERT_EQ(findings_.all.size(), 1u);
-    EXPECT_EQ(findings_.all[0].message,
-              "10.20.0.5 sent 2.1 GB within 24 h to 198.51.100.7, an address it did not know before "
-              "2024-11-26T12:00:00Z");
+    EXPECT_EQ(
+        findings_.all[0].message,
+        "10.20.0.5 sent 2.1 GB within 24 h to 198.51.100.7, an address it did not know before "
+        "2024-11-26T12:00:00Z");
 }
 
 TEST_F(VolumeTest, TheNightlyBackupMayBeAllowed) {

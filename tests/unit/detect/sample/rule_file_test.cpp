@@ -9,6 +9,7 @@
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/detect/anomaly/rules.hpp"
+#include "daemon/detect/report/rules.hpp"
 #include "daemon/detect/sirekap/rules.hpp"
 #include "tests/support/project.hpp"
 
@@ -20,7 +21,7 @@ using testing::Not;
 
 std::vector<std::filesystem::path> rule_files() {
     std::vector<std::filesystem::path> out;
-    for (const auto* folder : {"rules/anomaly", "rules/sirekap"})
+    for (const auto* folder : {"rules/anomaly", "rules/sirekap", "rules/report"})
         for (const auto& entry : std::filesystem::directory_iterator(project_root() / folder))
             if (entry.path().extension() == ".toml") out.push_back(entry.path());
     std::ranges::sort(out);
@@ -52,7 +53,7 @@ TEST(RuleFiles, DocumentEachBuiltInRuleOnce) {
         EXPECT_TRUE(documented.insert(file->rule()->id).second) << path;
     }
     std::set<std::string> built_in;
-    for (const auto& rules : {anomaly::rules(), sirekap::rules()})
+    for (const auto& rules : {anomaly::rules(), sirekap::rules(), report::rules()})
         for (const auto& rule : rules) built_in.insert(rule->id);
     EXPECT_EQ(documented, built_in);
 }

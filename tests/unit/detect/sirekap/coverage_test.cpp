@@ -37,9 +37,12 @@ TEST_F(Arrivals, OfATpsCountOnceAtAllLevelsAndInTheWhole) {
     EXPECT_FALSE(receive("3171011006901", 2).first);
     EXPECT_TRUE(receive("3171011002001", 3).first);
     EXPECT_TRUE(receive("3101021003001", 0).first);
-    for (const auto& [code, received] :
-         std::map<std::string, std::uint32_t>{{"31", 3}, {"3171", 2}, {"317101", 2},
-                                              {"3171011006", 1}, {"3171011002", 1}, {"3101", 1}})
+    for (const auto& [code, received] : std::map<std::string, std::uint32_t>{{"31", 3},
+                                                                             {"3171", 2},
+                                                                             {"317101", 2},
+                                                                             {"3171011006", 1},
+                                                                             {"3171011002", 1},
+                                                                             {"3101", 1}})
         EXPECT_EQ(coverage.of(code)->received, received) << code;
     EXPECT_EQ(coverage.at(Coverage::kWhole).received, 3u);
     EXPECT_EQ(coverage.at(Coverage::kWhole).expected, 13u);
@@ -118,7 +121,8 @@ TEST_F(Arrivals, GoOnAfterARestart) {
 }
 
 TEST_F(Arrivals, WhatIsOfAnotherRegisterVersionOrFormIsRefused) {
-    Coverage other{std::make_shared<const Register>(Register::parse("3171011001001\n", "x").value())};
+    Coverage other{
+        std::make_shared<const Register>(Register::parse("3171011001001\n", "x").value())};
     EXPECT_FALSE(coverage.restore(other.save()));
     Coverage two_pages{a_list(), 2};
     EXPECT_FALSE(coverage.restore(two_pages.save()));

@@ -66,8 +66,7 @@ TEST(ImageAddress, IsNothingElse) {
 }
 
 TEST(ImageAddress, HoldsForTheRealOnes) {
-    const auto lines =
-        read_file(shared_folder() / "data/sirekap/pemilu2024/tps_317301_3101.jsonl");
+    const auto lines = read_file(shared_folder() / "data/sirekap/pemilu2024/tps_317301_3101.jsonl");
     if (!lines) GTEST_SKIP() << "no shared data: set KENTONGAN_SHARED";
     std::size_t count = 0;
     std::string_view rest = *lines;

@@ -16,9 +16,7 @@
 namespace kentongan::sirekap {
 namespace {
 
-Timestamp wib(std::string_view text) {
-    return parse_rfc3339(std::string(text) + "+07:00").value();
-}
+Timestamp wib(std::string_view text) { return parse_rfc3339(std::string(text) + "+07:00").value(); }
 
 /// Uploads for one TPS after the other, three pages each.
 class Uploading {
@@ -183,7 +181,8 @@ double per_minute_in_february(Timestamp time) {
 /// The minutes around the outage, in photographs of the first race.
 double per_minute_at_the_outage(Timestamp time, std::mt19937& random) {
     const auto between = [&](int low, int high) {
-        return static_cast<double>(low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)));
+        return static_cast<double>(
+            low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)));
     };
     if (time < wib("2024-02-14T15:00:00")) return time >= wib("2024-02-14T14:00:00") ? 3.4 : 0;
     if (time < wib("2024-02-14T15:50:00")) return 0.4;
@@ -277,8 +276,8 @@ TEST(GeneratedNight, WithOneKabupatenMutedTellsOfThatOneAlone) {
 TEST(GeneratedNight, WithThreeKabupatenMutedTellsOfTheProvinceOnce) {
     Uploading night{jakarta(14835), "pilkada2024"};
     pilkada_night(night, [](std::string_view code, Timestamp time) {
-        const bool muted = code.starts_with("3171") || code.starts_with("3172") ||
-                           code.starts_with("3173");
+        const bool muted =
+            code.starts_with("3171") || code.starts_with("3172") || code.starts_with("3173");
         return muted && time >= wib("2024-11-27T15:30:00") && time < wib("2024-11-27T17:30:00");
     });
     const auto stalls = night.stalls();
@@ -348,8 +347,8 @@ TEST(Cause, IsAnAttackWhenRequestsOrHalfOpenConnectionsFlood) {
     const Stopped connections{[](Timestamp now, bool over, Uploading& night) {
         TrafficSecond second;
         second.second = now;
-        second.services.push_back({*IpAddress::parse("192.0.2.1"), 443, over ? 9000u : 50u,
-                                   over ? 100u : 50u, 0, 500});
+        second.services.push_back(
+            {*IpAddress::parse("192.0.2.1"), 443, over ? 9000u : 50u, over ? 100u : 50u, 0, 500});
         night.detector.inspect(second, night.findings);
     }};
     EXPECT_THAT(connections.message(), testing::HasSubstr("Probable cause: attack (80 %"));
@@ -388,10 +387,9 @@ TEST(StallRecord, IsSignedAndSaysAvailability) {
     EXPECT_EQ(json.at("key").as_string(), key->id());
     const auto at = record.excerpt.find("\"statement\":") + 12;
     const std::string body = record.excerpt.substr(at, record.excerpt.size() - at - 1);
-    EXPECT_TRUE(verify_signature(key->public_text(), body,
-                                 std::string(json.at("signature").as_string())));
-    EXPECT_EQ(json.at("statement").at("nature").as_string(),
-              "availability, not a change of data");
+    EXPECT_TRUE(
+        verify_signature(key->public_text(), body, std::string(json.at("signature").as_string())));
+    EXPECT_EQ(json.at("statement").at("nature").as_string(), "availability, not a change of data");
     EXPECT_EQ(json.at("statement").at("observer").as_string(), "sensor-1");
     const Stopped unsigned_one{nothing};
     EXPECT_FALSE(boost::json::parse(unsigned_one.night.stalls().at(0).evidence.at(0).excerpt)
@@ -410,16 +408,16 @@ struct Surge : testing::Test {
             const auto named = [&](std::string_view name) {
                 return name == "many" ? "n" + number : std::string(name);
             };
-            detector.inspect(an_event()
-                                 .of(EventKind::upload)
-                                 .at(time)
-                                 .in("sirekap.json", 1)
-                                 .with(Field::sirekap_tps,
-                                       coverage->list().tps_at(sent_++ % 3000).to_string())
-                                 .with(Field::sirekap_account, named(account))
-                                 .with(Field::sirekap_device, named(device))
-                                 .build(),
-                             findings);
+            detector.inspect(
+                an_event()
+                    .of(EventKind::upload)
+                    .at(time)
+                    .in("sirekap.json", 1)
+                    .with(Field::sirekap_tps, coverage->list().tps_at(sent_++ % 3000).to_string())
+                    .with(Field::sirekap_account, named(account))
+                    .with(Field::sirekap_device, named(device))
+                    .build(),
+                findings);
         }
         now_ += std::chrono::minutes{minutes};
         detector.advance(now_, findings);

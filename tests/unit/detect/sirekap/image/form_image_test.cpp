@@ -11,7 +11,7 @@
 #include "daemon/detect/sirekap/image/jpeg.hpp"
 #include "daemon/detect/sirekap/image/similar_index.hpp"
 #include "tests/support/event_builder.hpp"
-#include "tests/support/generate/form_picture.hpp"
+#include "tests/support/form_picture.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace kentongan::sirekap {
