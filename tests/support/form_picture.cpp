@@ -70,7 +70,7 @@ class Paper {
                     for (Point& end : stroke)
                         end = {kLeft + kCell * (digit + end.x),
                                kTop + kRow * number + kCell * end.y};
-                    strokes_.push_back(stroke);
+                    strokes_[static_cast<std::size_t>(number * kDigits + digit)].push_back(stroke);
                 }
             }
     }
@@ -79,12 +79,23 @@ class Paper {
         for (const double x : {0.0, 1.0})
             for (const double y : {0.0, 1.0})
                 if (marks_ && std::abs(p.x - x) < 0.025 && std::abs(p.y - y) < 0.017) return true;
-        for (const auto& [from, to] : strokes_)
+        for (const auto& [from, to] : strokes_near(p))
             if (distance_to(p, from, to) < 0.009) return true;
         return is_printed(p);
     }
 
   private:
+    using Strokes = std::vector<std::array<Point, 2>>;
+
+    /// Of the digit in whose box the point lies.
+    [[nodiscard]] const Strokes& strokes_near(const Point& p) const {
+        static const Strokes kNone;
+        const double column = (p.x - kLeft) / kCell;
+        const double row = (p.y - kTop) / kRow;
+        if (column < 0 || column >= kDigits || row < 0 || row >= kNumbers) return kNone;
+        return strokes_[static_cast<std::size_t>(row) * kDigits + static_cast<std::size_t>(column)];
+    }
+
     /// Boxes for the digits, and lines of text on the left.
     static bool is_printed(const Point& p) {
         for (int number = 0; number < kNumbers; ++number) {
@@ -100,18 +111,18 @@ class Paper {
     }
 
     bool marks_;
-    std::vector<std::array<Point, 2>> strokes_;
+    std::array<Strokes, std::size_t{kNumbers} * kDigits> strokes_;
 };
 
 /// Where on the paper a pixel of the photograph looks.
 Point look(const Photograph& how, int px, int py) {
     const double angle = how.turned * std::numbers::pi / 180;
-    double x = (px - how.width / 2.0) / how.shrunk;
+    const double x = (px - how.width / 2.0) / how.shrunk;
     double y = (py - how.height / 2.0) / how.shrunk;
     const double turned_x = x * std::cos(angle) + y * std::sin(angle);
     y = y * std::cos(angle) - x * std::sin(angle);
-    x = turned_x / (1 - how.keystone * (0.5 - y / how.height));
-    return {x / (how.width * 0.84) + 0.5, y / (how.height * 0.88) + 0.5};
+    const double depth = 1 - how.keystone * (0.5 - y / how.height);
+    return {turned_x / depth / (how.width * 0.84) + 0.5, y / depth / (how.height * 0.88) + 0.5};
 }
 
 std::string compressed(const std::vector<std::uint8_t>& pixels, const Photograph& how) {

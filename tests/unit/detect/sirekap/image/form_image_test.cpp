@@ -99,7 +99,8 @@ TEST(CellHashes, OfOneFormAreAlikeHoweverItIsPhotographedAgain) {
     for (const Photograph& how :
          {Photograph{.quality = 40}, Photograph{.turned = 2}, Photograph{.shrunk = 0.92},
           Photograph{.keystone = 0.03}, Photograph{.light = 0.8, .noise = 8}})
-        EXPECT_LE(original.distance(hash_of(form_picture({187, 246, 359}, 1, how))), 6);
+        EXPECT_LE(original.distance(hash_of(form_picture({187, 246, 359}, 1, how))), 6)
+            << how.turned << " " << how.shrunk << " " << how.keystone << " " << how.noise;
 }
 
 TEST(CellHashes, OfDifferentFormsDiffer) {
