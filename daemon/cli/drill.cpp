@@ -129,6 +129,7 @@ void add_drill(CLI::App& app, Common& common, Action& action) {
             auto scenarios = chosen(asked->names);
             if (!scenarios) return std::unexpected(scenarios.error());
             asked->settings.scenarios = std::move(*scenarios);
+            asked->settings.whole_night = asked->names.empty();
             asked->settings.progress = show_progress;
             (void)common;
             Rehearsal rehearsal{asked->settings};

@@ -51,6 +51,7 @@ Result<fs::path> find_rules(const fs::path& given) {
 
 Rehearsal::Rehearsal(RehearsalSettings settings)
     : settings_(std::move(settings)), keeps_(!settings_.folder.empty()), jakarta_(settings_.seed) {
+    if (!settings_.whole_night) night_ = drill::part_for(settings_.scenarios);
     night_.seed = settings_.seed;
     night_.scale = settings_.scale;
 }

@@ -18,6 +18,7 @@ namespace kentongan::cli {
 
 struct RehearsalSettings {
     std::vector<const drill::Scenario*> scenarios;
+    bool whole_night = true;  ///< else the part of it that the scenarios need
     double speed = 60;
     std::uint64_t seed = 1;
     double scale = 1;

@@ -36,6 +36,17 @@ generate::Night ordinary(std::span<const Scenario* const> scenarios,
 
 }  // namespace
 
+NightSettings part_for(std::span<const Scenario* const> scenarios) {
+    NightSettings out;
+    if (scenarios.empty()) return out;
+    const auto first = std::ranges::min(scenarios, {}, &Scenario::begins)->begins;
+    Duration last{0};
+    for (const Scenario* one : scenarios) last = std::max(last, one->begins + one->patience);
+    out.begin = std::max(out.begin, first - std::chrono::minutes{30});
+    out.end = std::min(out.end, last + std::chrono::minutes{5});
+    return out;
+}
+
 std::vector<Action> night_with(std::span<const Scenario* const> scenarios,
                                const generate::Jakarta& jakarta, const NightSettings& settings) {
     Script script;

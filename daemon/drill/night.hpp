@@ -14,6 +14,9 @@ struct NightSettings {
     Duration end = std::chrono::hours{9};
 };
 
+/// The part of the night that some scenarios need: from half an hour before the first one.
+[[nodiscard]] NightSettings part_for(std::span<const Scenario* const> scenarios);
+
 /// Every change, in order of time. Uploads, readers, administrators and the database behave as on
 /// an ordinary night; results are published each quarter of an hour.
 [[nodiscard]] std::vector<Action> night_with(std::span<const Scenario* const> scenarios,

@@ -95,6 +95,14 @@ TEST(Night, IsInOrderAndTheSameForTheSameSeed) {
     EXPECT_GT(once.size(), 50'000u);  // the uploads of 14,835 TPS
 }
 
+TEST(Night, SomeScenariosNeedAPartOfItOnly) {
+    const Scenario* one = scenario_called("web-shell");
+    const auto part = part_for(std::vector<const Scenario*>{one});
+    EXPECT_EQ(part.begin, one->begins - std::chrono::minutes{30});
+    EXPECT_EQ(part.end, one->begins + one->patience + std::chrono::minutes{5});
+    EXPECT_EQ(part_for({}).begin, NightSettings{}.begin);
+}
+
 TEST(Night, UploadsNothingWhileTheOutageLasts) {
     const generate::Jakarta jakarta{1};
     const Scenario* outage = scenario_called(kOutage);
