@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "daemon/base/file.hpp"
+#include "daemon/drill/stage.hpp"
 
 namespace kentongan::drill {
 
@@ -80,6 +81,7 @@ Result<> Director::flush() {
         out << text;
         out.close();
         if (!out) return fail_errno("write", (folder_ / file).native(), errno);
+        date_file(folder_ / file, clock_.now());
         text.clear();
     }
     return {};

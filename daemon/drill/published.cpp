@@ -100,7 +100,7 @@ void Publication::write(Script& script, Timestamp until) const {
 Publication::Sums Publication::sums_of(const Area& area, double share, bool withdrawn) const {
     Sums out;
     out.tps = area.tps;
-    out.counted = static_cast<std::int64_t>(share * static_cast<double>(area.tps));
+    out.counted = static_cast<std::int64_t>(share * static_cast<double>(area.tps) + 1e-6);
     const auto lean = static_cast<std::int64_t>(area.code.back() - '0') - 4;  // -4 to 5
     for (std::size_t i = 0; i < out.votes.size() && !withdrawn; ++i)
         out.votes[i] = out.counted * (kVotesOfTps[i] + (i == 0 ? lean : -lean / 2));

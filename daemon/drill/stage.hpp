@@ -31,6 +31,9 @@ struct StageSettings {
 /// Makes the folders and the files that are there before the night, secrets readable by us alone.
 [[nodiscard]] Result<> build_stage(const StageSettings& settings, const generate::Jakarta& jakarta);
 
+/// Sets when a file was changed last. A failure is of no consequence but to lines without a year.
+void date_file(const std::filesystem::path& file, Timestamp time);
+
 /// The settings file of the daemon; what build_stage() writes as kentongan.toml.
 [[nodiscard]] std::string stage_toml(const StageSettings& settings);
 

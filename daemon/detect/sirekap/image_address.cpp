@@ -2,6 +2,7 @@
 #include "daemon/detect/sirekap/image_address.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "daemon/base/digest.hpp"
@@ -36,39 +37,51 @@ bool is_picture(std::string_view extension) {
 /// The first four hex digits of the MD5 of a TPS code.
 std::string prefix_of(std::string_view code) { return to_hex(md5(code)).substr(0, 4); }
 
+/// So many decimal digits; negative when one is none.
+int number_in(std::string_view text, std::size_t at, std::size_t length) {
+    int out = 0;
+    for (std::size_t i = at; i < at + length; ++i) {
+        if (text[i] < '0' || text[i] > '9') return -1;
+        out = out * 10 + (text[i] - '0');
+    }
+    return out;
+}
+
 /// "YYYYMMDD-HHMMSS", WIB.
 std::optional<Timestamp> parse_stamp(std::string_view text) {
     if (text.size() != 15 || text[8] != '-') return std::nullopt;
-    const auto number = [&](std::size_t at, std::size_t length) {
-        const auto digits = text.substr(at, length);
-        const bool all = std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
-        return all ? parse_number<int>(digits).value_or(-1) : -1;
-    };
-    return from_civil(number(0, 4), number(4, 2), number(6, 2), number(9, 2), number(11, 2),
-                      number(13, 2), kWib);
+    return from_civil(number_in(text, 0, 4), number_in(text, 4, 2), number_in(text, 6, 2),
+                      number_in(text, 9, 2), number_in(text, 11, 2), number_in(text, 13, 2), kWib);
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+/// By character: its value as a hexadecimal digit, or -1.
+constexpr auto kHexDigits = [] {
+    std::array<std::int8_t, 256> out{};
+    out.fill(-1);
+    for (int i = 0; i < 10; ++i)
+        out[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+    for (int i = 0; i < 6; ++i)
+        out[static_cast<std::size_t>('a' + i)] = out[static_cast<std::size_t>('A' + i)] =
+            static_cast<std::int8_t>(10 + i);
+    return out;
+}();
 
 /// Version 4, variant 1 (RFC 9562 §5.4).
 std::optional<Uuid> parse_uuid4(std::string_view text) {
-    if (text.size() != 36) return std::nullopt;
+    constexpr std::array<std::uint8_t, 16> kBytes{0,  2,  4,  6,  9,  11, 14, 16,
+                                                  19, 21, 24, 26, 28, 30, 32, 34};
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
+        text[23] != '-')
+        return std::nullopt;
     Uuid out{};
-    std::size_t digits = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        const int digit = hex_digit(text[i]);
-        if (dash ? text[i] != '-' : digit < 0) return std::nullopt;
-        if (dash) continue;
-        out[digits / 2] = static_cast<std::uint8_t>(out[digits / 2] << 4 | digit);
-        ++digits;
+    int all = 0;  // negative when one is no digit
+    for (std::size_t i = 0; i < kBytes.size(); ++i) {
+        const int high = kHexDigits[static_cast<unsigned char>(text[kBytes[i]])];
+        const int low = kHexDigits[static_cast<unsigned char>(text[kBytes[i] + 1u])];
+        all |= high | low;
+        out[i] = static_cast<std::uint8_t>((high & 15) << 4 | (low & 15));
     }
-    if (out[6] >> 4 != 4 || out[8] >> 6 != 2) return std::nullopt;
+    if (all < 0 || out[6] >> 4 != 4 || out[8] >> 6 != 2) return std::nullopt;
     return out;
 }
 
@@ -114,26 +127,37 @@ std::string_view name_of(AddressFault fault) {
     return "none";
 }
 
+namespace {
+
+/// The last part of a path.
+std::string_view name_in(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// The TPS with whose code a name begins that may be a photograph's.
+std::optional<TpsCode> tps_of_name(std::string_view name) {
+    if (name.size() <= kTpsLength + 4 || name[kTpsLength] != '-' ||
+        name.find('.', kTpsLength) == std::string_view::npos)
+        return std::nullopt;
+    return TpsCode::parse(name.substr(0, kTpsLength));
+}
+
+}  // namespace
+
 bool may_be_image_address(std::string_view path) {
-    path = without_query(path);
-    const auto slash = path.rfind('/');
-    const auto name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    return name.size() > kTpsLength + 4 && name[kTpsLength] == '-' &&
-           name[name.size() - 1] != '/' && name.find('.', kTpsLength) != std::string_view::npos &&
-           TpsCode::parse(name.substr(0, kTpsLength)).has_value();
+    return tps_of_name(name_in(without_query(path))).has_value();
 }
 
 std::optional<ImageAddress> parse_image_address(std::string_view address) {
-    if (address.size() > kLongestAddress || !may_be_image_address(address)) return std::nullopt;
+    if (address.size() > kLongestAddress) return std::nullopt;
     const std::string_view path = without_query(address);
-    const auto slash = path.rfind('/');
-    const bool bare = slash == std::string_view::npos;
-    std::string_view name = bare ? path : path.substr(slash + 1);
-    if (!is_picture(take_extension(name))) return std::nullopt;
+    std::string_view name = name_in(path);
+    const auto tps = tps_of_name(name);
+    const bool bare = name.size() == path.size();
+    const std::string_view folders = path.substr(0, path.size() - name.size());
+    if (!tps || !is_picture(take_extension(name))) return std::nullopt;
     const std::string_view code = name.substr(0, kTpsLength);
     ImageAddress out;
-    out.tps = TpsCode::parse(code).value();
-    if (!bare) out.fault = judge_folders(path.substr(0, slash + 1), code, out);
+    out.tps = *tps;
+    if (!bare) out.fault = judge_folders(folders, code, out);
     const auto fault = [&](AddressFault found) {
         if (out.fault == AddressFault::none) out.fault = found;
     };

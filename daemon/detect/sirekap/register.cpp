@@ -21,6 +21,10 @@ std::optional<std::uint32_t> Register::index_of(TpsCode tps) const {
     if (kelurahan == by_kelurahan_.end()) return std::nullopt;
     const auto begin = tps_.begin() + kelurahan->second.begin;
     const auto end = tps_.begin() + kelurahan->second.end;
+    // Mostly they are numbered from 1 without a gap.
+    if (const auto guess = kelurahan->second.begin + tps.value % kNumbers - 1;
+        guess < kelurahan->second.end && tps_[guess] == tps)
+        return static_cast<std::uint32_t>(guess);
     const auto found = std::lower_bound(begin, end, tps);
     if (found == end || *found != tps) return std::nullopt;
     return static_cast<std::uint32_t>(found - tps_.begin());

@@ -18,9 +18,14 @@ std::string_view race_of_route(std::string_view path) {
     return race.starts_with('p') ? race : std::string_view{};
 }
 
-std::uint8_t page_of(const Event& event) {
-    const auto number = event.get(Field::sirekap_page).number();
+std::uint8_t page_of(const Value& value) {
+    const auto number = value.number();
     return number && *number >= 1 && *number <= 200 ? static_cast<std::uint8_t>(*number) : 0;
+}
+
+std::string_view text_at(const Event& event, std::size_t i) {
+    const Value value = event.value_at(i);
+    return value.type() == Value::Type::text ? value.text() : std::string_view{};
 }
 
 }  // namespace
@@ -44,16 +49,37 @@ bool tells_of_upload(const Event& event) {
     }
 }
 
+/// In one pass over the fields: there are millions of calls, and fields are looked up by walking.
 Upload upload_of_call(const Event& event) {
     Upload out;
-    out.code = event.text(Field::sirekap_tps);
-    out.tps = TpsCode::parse(out.code);
     out.time = event.time;
-    out.page = page_of(event);
-    out.race = event.text(Field::sirekap_race);
-    if (out.race.empty()) out.race = race_of_route(event.text(Field::url_path));
-    out.refused = event.text(Field::event_outcome) == "failure";
-    out.address = parse_image_address(event.text(Field::file_name));
+    std::string_view route;
+    for (std::size_t i = event.size(); i-- > 0;) {  // the first of a field counts
+        switch (event.field_at(i)) {
+            case Field::sirekap_tps:
+                out.code = text_at(event, i);
+                break;
+            case Field::sirekap_page:
+                out.page = page_of(event.value_at(i));
+                break;
+            case Field::sirekap_race:
+                out.race = text_at(event, i);
+                break;
+            case Field::url_path:
+                route = text_at(event, i);
+                break;
+            case Field::event_outcome:
+                out.refused = text_at(event, i) == "failure";
+                break;
+            case Field::file_name:
+                out.address = parse_image_address(text_at(event, i));
+                break;
+            default:
+                break;
+        }
+    }
+    out.tps = TpsCode::parse(out.code);
+    if (out.race.empty()) out.race = race_of_route(route);
     return out;
 }
 

@@ -28,9 +28,9 @@ class Drill : public testing::Test {
 };
 
 TEST_F(Drill, DetectsTheAttacksTellsTheAgenciesAndIsQuietAboutTheRest) {
-    const auto ended = run({"ssh-guessed", "sql-injection", "unknown-tps", "forgotten-password",
-                            "--speed", "240", "--scale", "0.2", "--rules", rules(), "--keep",
-                            stage(), "-o", "json"});
+    const auto ended =
+        run({"ssh-guessed", "sql-injection", "unknown-tps", "forgotten-password", "--speed", "240",
+             "--scale", "0.2", "--rules", rules(), "--keep", stage(), "-o", "json"});
     ASSERT_TRUE(ended.status) << ended.output;
     const auto from = ended.output.find("{\"passed\"");
     ASSERT_NE(from, std::string::npos) << ended.output;

@@ -36,7 +36,9 @@ class Reports : public testing::Test {
     }
     void start() {
         daemon.start();
-        ASSERT_TRUE(eventually([&] { return daemon.ready(); })) << daemon.log();
+        ASSERT_TRUE(eventually([&] {
+            return daemon.ready() && daemon.log().find("listening reports") != std::string::npos;
+        })) << daemon.log();
     }
     json::object sent(const Result<HttpAnswer>& answer) const {
         EXPECT_TRUE(answer) << (answer ? "" : answer.error().message);

@@ -112,7 +112,7 @@ TEST_F(Start, AnExercisesDatabaseIsNotForRealDutyNorTheOtherWayRound) {
     for (const bool first : {true, false}) {
         daemon.set_state(daemon.path(first ? "exercise" : "real"));
         const auto set = [&](bool is_exercise) {
-            daemon.write(exercise, is_exercise ? "[daemon]\nexercise = true\n" : "");
+            daemon.write(exercise, is_exercise ? "[daemon]\nexercise = true\n" : "# real duty\n");
         };
         daemon.configure(access_log());
         set(first);

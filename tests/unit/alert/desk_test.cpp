@@ -99,7 +99,7 @@ TEST(AlertDesk, FindingsOfOneEntityAreOneAlert) {
     EXPECT_EQ(alert.first_seen, kStart);
     EXPECT_EQ(alert.last_seen, kStart + seconds{400});
     EXPECT_EQ(alert.created, kStart);
-    EXPECT_EQ(alert.message, "at 400");
+    EXPECT_EQ(alert.message, "LATIHAN (exercise): at 400");
     EXPECT_EQ(alert.evidence.size(), 5u);
     EXPECT_EQ(alert.hostname, "jkt-1");
     EXPECT_TRUE(alert.exercise);

@@ -41,16 +41,16 @@ class PublicationTest : public testing::Test {
 };
 
 TEST_F(PublicationTest, EverySumIsThatOfItsRowsAndAllTpsAreCountedAtLast) {
-    const auto all = files(hours{24});
-    ASSERT_EQ(all.size(), 7u * (24 * 4 - 3));
+    const auto all = files(hours{25});
+    ASSERT_EQ(all.size(), 7u * (25 * 4 - 3));
     for (const auto& [name, text] : all) {
         const auto votes = votes_in(text);
         EXPECT_EQ(votes.sum, votes.rows) << name;
     }
-    const auto last = json::parse(all.at("published/20241128T130000/pkwkp_31_31.json"));
+    const auto last = json::parse(all.at("published/20241128T140000/pkwkp_31_31.json"));
     EXPECT_EQ(last.at("progres").at("total"), 14835);
     EXPECT_EQ(last.at("progres").at("progres"), 14835);
-    EXPECT_EQ(last.at("ts"), "2024-11-28 13:00:00");
+    EXPECT_EQ(last.at("ts"), "2024-11-28 14:00:00");
 }
 
 TEST_F(PublicationTest, TamperedSumsAreWrongInTheirTimeOnly) {

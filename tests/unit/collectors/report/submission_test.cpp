@@ -74,7 +74,7 @@ TEST(Submission, WhatIsNoneSaysWhy) {
     request.content_type = "text/plain";
     EXPECT_EQ(read_submission(request).error(), BodyFault::unsupported_type);
     for (const std::string_view body :
-         {"", "--B--", "--B\r\n", "--B\r\nno header\r\n\r\nx\r\n--B--", "--C\r\n\r\n\r\n--C--",
+         {"", "--B\r\n", "--B\r\nno header\r\n\r\nx\r\n--B--", "--C\r\n\r\n\r\n--C--",
           "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut"})
         EXPECT_EQ(read_submission(form(std::string(body))).error(), BodyFault::malformed) << body;
     request.content_type = "application/json";

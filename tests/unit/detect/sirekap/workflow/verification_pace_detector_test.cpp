@@ -13,8 +13,8 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Pace : testing::Test, Watched<VerificationPaceDetector> {
-    Pace() : Watched{VerificationPaceDetector{WorkflowOptions{}}, {}} {}
+struct VerificationPace : testing::Test, Watched<VerificationPaceDetector> {
+    VerificationPace() : Watched{VerificationPaceDetector{WorkflowOptions{}}, {}} {}
     Doing verify(double at, int tps) {
         Doing out{"rekap.verify", at, fmt::format("31710110{:02}{:03}", 10 + tps / 900, tps % 900)};
         out.by("ppk.317101", "ppk");
@@ -22,7 +22,7 @@ struct Pace : testing::Test, Watched<VerificationPaceDetector> {
     }
 };
 
-TEST_F(Pace, FiveTimesSoonerThanFiveSecondsIsTooQuick) {
+TEST_F(VerificationPace, FiveTimesSoonerThanFiveSecondsIsTooQuick) {
     for (int i = 0; i < 4; ++i) take(verify(17.0 * i * i, i).with("sirekap.since_open_ms", 900));
     EXPECT_TRUE(findings.all.empty());
     take(verify(300, 5).with("sirekap.since_open_ms", 4900));
@@ -32,7 +32,7 @@ TEST_F(Pace, FiveTimesSoonerThanFiveSecondsIsTooQuick) {
     EXPECT_THAT(last().message, HasSubstr("less than 5 s after opening each"));
 }
 
-TEST_F(Pace, TheOpeningIsTakenFromTheViewWhenTheLogDoesNotSay) {
+TEST_F(VerificationPace, TheOpeningIsTakenFromTheViewWhenTheLogDoesNotSay) {
     for (int i = 0; i < 5; ++i) {
         Doing view{"tps.view", 31.0 * i * i, fmt::format("3171011010{:03}", i)};
         take(view.by("ppk.317101", "ppk"));
@@ -41,7 +41,7 @@ TEST_F(Pace, TheOpeningIsTakenFromTheViewWhenTheLogDoesNotSay) {
     EXPECT_EQ(findings.all.size(), 1u);
 }
 
-TEST_F(Pace, APractisedOperatorOnACleanQueueIsSilent) {
+TEST_F(VerificationPace, APractisedOperatorOnACleanQueueIsSilent) {
     std::mt19937 random{7};
     double at = 0;
     for (int i = 0; i < 110; ++i) {
@@ -51,7 +51,7 @@ TEST_F(Pace, APractisedOperatorOnACleanQueueIsSilent) {
     EXPECT_TRUE(findings.all.empty()) << last().message;
 }
 
-TEST_F(Pace, MoreThanTheSettingWithinAnHourIsLowAndMoreThan450Medium) {
+TEST_F(VerificationPace, MoreThanTheSettingWithinAnHourIsLowAndMoreThan450Medium) {
     std::mt19937 random{7};
     double at = 0;
     for (int i = 0; i < 500; ++i) take(verify(at += 2 + static_cast<double>(random() % 8), i));
@@ -62,7 +62,7 @@ TEST_F(Pace, MoreThanTheSettingWithinAnHourIsLowAndMoreThan450Medium) {
     EXPECT_THAT(findings.all[1].message, HasSubstr("more than 450"));
 }
 
-TEST_F(Pace, AProgramsRhythmIsFoundAtTheTwentyFirst) {
+TEST_F(VerificationPace, AProgramsRhythmIsFoundAtTheTwentyFirst) {
     for (int i = 0; i < 20; ++i) take(verify(12.0 * i, i));
     EXPECT_TRUE(findings.all.empty());
     take(verify(240.1, 20));
@@ -70,7 +70,7 @@ TEST_F(Pace, AProgramsRhythmIsFoundAtTheTwentyFirst) {
     EXPECT_THAT(last().message, HasSubstr("as a program does"));
 }
 
-TEST_F(Pace, NotHavingLookedCountsOnceTheLogRecordsLooks) {
+TEST_F(VerificationPace, NotHavingLookedCountsOnceTheLogRecordsLooks) {
     for (int i = 0; i < 6; ++i) take(verify(7.0 * i * i, i));
     EXPECT_TRUE(findings.all.empty()) << "nobody's looks are recorded";
     for (int i = 0; i < 20; ++i) {
@@ -82,7 +82,7 @@ TEST_F(Pace, NotHavingLookedCountsOnceTheLogRecordsLooks) {
     EXPECT_THAT(last().message, HasSubstr("without having looked at them"));
 }
 
-TEST_F(Pace, IsToldOnceAnHour) {
+TEST_F(VerificationPace, IsToldOnceAnHour) {
     for (int i = 0; i < 60; ++i)
         take(verify(30.0 * i + (i * i % 17), i).with("sirekap.since_open_ms", 100));
     EXPECT_EQ(findings.all.size(), 1u);
