@@ -37,7 +37,7 @@ struct Scenario {
     /// alone say whose an alert is.
     std::vector<std::string_view> marks;
     void (*play)(Scene&) = nullptr;
-    /// Of a benign scenario: rules that may rightly say that it happened.
+    /// Rules that may rightly say that it happened, though they neither detect nor mistake it.
     std::vector<std::string_view> cards{};
 };
 

@@ -68,8 +68,8 @@ class Judge {
     /// An attack's, or the card that rightly tells of something harmless.
     bool is_due(const SeenAlert& alert) const {
         return std::ranges::any_of(played_, [&](const Scenario* one) {
-            if (one->benign) return is_card(*one, alert) && is_in_time(*one, alert, close_);
-            return is_explained(*one, alert, close_);
+            if (is_card(*one, alert) && is_in_time(*one, alert, close_)) return true;
+            return !one->benign && is_explained(*one, alert, close_);
         });
     }
 

@@ -40,6 +40,10 @@ Finding finding_about(const RulePointer& rule, const Upload& upload, const Event
 
 }  // namespace
 
+void AddressCheck::expect(const Upload& upload) const {
+    if (upload.address) uuids_.expect(key_of(upload.address->uuid));
+}
+
 void AddressCheck::take(const Upload& upload, const Event& event, FindingSink& out) {
     if (!upload.address) return;
     if (event.time - begin_ >= kWindow) {

@@ -18,6 +18,8 @@ class AddressCheck {
     explicit AddressCheck(std::size_t photographs) : uuids_(photographs) {}
 
     void take(const Upload& upload, const Event& event, FindingSink& out);
+    /// take() follows; there is time to do something else before.
+    void expect(const Upload& upload) const;
     [[nodiscard]] std::uint64_t evicted() const { return not_compared_; }
 
   private:

@@ -53,6 +53,11 @@ class Coverage {
 
     // --- any thread
 
+    /// receive() follows: what it needs of the TPS is on the way from memory.
+    void expect(std::uint32_t tps_index) const {
+        __builtin_prefetch(&first_[tps_index], 1);
+        __builtin_prefetch(&page_[tps_index * static_cast<std::size_t>(pages_)], 1);
+    }
     [[nodiscard]] const Register& list() const { return *list_; }
     [[nodiscard]] int pages() const { return pages_; }
     [[nodiscard]] Timestamp now() const;

@@ -65,6 +65,12 @@ Upload upload_of_call(const Event& event) {
             case Field::sirekap_race:
                 out.race = text_at(event, i);
                 break;
+            case Field::sirekap_account:
+                out.account = text_at(event, i);
+                break;
+            case Field::sirekap_device:
+                out.device = text_at(event, i);
+                break;
             case Field::url_path:
                 route = text_at(event, i);
                 break;

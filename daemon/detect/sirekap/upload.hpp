@@ -16,6 +16,8 @@ struct Upload {
     Timestamp time{};            ///< of the upload; of a published image, its stamp
     std::uint8_t page = 0;       ///< from 1; 0: not known
     std::string_view race;       ///< empty: not known
+    std::string_view account;    ///< these two as well
+    std::string_view device;
     bool refused = false;
     /// Told as it happened: published images come in batches and say nothing of the rate.
     bool is_live = true;

@@ -24,8 +24,10 @@ void UploadDetector::inspect(const Event& event, FindingSink& out) {
 
 void UploadDetector::take(const Upload& upload, const Event& event, FindingSink& out) {
     if (!upload.tps) return tps_check_.malformed(upload, event, out);
-    address_check_.take(upload, event, out);
+    address_check_.expect(upload);
     const auto tps = coverage_->list().index_of(*upload.tps);
+    if (tps) coverage_->expect(*tps);
+    address_check_.take(upload, event, out);
     if (!tps) return tps_check_.unknown(upload, event, out);
     if (!upload.refused) receive(*tps, upload, event, out);
 }
@@ -35,7 +37,7 @@ void UploadDetector::receive(std::uint32_t tps, const Upload& upload, const Even
     if (upload.is_live) {
         flows_.take(tps);
         signs_.upload_from(event.origin.source);
-        shifts_.take(tps, event.text(Field::sirekap_account), event.text(Field::sirekap_device));
+        shifts_.take(tps, upload.account, upload.device);
     }
     if (!upload.race.empty() && upload.race != race_) return;
     journal_.note(tps, upload.page, upload.time);

@@ -17,6 +17,10 @@ class UuidTable {
     /// The value the key came with first; nothing when the table is full and does not have it.
     [[nodiscard]] std::optional<std::uint32_t> first_of(std::uint64_t key, std::uint32_t value);
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// The key will be asked for soon: its place is on the way from memory.
+    void expect(std::uint64_t key) const {
+        __builtin_prefetch(&slots_[static_cast<std::size_t>(key) & (slots_.size() - 1)], 1);
+    }
 
   private:
     struct Slot {

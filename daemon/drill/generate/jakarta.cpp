@@ -72,28 +72,65 @@ std::string Jakarta::csv() const {
     return out;
 }
 
-Duration upload_delay_after_close(double share) {
-    // Share of TPS by hours after the close of the polls; straight lines between the points.
-    constexpr std::array<std::pair<double, double>, 12> kCurve{{{0.0, 0.05},
-                                                                {0.04, 1.0},
-                                                                {0.22, 2.0},
-                                                                {0.58, 3.0},
-                                                                {0.84, 4.0},
-                                                                {0.94, 5.0},
-                                                                {0.970, 7.0},
-                                                                {0.986, 9.0},
-                                                                {0.994, 11.0},
-                                                                {0.9972, 12.0},
-                                                                {0.9993, 21.0},
-                                                                {1.0, 24.0}}};
-    for (std::size_t i = 1; i < kCurve.size(); ++i) {
-        const auto [low, from] = kCurve[i - 1];
-        const auto [high, to] = kCurve[i];
-        if (share > high) continue;
-        const double hours = from + (to - from) * (share - low) / (high - low);
-        return Duration{static_cast<std::int64_t>(hours * 3600e9)};
+namespace {
+
+/// The share of TPS by hours after the close of the polls, as far as it is known, and a smooth
+/// curve through it that never falls (Fritsch and Carlson 1980): uploads die down, they do not stop
+/// at a full hour.
+class Curve {
+  public:
+    Curve() {
+        for (std::size_t i = 0; i < kLast; ++i) rise_[i] = (y(i + 1) - y(i)) / (x(i + 1) - x(i));
+        slope_[0] = rise_[0];
+        slope_[kLast] = rise_[kLast - 1];
+        for (std::size_t i = 1; i < kLast; ++i)
+            slope_[i] = 2 * rise_[i - 1] * rise_[i] / (rise_[i - 1] + rise_[i]);
     }
-    return std::chrono::hours{24};
+
+    [[nodiscard]] double share(double hours) const {
+        if (hours <= x(0)) return 0;
+        if (hours >= x(kLast)) return 1;
+        std::size_t i = 0;
+        while (hours > x(i + 1)) ++i;
+        const double width = x(i + 1) - x(i);
+        const double t = (hours - x(i)) / width;
+        const double u = 1 - t;
+        return (1 + 2 * t) * u * u * y(i) + t * u * u * width * slope_[i] +
+               t * t * (3 - 2 * t) * y(i + 1) - t * t * u * width * slope_[i + 1];
+    }
+
+  private:
+    static constexpr std::array<std::pair<double, double>, 12> kKnown{{{0.05, 0.0},
+                                                                       {1.0, 0.04},
+                                                                       {2.0, 0.22},
+                                                                       {3.0, 0.58},
+                                                                       {4.0, 0.84},
+                                                                       {5.0, 0.94},
+                                                                       {7.0, 0.970},
+                                                                       {9.0, 0.986},
+                                                                       {11.0, 0.994},
+                                                                       {12.0, 0.9972},
+                                                                       {21.0, 0.9993},
+                                                                       {24.0, 1.0}}};
+    static constexpr std::size_t kLast = kKnown.size() - 1;
+    static double x(std::size_t i) { return kKnown[i].first; }
+    static double y(std::size_t i) { return kKnown[i].second; }
+
+    std::array<double, kLast> rise_{};
+    std::array<double, kLast + 1> slope_{};
+};
+
+}  // namespace
+
+Duration upload_delay_after_close(double share) {
+    static const Curve kCurve;
+    double low = 0;
+    double high = 24;
+    for (int i = 0; i < 48; ++i) {
+        const double middle = (low + high) / 2;
+        (kCurve.share(middle) < share ? low : high) = middle;
+    }
+    return Duration{static_cast<std::int64_t>(high * 3600e9)};
 }
 
 Timestamp close_of_polls() { return *parse_rfc3339("2024-11-27T13:00:00+07:00"); }

@@ -57,19 +57,24 @@ void unknown_tps(Scene& scene) {
 }
 
 void early(Scene& scene) {
-    call(scene, Duration{0}, upload(scene, tps_of(scene, 2000), "kppsearly1", "early-1"));
+    const auto tps = tps_of(scene, 2000);
+    call(scene, Duration{0}, upload(scene, tps, "kpps" + tps, "early-1"));
 }
 
 void one_picture_twice(Scene& scene) {
     const auto hash = scene.random.hex(64);
-    call(scene, seconds{0}, upload(scene, tps_of(scene, 3000), "kppsdup1", "dup-1", hash));
-    call(scene, seconds{50}, upload(scene, tps_of(scene, 3700), "kppsdup2", "dup-2", hash));
+    for (const bool again : {false, true}) {
+        const auto tps = tps_of(scene, again ? 3700 : 3000);
+        call(scene, seconds{again ? 50 : 0},
+             upload(scene, tps, "kpps" + tps, again ? "dup-2" : "dup-1", hash));
+    }
 }
 
 void one_device_for_many(Scene& scene) {
-    for (std::size_t i = 0; i < 6; ++i)
-        call(scene, seconds{30 * i},
-             upload(scene, tps_of(scene, 5000 + 90 * i), fmt::format("kppsmany{}", i), "many-1"));
+    for (std::size_t i = 0; i < 6; ++i) {
+        const auto tps = tps_of(scene, 5000 + 90 * i);
+        call(scene, seconds{30 * i}, upload(scene, tps, "kpps" + tps, "many-1"));
+    }
 }
 
 void changed_after_final(Scene& scene) {
@@ -104,8 +109,8 @@ void robot(Scene& scene) {
 /// Phones without a signal send what they kept, all at once when it is back.
 void catch_up(Scene& scene) {
     for (std::size_t i = 0; i < 120; ++i) {
-        AppCall one = upload(scene, tps_of(scene, 14'000 + i), fmt::format("kppslate{}", i),
-                             fmt::format("late-{}", i));
+        const auto tps = tps_of(scene, 14'000 + i);
+        AppCall one = upload(scene, tps, "kpps" + tps, fmt::format("late-{}", i));
         one.more += fmt::format(R"(,"offline":true,"ageSeconds":{})", 3600 + 20 * i);
         call(scene, std::chrono::milliseconds{1500 * i}, one);
     }
@@ -151,7 +156,7 @@ std::vector<Scenario> result_scenarios() {
          minutes{5},
          {"sirekap:early-upload"},
          {"kpu"},
-         {"kppsearly1"},
+         {"early-1"},
          early},
         {"unknown-tps",
          "One device uploads for TPS that do not exist",
@@ -169,7 +174,7 @@ std::vector<Scenario> result_scenarios() {
          minutes{5},
          {"sirekap:duplicate-image"},
          {"kpu"},
-         {"kppsdup1", "kppsdup2"},
+         {"dup-1", "dup-2"},
          one_picture_twice},
         {"one-device",
          "One telephone uploads for six TPS of as many kelurahan",
@@ -178,7 +183,7 @@ std::vector<Scenario> result_scenarios() {
          minutes{6},
          {"sirekap:unassigned-uploader"},
          {"kpu", "bssn"},
-         {"many-1", "kppsmany"},
+         {"many-1"},
          one_device_for_many},
         {"changed-after-final",
          "A final result is changed without a word",
@@ -232,7 +237,7 @@ std::vector<Scenario> result_scenarios() {
          minutes{10},
          {"sirekap:upload-surge", "sirekap:backdated", "sirekap:unassigned-uploader"},
          {},
-         {"late-", "kppslate"},
+         {"\"late-"},
          catch_up},
         {"plenary",
          "The plenary reopens a result and corrects it",

@@ -101,9 +101,8 @@ bool AggregateCheck::is_explained(const Node& node, const Difference& apart) {
     Difference by_children;
     for (const Row& row : node.rows) {
         const Node* child = nodes_.find(node.race, row.code);
-        if (child == nullptr || !child->chart || child->outside.snapshots == 0 ||
-            child->outside.parent != node.ts)
-            continue;
+        // It may not have been looked at since, but was suspect when it was.
+        if (child == nullptr || !child->chart || child->outside.snapshots == 0) continue;
         by_children += difference(row.votes, *child->chart);
     }
     return by_children == apart;
