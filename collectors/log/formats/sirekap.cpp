@@ -169,6 +169,8 @@ class SirekapFormat final : public Format {
         bool upload = false;
         bool login = false;
         bool outcome = false;
+        bool tps = false;
+        bool url = false;
     };
 
     /// Whether nothing is left to do for the value.
@@ -192,6 +194,7 @@ class SirekapFormat final : public Format {
                 return true;
             case Role::tps:
                 if (!is_tps_code(text)) return false;
+                call_.tps = true;
                 out_->set(Field::sirekap_tps, text);
                 return true;
             case Role::account:
@@ -203,6 +206,7 @@ class SirekapFormat final : public Format {
                 return true;
             case Role::route:
                 set_url(text, *out_);
+                call_.url = !text.empty();
                 return true;
             case Role::outcome:
                 call_.outcome = text == "success" || text == "failure";
@@ -238,12 +242,10 @@ class SirekapFormat final : public Format {
     }
 
     void classify(Event& out) const {
-        const bool has_url = out.has(Field::url_path);
         // With a URL the webserver rules look at the call as well.
-        out.logsource = {has_url ? "webserver" : "", "sirekap", call_.service};
-        out.kind = has_url ? EventKind::web : EventKind::log;
-        if (call_.upload && is_success(call_.status) && out.has(Field::sirekap_tps))
-            out.kind = EventKind::upload;
+        out.logsource = {call_.url ? "webserver" : "", "sirekap", call_.service};
+        out.kind = call_.url ? EventKind::web : EventKind::log;
+        if (call_.upload && is_success(call_.status) && call_.tps) out.kind = EventKind::upload;
         // A login that met a server error says nothing about the password.
         if (call_.login && call_.status < 500) {
             out.kind = EventKind::auth;

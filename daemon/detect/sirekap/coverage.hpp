@@ -55,6 +55,7 @@ class Coverage {
 
     /// receive() follows: what it needs of the TPS is on the way from memory.
     void expect(std::uint32_t tps_index) const {
+        list_->expect(tps_index);
         __builtin_prefetch(&first_[tps_index], 1);
         __builtin_prefetch(&page_[tps_index * static_cast<std::size_t>(pages_)], 1);
     }
