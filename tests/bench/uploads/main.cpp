@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "collectors/log/format.hpp"
@@ -111,6 +112,7 @@ Spent ingest(const Register& list, UploadDetector& detector, CountingSink& sink)
     std::vector<Event> events(kChunk);
     const auto format = log::make_format("sirekap").value();
     log::ParseContext context;
+    Timestamp told{};
     for (std::size_t from = 0; from < list.size() * kPages; from += kChunk) {
         night.lines(from, lines);
         const double began = cpu_seconds();
@@ -120,7 +122,10 @@ Spent ingest(const Register& list, UploadDetector& detector, CountingSink& sink)
         }
         const double read = cpu_seconds();
         for (std::size_t i = 0; i < lines.size(); ++i) {
-            detector.advance(events[i].time, sink);
+            // Once a second, as the correlator does.
+            if (const auto second = std::chrono::floor<std::chrono::seconds>(events[i].time);
+                second > std::exchange(told, second))
+                detector.advance(second, sink);
             detector.inspect(events[i], sink);
         }
         out.reading += read - began;
