@@ -47,7 +47,7 @@ void set_scalar(Field field, const Scalar& value, Event& out) {
             break;
     }
     if (field == Field::source_ip || field == Field::destination_ip)
-        if (const auto ip = log::scan_ip(value.text())) return out.set(field, *ip);
+        if (const auto ip = IpAddress::parse(value.text())) return out.set(field, *ip);
     out.set(field, value.text());
 }
 

@@ -24,13 +24,33 @@ IpAddress IpAddress::v6(std::span<const std::uint8_t, 16> bytes) {
     return out;
 }
 
+namespace {
+
+/// Four decimal numbers up to 255 without leading zeros, as inet_pton takes them. Logs are full of
+/// addresses, so this is done here.
+bool read_dotted(std::string_view text, std::span<std::uint8_t, 4> out) {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        unsigned value = 0;
+        const std::size_t start = at;
+        while (at < text.size() && text[at] >= '0' && text[at] <= '9' && at - start < 3)
+            value = value * 10 + static_cast<unsigned>(text[at++] - '0');
+        if (at == start || value > 255 || (at - start > 1 && text[start] == '0')) return false;
+        out[i] = static_cast<std::uint8_t>(value);
+        if (i + 1 < out.size() && (at >= text.size() || text[at++] != '.')) return false;
+    }
+    return at == text.size();
+}
+
+}  // namespace
+
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
-    if (text.size() >= INET6_ADDRSTRLEN) return std::nullopt;
+    std::array<std::uint8_t, 16> bytes{};
+    const auto first = std::span<std::uint8_t, 16>(bytes).first<4>();
+    if (read_dotted(text, first)) return v4(first);
+    if (text.size() >= INET6_ADDRSTRLEN || text.find(':') == text.npos) return std::nullopt;
     std::array<char, INET6_ADDRSTRLEN> buffer{};
     std::ranges::copy(text, buffer.begin());
-    std::array<std::uint8_t, 16> bytes{};
-    if (inet_pton(AF_INET, buffer.data(), bytes.data()) == 1)
-        return v4(std::span<const std::uint8_t, 4>(bytes.data(), 4));
     if (inet_pton(AF_INET6, buffer.data(), bytes.data()) == 1) return IpAddress{bytes};
     return std::nullopt;
 }

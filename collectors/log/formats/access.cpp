@@ -30,10 +30,10 @@ bool is_status(std::string_view rest) {
 /// `client ident user`, or `vhost client ident user`, before the time. Users may hold spaces.
 bool read_front(std::string_view front, AccessRecord& out) {
     out.client = take_until(front, ' ');
-    if (!scan_ip(out.client)) {
+    if (!IpAddress::parse(out.client)) {
         std::string_view after = front;
         const auto second = take_until(after, ' ');
-        if (scan_ip(second)) {
+        if (IpAddress::parse(second)) {
             out.vhost = out.client;
             out.client = second;
             front = after;

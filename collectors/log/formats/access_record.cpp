@@ -97,7 +97,7 @@ std::optional<IpAddress> first_forwarded(std::string_view list) {
     std::optional<IpAddress> first;
     while (!list.empty()) {
         const auto item = trim(take_until(list, ','));
-        const auto ip = scan_ip(item);
+        const auto ip = IpAddress::parse(item);
         if (!ip && item != "unknown") return std::nullopt;
         if (ip && !first) first = ip;
     }

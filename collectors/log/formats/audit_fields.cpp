@@ -71,7 +71,7 @@ void set_known(std::string_view key, std::string_view text, Event& out) {
     if (found->shape == Shape::text) return out.set(found->field, text);
     if (found->shape == Shape::number) {
         if (const auto number = parse_number<std::int64_t>(text)) out.set(found->field, *number);
-    } else if (const auto ip = scan_ip(text)) {
+    } else if (const auto ip = IpAddress::parse(text)) {
         out.set(found->field, *ip);
     }
 }

@@ -68,7 +68,7 @@ bool set_number(Field field, std::string_view value, Event& out) {
 }
 
 void set_destination(std::string_view value, Event& out) {
-    if (const auto ip = scan_ip(value))
+    if (const auto ip = IpAddress::parse(value))
         out.set(Field::destination_ip, *ip);
     else
         out.set(Field::destination_address, value);

@@ -57,8 +57,8 @@ bool is_refusal(std::string_view prefix) {
 /// "[UFW BLOCK] IN=eth0 OUT= MAC=… SRC=203.0.113.9 DST=… PROTO=TCP SPT=4711 DPT=22 …".
 bool read_packet(std::string_view text, Event& out) {
     const auto start = text.find("IN=");
-    const auto source = scan_ip(packet_value(text, "SRC="));
-    const auto destination = scan_ip(packet_value(text, "DST="));
+    const auto source = IpAddress::parse(packet_value(text, "SRC="));
+    const auto destination = IpAddress::parse(packet_value(text, "DST="));
     if (start == std::string_view::npos || !source || !destination) return false;
     const bool refused = is_refusal(text.substr(0, start));
     out.logsource.category = "firewall";

@@ -97,7 +97,7 @@ void read_token(std::string_view token, PostgresRecord& out) {
         return;
     } else if (token.find('@') != std::string_view::npos) {
         set_user(token, out);
-    } else if (out.host.empty() && scan_ip(token)) {
+    } else if (out.host.empty() && IpAddress::parse(token)) {
         out.host = token;
     }
 }

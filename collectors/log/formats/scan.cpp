@@ -7,23 +7,6 @@
 
 namespace kentongan::log {
 
-std::optional<IpAddress> scan_ip(std::string_view text) {
-    std::array<std::uint8_t, 4> bytes{};
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        unsigned value = 0;
-        const std::size_t start = at;
-        while (at < text.size() && is_digit(text[at]) && at - start < 3)
-            value = value * 10 + static_cast<unsigned>(text[at++] - '0');
-        const bool padded = at - start > 1 && text[start] == '0';
-        if (at == start || value > 255 || padded) return IpAddress::parse(text);
-        bytes[i] = static_cast<std::uint8_t>(value);
-        if (i < 3 && (at >= text.size() || text[at++] != '.')) return IpAddress::parse(text);
-    }
-    if (at != text.size()) return std::nullopt;
-    return IpAddress::v4(bytes);
-}
-
 std::optional<Timestamp> scan_clf_time(std::string_view text) {
     if (text.size() < kClfTimeLength || text[2] != '/' || text[6] != '/' || text[11] != ':' ||
         text[14] != ':' || text[17] != ':' || text[20] != ' ' ||
@@ -159,7 +142,7 @@ void set_url_parts(std::string_view url, Event& out) {
 
 void set_source(std::string_view text, Event& out) {
     if (text.empty() || text == "-") return;
-    if (const auto ip = scan_ip(text))
+    if (const auto ip = IpAddress::parse(text))
         out.set(Field::source_ip, *ip);
     else
         out.set(Field::source_address, text);

@@ -36,9 +36,6 @@ template <std::size_t Digits>
     return value;
 }
 
-/// An IPv4 or IPv6 address; dotted IPv4 without the detour through inet_pton.
-[[nodiscard]] std::optional<IpAddress> scan_ip(std::string_view text);
-
 /// "27/Nov/2024:16:31:05 +0700" at the front of `text`, 26 characters.
 inline constexpr std::size_t kClfTimeLength = 26;
 [[nodiscard]] std::optional<Timestamp> scan_clf_time(std::string_view text);

@@ -33,7 +33,7 @@ bool split_from(std::string_view text, Peer& out) {
     auto rest = text.substr(at + 6);
     out.ip = take_until(rest, ' ');
     if (take(rest, "port ")) out.port = rest.substr(0, rest.find_first_of(" :"));
-    return scan_ip(out.ip).has_value();
+    return IpAddress::parse(out.ip).has_value();
 }
 
 /// "[USER ]IP port P", also read from the right.
@@ -45,7 +45,7 @@ bool split_plain(std::string_view text, Peer& out) {
     const auto space = front.rfind(' ');
     out.user = space == std::string_view::npos ? std::string_view{} : front.substr(0, space);
     out.ip = space == std::string_view::npos ? front : front.substr(space + 1);
-    return scan_ip(out.ip).has_value();
+    return IpAddress::parse(out.ip).has_value();
 }
 
 void set_peer(const Peer& peer, Event& out) {
@@ -157,7 +157,7 @@ void read_other(std::string_view text, Event& out) {
             if (!split_plain(rest, peer)) continue;
         } else {
             peer.ip = take_until(rest, ' ');
-            if (!scan_ip(peer.ip)) continue;
+            if (!IpAddress::parse(peer.ip)) continue;
             if (take(rest, "port ")) peer.port = rest.substr(0, rest.find_first_of(": "));
         }
         return set_peer(peer, out);

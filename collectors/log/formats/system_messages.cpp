@@ -252,7 +252,7 @@ void read_named(std::string_view message, Event& out) {
         return;
     if (rest.starts_with('@')) (void)take_until(rest, ' ');
     const auto ip = take_until(rest, '#');
-    if (!scan_ip(ip)) return;
+    if (!IpAddress::parse(ip)) return;
     set_source(ip, out);
     const auto port = parse_number<std::int64_t>(rest.substr(0, rest.find_first_of(" :")));
     if (port && *port >= 0 && *port <= 65535) out.set(Field::source_port, *port);
