@@ -33,7 +33,7 @@ constexpr WatchedLog kLogs[] = {
 
 /// Real seconds that a busy machine may hold up the drill; faster drills are less strict about
 /// silent logs.
-constexpr double kPauseOfMachine = 2;
+constexpr double kPauseOfMachine = 5;
 
 constexpr std::string_view kIndex =
     "<!doctype html><title>Hasil Pilkada DKI Jakarta</title><h1>C-Hasil per TPS</h1>\n";
