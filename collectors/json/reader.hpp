@@ -14,6 +14,8 @@ namespace kentongan::flat {
 inline constexpr unsigned kMaximumDepth = 16;
 inline constexpr unsigned kMaximumValues = 512;
 inline constexpr std::size_t kMaximumPath = 128;
+inline constexpr unsigned kMaximumKeys =
+    2048;  ///< of a line; objects without values have keys, too
 
 /// Follows a parser down a line and tells the format, which has
 ///     Meaning judge(std::string_view path);                  once for each name
@@ -33,7 +35,8 @@ class Handler {
     void begin_line() {
         names_.begin_line();
         depth_ = 0;
-        values_ = left_out_ = 0;
+        values_ = keys_ = 0;
+        left_out_ = 0;
         text_.clear();
     }
     [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
@@ -51,8 +54,8 @@ class Handler {
     bool on_key(Text last, std::size_t size, Code&) {
         Level& level = levels_[depth_ - 1];
         const std::string_view key = whole(last, size);
-        const bool fits = depth_ <= kMaximumDepth && level.within != kNowhere &&
-                          level.path_size + key.size() < kMaximumPath;
+        const bool fits = ++keys_ <= kMaximumKeys && depth_ <= kMaximumDepth &&
+                          level.within != kNowhere && level.path_size + key.size() < kMaximumPath;
         level.current = fits ? names_.child(level.within, key,
                                             [&](std::string_view p) { return format_.judge(p); })
                              : kNowhere;
@@ -129,6 +132,7 @@ class Handler {
     std::array<Level, 66> levels_{};
     std::size_t depth_ = 0;
     unsigned values_ = 0;
+    unsigned keys_ = 0;
     std::uint64_t left_out_ = 0;
     std::string text_;  // parts of an escaped one
 };

@@ -7,7 +7,7 @@
 
 #include "daemon/cli/command.hpp"
 #include "daemon/cli/rehearsal.hpp"
-#include "daemon/drill/log_lines.hpp"
+#include "daemon/drill/generate/night.hpp"
 
 namespace kentongan::cli {
 
@@ -25,7 +25,8 @@ void list(const Output& out) {
     std::vector<std::vector<std::string>> rows;
     json::array all;
     for (const auto& one : drill::scenarios()) {
-        const auto begins = drill::local_time(generate::close_of_polls() + one.begins, "{:%H:%M}");
+        const auto begins =
+            generate::local_time(generate::close_of_polls() + one.begins, "{:%H:%M}");
         rows.push_back({std::string(one.name), one.benign ? "benign" : "attack", begins,
                         std::string(one.title)});
         all.push_back(json::object{{"scenario", one.name},
@@ -58,7 +59,7 @@ void show_alerts(std::string_view heading, const std::vector<const drill::SeenAl
     if (alerts.empty()) return;
     fmt::print("\n{}\n", heading);
     for (const auto* alert : alerts)
-        fmt::print("  {}  {:<8} {}: {}\n", drill::local_time(alert->first_seen, "{:%H:%M:%S}"),
+        fmt::print("  {}  {:<8} {}: {}\n", generate::local_time(alert->first_seen, "{:%H:%M:%S}"),
                    name_of(alert->severity), cell(alert->rule_name, 50), cell(alert->message, 110));
 }
 
@@ -93,7 +94,7 @@ Result<std::vector<const drill::Scenario*>> chosen(const std::vector<std::string
 /// The hour of the night, on one line of a terminal.
 void show_progress(Timestamp now) {
     if (::isatty(STDERR_FILENO) == 0) return;
-    fmt::print(stderr, "\r{} WIB ", drill::local_time(now, "{:%H:%M}"));
+    fmt::print(stderr, "\r{} WIB ", generate::local_time(now, "{:%H:%M}"));
 }
 
 }  // namespace
@@ -120,8 +121,8 @@ void add_drill(CLI::App& app, Common& common, Action& action) {
     drill->add_option("--rules", asked->settings.rules, "folder of the rules to rehearse with");
     drill->add_option("--keep", asked->settings.folder,
                       "folder to keep all of it in (default: a temporary one, removed)");
-    drill->callback([&common, &action, asked] {
-        action = [&common, asked](const Output& out) -> Result<int> {
+    drill->callback([&action, asked] {
+        action = [asked](const Output& out) -> Result<int> {
             if (asked->list) {
                 list(out);
                 return 0;
@@ -131,7 +132,6 @@ void add_drill(CLI::App& app, Common& common, Action& action) {
             asked->settings.scenarios = std::move(*scenarios);
             asked->settings.whole_night = asked->names.empty();
             asked->settings.progress = show_progress;
-            (void)common;
             Rehearsal rehearsal{asked->settings};
             const auto score = rehearsal.run();
             if (!score) return std::unexpected(score.error());

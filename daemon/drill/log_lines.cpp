@@ -1,9 +1,12 @@
 #include "daemon/drill/log_lines.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "daemon/drill/generate/night.hpp"
+
 namespace kentongan::drill {
+
+using generate::local_time;
 
 namespace {
 
@@ -31,13 +34,6 @@ std::string csv_quoted(std::string_view text) {
 }
 
 }  // namespace
-
-std::string local_time(Timestamp time, std::string_view format) {
-    const auto wib = std::chrono::time_point_cast<std::chrono::system_clock::duration>(
-        time + std::chrono::hours{7});
-    return fmt::format(fmt::runtime(format),
-                       fmt::gmtime(std::chrono::system_clock::to_time_t(wib)));
-}
 
 std::string app_line(Timestamp time, const AppCall& call) {
     const auto member = [](std::string_view key, const std::string& value) {

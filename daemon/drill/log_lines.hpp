@@ -9,9 +9,6 @@
 
 namespace kentongan::drill {
 
-/// WIB (+07:00) by an fmt format such as "{:%b %e %H:%M:%S}".
-[[nodiscard]] std::string local_time(Timestamp time, std::string_view format);
-
 /// A call of the Sirekap application's log.
 struct AppCall {
     std::string event;  ///< "auth.login"

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "daemon/drill/files.hpp"
-#include "daemon/drill/log_lines.hpp"
+#include "daemon/drill/generate/night.hpp"
 
 namespace kentongan::drill {
 
@@ -109,8 +109,9 @@ Publication::Sums Publication::sums_of(const Area& area, double share, bool with
 
 void Publication::write_one(Script& script, Timestamp time) const {
     const double share = share_after(time - close_ - std::chrono::minutes{10});
-    const auto ts = local_time(time, "{:%Y-%m-%d %H:%M:%S}");
-    const auto folder = fmt::format("{}/{}", kPublished, local_time(time, "{:%Y%m%dT%H%M%S}"));
+    const auto ts = generate::local_time(time, "{:%Y-%m-%d %H:%M:%S}");
+    const auto folder =
+        fmt::format("{}/{}", kPublished, generate::local_time(time, "{:%Y%m%dT%H%M%S}"));
     const auto put = [&](const std::string& code, std::string text) {
         script.add({time, Action::Kind::replace, fmt::format("{}/pkwkp_31_{}.json", folder, code),
                     std::move(text)});

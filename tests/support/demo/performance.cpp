@@ -11,6 +11,7 @@
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/drill/agency_desk.hpp"
 #include "daemon/drill/generate/zeek_records.hpp"
 #include "tests/support/demo/ask.hpp"
 
@@ -77,7 +78,7 @@ Result<int> Performance::run() {
 
 Result<> Performance::prepare() {
     settings_.folder = fs::temp_directory_path() /
-                       fmt::format("kentongan-demo-{}", to_hex(as_bytes(random_bytes(4))));
+                       fmt::format("kentongan-demo-{}", to_hex(as_bytes(drill::random_bytes(4))));
     settings_.rules = fs::absolute(options_.rules);
     settings_.capture_live = may_capture();
     site_ = std::make_unique<WebSite>(loop_.get_executor());
@@ -95,7 +96,7 @@ Result<> Performance::prepare() {
 
 void Performance::open_agencies() {
     for (const auto* name : {"kpu", "bssn", "polri", "brin"}) {
-        const std::string secret = "whsk_" + to_base64(as_bytes(random_bytes(32)));
+        const std::string secret = "whsk_" + to_base64(as_bytes(drill::random_bytes(32)));
         ReceiverSettings settings;
         settings.keys = {WebhookKey::parse(WebhookKey::parse(secret)->public_text()).value()};
         settings.on_accepted = [this, agency = std::string(name)](const ReceivedMessage& message) {

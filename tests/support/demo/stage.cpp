@@ -1,12 +1,10 @@
 #include "tests/support/demo/stage.hpp"
 
 #include <fmt/format.h>
-#include <sys/random.h>
-
-#include <stdexcept>
 
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
+#include "daemon/drill/agency_desk.hpp"
 #include "tests/support/captures.hpp"
 
 namespace kentongan::demo {
@@ -26,7 +24,7 @@ Result<Stage> Stage::build(StageSettings settings, const generate::Jakarta& jaka
     for (const auto* folder : {"logs", "webroot", "upload", "secrets", "state"})
         fs::create_directories(stage.path(folder), failed);
     if (failed) return fail_errno("create", stage.settings_.folder.native(), failed.value());
-    stage.token_ = "demo-" + to_hex(as_bytes(random_bytes(20)));
+    stage.token_ = "demo-" + to_hex(as_bytes(drill::random_bytes(20)));
     std::map<std::string, std::string> files{
         {"register.csv", jakarta.csv()},
         {"secrets/token", stage.token_ + "\n"},
@@ -90,13 +88,6 @@ std::string Stage::toml() const {
             "[delivery.{0}]\nurl = \"{1}\"\nsecret_file = \"{2}/secrets/{0}\"\nretry_seconds = "
             "5\n\n",
             agency.name, agency.url, folder);
-    return out;
-}
-
-std::string random_bytes(std::size_t count) {
-    std::string out(count, '\0');
-    if (::getrandom(out.data(), count, 0) != static_cast<ssize_t>(count))
-        throw std::runtime_error("the system gives no random bytes");
     return out;
 }
 

@@ -52,7 +52,4 @@ class Stage {
     std::string token_;
 };
 
-/// Random bytes from the system.
-[[nodiscard]] std::string random_bytes(std::size_t count);
-
 }  // namespace kentongan::demo

@@ -204,6 +204,18 @@ TEST(ZeekRecord, NumberOfFieldsAndDepthAreCapped) {
     EXPECT_EQ(to_json(buried.event).find("deep.a"), std::string::npos);
 }
 
+TEST(ZeekRecord, KeysWithoutValuesAreCappedAndWhatFollowsIsCounted) {
+    std::string many = R"({"ts":1,"uid":"C1")";
+    for (int i = 0; i < 3000; ++i) many += ",\"k" + std::to_string(i) + "\":{}";
+    Event event;
+    RecordReader reader;
+    EXPECT_TRUE(reader.read(many + R"(,"late":1,"later":2})", "conn", event));
+    EXPECT_EQ(reader.left_out(), 2u);
+    EXPECT_EQ(to_json(event).find("late"), std::string::npos);
+    EXPECT_TRUE(reader.read(R"({"ts":1,"late":1})", "conn", event));
+    EXPECT_EQ(reader.left_out(), 0u);
+}
+
 TEST(ZeekRecord, SecretsLeaveTheRecordItself) {
     constexpr std::string_view kRecord = R"({"user":"a","password":"x","l":[{"PASSWORD":["x"]}]})";
     EXPECT_EQ(without_secrets(kRecord), R"({"user":"a","l":[{}]})");

@@ -1,0 +1,75 @@
+#pragma once
+// Thresholds of the anomaly detectors.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "daemon/config/allowed.hpp"
+
+namespace kentongan {
+
+struct AnomalySettings {
+    bool operator==(const AnomalySettings&) const = default;
+    std::int64_t scan_ports = 100;
+    std::int64_t scan_hosts = 50;
+    std::int64_t scan_window_seconds = 60;
+    std::int64_t syn_flood_per_second = 1000;
+    double syn_flood_completed_ratio = 0.3;
+    std::int64_t brute_force_failures = 10;
+    std::int64_t brute_force_window_seconds = 60;
+    std::int64_t table_entries = 100000;
+    std::int64_t series_bin_seconds = 60;
+    std::int64_t series_warm_up_bins = 120;
+    std::int64_t series_entries = 2048;
+    double login_failure_z = 6;
+    std::int64_t log_gap_seconds = 60;
+    std::int64_t outbound_mb = 500;
+    std::int64_t outbound_day_mb = 2000;
+    std::vector<std::string> outbound_allowed;
+    std::string polls_close;
+    std::string zone = "+07:00";
+
+    void visit(this auto& self, auto& v) {
+        v("scan_ports", self.scan_ports,
+          "distinct ports of one source in the window that make a scan", within(2, 65535));
+        v("scan_hosts", self.scan_hosts,
+          "distinct hosts of one source in the window that make a scan", within(2, 1'000'000));
+        v("scan_window_seconds", self.scan_window_seconds, "window of the two, seconds",
+          within(1, 86400));
+        v("syn_flood_per_second", self.syn_flood_per_second, "SYNs a second to one service",
+          within(1, 1'000'000'000));
+        v("syn_flood_completed_ratio", self.syn_flood_completed_ratio,
+          "at most this share of handshakes completed", within(0, 1));
+        v("brute_force_failures", self.brute_force_failures,
+          "failed logins of one source in the window", within(2, 1'000'000));
+        v("brute_force_window_seconds", self.brute_force_window_seconds, "that window, seconds",
+          within(1, 86400));
+        v("table_entries", self.table_entries, "sources and services each detector remembers",
+          within(100, 100'000'000));
+        v("series_bin_seconds", self.series_bin_seconds,
+          "logs are judged by what they hold in so many seconds", within(1, 3600));
+        v("series_warm_up_bins", self.series_warm_up_bins,
+          "so many of those are learnt before the first verdict on a log or a route",
+          within(52, 100'000));
+        v("series_entries", self.series_entries,
+          "logs and routes followed at once, up to 12 KiB each", within(16, 1'000'000));
+        v("login_failure_z", self.login_failure_z,
+          "share of failed logins: so many standard deviations above the usual one alarm",
+          within(3, 100));
+        v("log_gap_seconds", self.log_gap_seconds,
+          "least silence of a log that is told; more for logs that pause by themselves, seconds",
+          within(10, 86400));
+        v("outbound_mb", self.outbound_mb,
+          "MB that a host sends outside in 10 minutes, far more than usual, that alarm",
+          within(1, 10'000'000));
+        v("outbound_day_mb", self.outbound_day_mb,
+          "MB to an address not known for a week, in 24 hours, that alarm", within(1, 100'000'000));
+        v("outbound_allowed", self.outbound_allowed,
+          "networks not counted in either: off-site backup, the CDN", network());
+        v("polls_close", self.polls_close,
+          "when the polls close; traffic of that day is compared by the hours since", instant());
+        v("zone", self.zone, "offset of the clock by which other days are compared", utc_offset());
+    }
+};
+
+}  // namespace kentongan
