@@ -26,6 +26,11 @@ std::string_view evidence_kind(const Event& event) {
         case EventKind::conn:
         case EventKind::dns:
         case EventKind::tls:
+        case EventKind::ssh:
+        case EventKind::sql:
+        case EventKind::mail:
+        case EventKind::ftp:
+        case EventKind::anomaly:
             return "packet";
         case EventKind::file:
         case EventKind::published:

@@ -12,9 +12,9 @@
 namespace kentongan {
 
 std::string_view name_of(EventKind kind) {
-    constexpr std::string_view kNames[] = {"log",    "auth",      "web",    "upload",
-                                           "conn",   "dns",       "tls",    "file",
-                                           "notice", "published", "report", "heartbeat"};
+    constexpr std::string_view kNames[] = {"log", "auth", "web",    "upload",    "conn",     "dns",
+                                           "tls", "file", "notice", "published", "report",   "ssh",
+                                           "sql", "mail", "ftp",    "anomaly",   "heartbeat"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -105,6 +105,7 @@ void Event::clear() {
     origin = {};
     bytes_.clear();
     slots_.clear();
+    present_ = 0;
     raw_offset_ = raw_length_ = 0;
     raw_source_ = 0;
 }
@@ -112,6 +113,7 @@ void Event::clear() {
 Event::Slot& Event::add(Field field, Value::Type type) {
     Slot& slot = slots_.emplace_back();
     slot.field = field;
+    present_ |= bit_of(field);
     slot.type = type;
     slot.offset = static_cast<std::uint32_t>(bytes_.size());
     return slot;
@@ -161,16 +163,6 @@ void Event::set_raw(std::string_view raw) {
     bytes_.append(raw);
 }
 
-bool Event::is_in_raw(std::size_t i) const {
-    const Slot& slot = slots_[i];
-    return slot.type == Value::Type::text && slot.offset >= raw_offset_ &&
-           slot.offset + slot.length <= std::uint64_t{raw_offset_} + raw_length_;
-}
-
-std::string_view Event::raw() const {
-    return std::string_view(bytes_).substr(raw_offset_, raw_length_);
-}
-
 Value Event::value_at(std::size_t i) const {
     const Slot& slot = slots_[i];
     switch (slot.type) {
@@ -193,13 +185,8 @@ Value Event::value_at(std::size_t i) const {
     return {};
 }
 
-bool Event::has(Field field) const {
-    for (const Slot& slot : slots_)
-        if (slot.field == field) return true;
-    return false;
-}
-
 Value Event::get(Field field) const {
+    if ((present_ & bit_of(field)) == 0) return {};
     for (std::size_t i = 0; i < slots_.size(); ++i)
         if (slots_[i].field == field) return value_at(i);
     return {};

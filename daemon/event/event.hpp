@@ -25,6 +25,11 @@ enum class EventKind : std::uint8_t {
     notice,     ///< an alert raised by another sensor (a Zeek notice)
     published,  ///< a result file that Sirekap published: sirekap.node is its area or TPS, raw() it
     report,     ///< a citizen's report: report.id is its ticket
+    ssh,        ///< an SSH conversation on the wire, once its outcome is known
+    sql,        ///< a database login or statement on the wire
+    mail,       ///< a message or command dialogue of SMTP on the wire
+    ftp,        ///< a command of FTP with its reply, on the wire
+    anomaly,    ///< traffic that breaks a protocol's rules: network.anomaly names how
     heartbeat,  ///< the daemon's own pulse through the whole pipeline
 };
 [[nodiscard]] std::string_view name_of(EventKind kind);
@@ -109,14 +114,25 @@ class Event {
     /// The line or record as it came, for keyword rules and as evidence.
     void set_raw(std::string_view raw);
 
-    [[nodiscard]] std::string_view raw() const;
+    [[nodiscard]] std::string_view raw() const {
+        return {bytes_.data() + raw_offset_, raw_length_};
+    }
     [[nodiscard]] std::size_t size() const { return slots_.size(); }
     [[nodiscard]] Field field_at(std::size_t i) const { return slots_[i].field; }
     [[nodiscard]] Value value_at(std::size_t i) const;
     /// Whether a value is text known to be a part of raw(): what stands in it stands there too.
-    [[nodiscard]] bool is_in_raw(std::size_t i) const;
+    [[nodiscard]] bool is_in_raw(std::size_t i) const {
+        const Slot& slot = slots_[i];
+        return slot.type == Value::Type::text && slot.offset >= raw_offset_ &&
+               slot.offset + slot.length <= std::uint64_t{raw_offset_} + raw_length_;
+    }
 
-    [[nodiscard]] bool has(Field field) const;
+    [[nodiscard]] bool has(Field field) const {
+        if ((present_ & bit_of(field)) == 0) return false;
+        for (const Slot& slot : slots_)
+            if (slot.field == field) return true;
+        return false;
+    }
     /// The first value of a field; null when absent.
     [[nodiscard]] Value get(Field field) const;
     /// The first value as text when it is text, else empty.
@@ -136,11 +152,16 @@ class Event {
         };
     };
 
+    /// Several fields share a bit: one that is clear says that a field is not there.
+    static std::uint64_t bit_of(Field field) {
+        return std::uint64_t{1} << (static_cast<unsigned>(field) % 64);
+    }
     Slot& add(Field field, Value::Type type);
     [[nodiscard]] std::optional<std::uint32_t> place_of(std::string_view text) const;
 
     std::string bytes_;
     std::vector<Slot> slots_;
+    std::uint64_t present_ = 0;  // bit_of() every field that is set
     std::uint32_t raw_offset_ = 0;
     std::uint32_t raw_length_ = 0;
     std::uintptr_t raw_source_ = 0;  // where set_raw() had its text from; never followed
