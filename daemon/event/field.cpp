@@ -1,6 +1,5 @@
 #include "daemon/event/field.hpp"
 
-#include <array>
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -14,7 +13,7 @@ namespace kentongan {
 namespace {
 
 constexpr std::size_t kMaximumNames = 60'000;
-constexpr std::array kKnownNames{
+constexpr std::string_view kKnownNames[] = {
 #define KENTONGAN_FIELD(identifier, name) std::string_view{name},
 #include "daemon/event/field_list.inc"
 #undef KENTONGAN_FIELD
@@ -28,7 +27,7 @@ class Dictionary {
 
     std::string_view name(Field field) const {
         const auto index = static_cast<std::size_t>(field);
-        if (index < kKnownNames.size()) return kKnownNames[index];
+        if (index < std::size(kKnownNames)) return kKnownNames[index];
         const std::shared_lock lock(mutex_);
         return names_.at(index);
     }
