@@ -1,5 +1,6 @@
 #include "daemon/event/field.hpp"
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <mutex>
