@@ -18,7 +18,7 @@
 
 namespace kentongan {
 
-using KindSet = std::bitset<16>;
+using KindSet = std::bitset<static_cast<std::size_t>(EventKind::heartbeat) + 1>;  // the last one
 
 /// Used by one lane. Files named by events are scanned on the `scan` executor during flush.
 class LaneSink final : public EventSink, private FindingSink {
