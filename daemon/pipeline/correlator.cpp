@@ -39,8 +39,8 @@ void Correlator::report(Finding finding) {
     pending_.findings.push_back(std::move(finding));
 }
 
-std::bitset<16> Correlator::wanted() const {
-    std::bitset<16> kinds;
+KindSet Correlator::wanted() const {
+    KindSet kinds;
     kinds.set(kHeartbeat);
     for (std::size_t kind = 0; kind < kHeartbeat; ++kind)
         if (!by_kind_[kind].empty()) kinds.set(kind);

@@ -2,7 +2,6 @@
 // Correlator: the one place with state across sources. It takes the lanes' batches in order, runs
 // the stateful detectors and hands findings, bookmarks and heartbeats to the desk.
 #include <array>
-#include <bitset>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,7 +32,7 @@ class Correlator final : private FindingSink {
                Channel<DeskBatch>& out, Metrics& metrics, const Clock& clock);
 
     /// Kinds of events that any detector here wants.
-    [[nodiscard]] std::bitset<16> wanted() const;
+    [[nodiscard]] KindSet wanted() const;
     /// Whether any of them wants this very event. From any thread.
     [[nodiscard]] bool picks(const Event& event) const;
 

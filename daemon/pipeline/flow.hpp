@@ -1,5 +1,6 @@
 #pragma once
 // What flows between the stages: lane -> correlator -> desk.
+#include <bitset>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +16,8 @@
 #include "daemon/event/traffic.hpp"
 
 namespace kentongan {
+
+using KindSet = std::bitset<static_cast<std::size_t>(EventKind::heartbeat) + 1>;  // the last one
 
 /// Something a lane hands to the correlator, with the event time it is ordered by.
 struct Item {

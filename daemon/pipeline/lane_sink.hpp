@@ -2,7 +2,6 @@
 // LaneSink: a source's door into the pipeline. Stateless detectors run here, on the lane, on every
 // event; what the correlator wants is queued for it.
 #include <array>
-#include <bitset>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,8 +16,6 @@
 #include "daemon/pipeline/rule_slot.hpp"
 
 namespace kentongan {
-
-using KindSet = std::bitset<static_cast<std::size_t>(EventKind::heartbeat) + 1>;  // the last one
 
 /// Used by one lane. Files named by events are scanned on the `scan` executor during flush.
 class LaneSink final : public EventSink, private FindingSink {
