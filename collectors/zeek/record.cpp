@@ -85,9 +85,10 @@ void add_url_parts(Event& out) {
     const std::string_view path = original.substr(0, question);
     out.set(Field::url_path, path);
     if (question != original.npos) out.set(Field::url_query, original.substr(question + 1));
-    const auto dot = path.find_last_of("./");
-    if (dot != path.npos && path[dot] == '.' && path.size() - dot <= 16)
-        out.set(Field::url_extension, path.substr(dot + 1));
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    const auto dot = name.rfind('.');
+    if (dot != name.npos && name.size() - dot <= 16)
+        out.set(Field::url_extension, name.substr(dot + 1));
 }
 
 /// auth_success is absent while Zeek could not tell how the login ended.

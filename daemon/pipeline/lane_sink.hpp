@@ -77,7 +77,7 @@ class LaneSink final : public EventSink, private FindingSink {
     Counter items_out_;
     Counter dropped_;
     double emitted_ = 0;
-    std::array<std::uint64_t, 16> emitted_kinds_{};
+    std::array<std::uint64_t, KindSet{}.size()> emitted_kinds_{};
 };
 
 }  // namespace kentongan

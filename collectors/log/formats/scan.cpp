@@ -114,7 +114,7 @@ std::string_view take_authority(std::string_view& url) {
     const auto scheme = url.substr(0, 16).find("://");
     if (scheme == std::string_view::npos) return {};
     const auto rest = url.substr(scheme + 3);
-    const auto end = std::min(rest.find_first_of("/?"), rest.size());
+    const auto end = std::min({rest.find('/'), rest.find('?'), rest.size()});
     auto host = rest.substr(0, end);
     url = rest.substr(end);
     if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);

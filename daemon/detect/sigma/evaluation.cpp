@@ -29,6 +29,7 @@ void Evaluation::begin(const Event& event, const Matcher* matcher) {
     folded_.clear();
     rendered_.clear();
     raw_ = {};
+    raw_ascii_ = is_ascii(event.raw());
     read_fields();
     searched_ = matcher != nullptr;
     if (searched_) search(*matcher);
@@ -89,11 +90,10 @@ void Evaluation::search_keywords(const Matcher& matcher) {
         keywords.search(ScannedText{original, ascii, folded}, scan_,
                         [&](const IndexHit& hit, bool sure) { found(matcher, hit, sure); });
     };
-    const bool raw_ascii = is_ascii(event_->raw());
     joined_.clear();
-    if (!event_->raw().empty()) search_in(event_->raw(), raw_ascii, [&] { return folded_raw(); });
+    if (!event_->raw().empty()) search_in(event_->raw(), raw_ascii_, [&] { return folded_raw(); });
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-        if (parts_suffice && raw_ascii && event_->is_in_raw(i)) continue;
+        if (parts_suffice && raw_ascii_ && event_->is_in_raw(i)) continue;
         if (event_->value_at(i).type() != Value::Type::text) continue;
         const bool ascii = prepare(i).ascii;
         if (parts_suffice && ascii)
@@ -173,7 +173,7 @@ Evaluation::Text& Evaluation::prepare(std::size_t index) {
     if (text.ready) return text;
     const Value value = event_->value_at(index);
     if (value.type() == Value::Type::text) {
-        text.ascii = is_ascii(value.text());
+        text.ascii = (raw_ascii_ && event_->is_in_raw(index)) || is_ascii(value.text());
     } else {
         text.rendered = true;
         text.original = static_cast<std::uint32_t>(rendered_.size());

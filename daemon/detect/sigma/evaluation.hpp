@@ -98,6 +98,7 @@ class Evaluation {
     std::string rendered_;
     std::string joined_;  // values, for keywords
     Text raw_;
+    bool raw_ascii_ = false;
     RegexScratch regex_;
     ScanScratch scan_;
 };

@@ -22,17 +22,23 @@ unsigned flags_of(const ScanPattern& pattern) {
     return flags;
 }
 
-}  // namespace
-
-bool can_scan_for(const ScanPattern& pattern) {
+/// The bytes of its shortest match; nothing when the scanner does not know the pattern.
+std::optional<std::size_t> width_of(const ScanPattern& pattern) {
     hs_expr_info_t* info = nullptr;
     hs_compile_error_t* error = nullptr;
-    const bool known =
-        hs_expression_info(pattern.text.c_str(), flags_of(pattern), &info, &error) == HS_SUCCESS;
+    std::optional<std::size_t> width;
+    if (hs_expression_info(pattern.text.c_str(), flags_of(pattern), &info, &error) == HS_SUCCESS)
+        width = info->min_width;
     std::free(info);
     hs_free_compile_error(error);
-    return known;
+    return width;
 }
+
+}  // namespace
+
+bool can_scan_for(const ScanPattern& pattern) { return width_of(pattern).has_value(); }
+
+std::size_t shortest_match(const ScanPattern& pattern) { return width_of(pattern).value_or(0); }
 
 std::string scanner_version() {
     hs_platform_info platform{};

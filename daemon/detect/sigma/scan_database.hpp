@@ -29,6 +29,8 @@ struct ScanPattern {
 /// Whether a pattern is one that the scanner knows how to search for. Quick: it may still refuse to
 /// compile it, for its size or with others.
 [[nodiscard]] bool can_scan_for(const ScanPattern& pattern);
+/// The bytes that a text must have at least for a match; 0 where that is not known.
+[[nodiscard]] std::size_t shortest_match(const ScanPattern& pattern);
 
 /// Name and version of the library with the kind of processor: databases of one are not for others.
 [[nodiscard]] std::string scanner_version();

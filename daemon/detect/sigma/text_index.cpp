@@ -23,7 +23,8 @@ std::string escaped(std::string_view literal) {
 
 }  // namespace
 
-void PatternSet::add(ScanPattern pattern, Target target) {
+void PatternSet::add(ScanPattern pattern, Target target, std::size_t shortest) {
+    shortest_ = std::min(shortest_, shortest);
     (target.original ? any_original_ : any_folded_) = true;
     patterns_.push_back(std::move(pattern));
     targets_.push_back(target);
@@ -78,14 +79,14 @@ void TextIndex::add(const TextPattern& pattern, IndexHit hit) {
     sought.text = (pattern.shape() == Shape::prefix ? "^" : "") + escaped(literal);
     sought.caseless = true;
     sought.once = !target.at_end;
-    bytes_.add(std::move(sought), target);
+    bytes_.add(std::move(sought), target, literal.size());
 }
 
 void TextIndex::add(const Regex& regex, IndexHit hit) {
     const ScanPattern& pattern = *regex.scanned();
     holds_for_parts_ = false;
     hit.sure = !pattern.superset;
-    (pattern.utf8 ? characters_ : bytes_).add(pattern, {hit, false, true});
+    (pattern.utf8 ? characters_ : bytes_).add(pattern, {hit, false, true}, shortest_match(pattern));
 }
 
 void TextIndex::build(DatabaseSource& source) {

@@ -49,7 +49,8 @@ class PatternSet {
         bool original = false;  ///< heeds case: an expression
     };
 
-    void add(ScanPattern pattern, Target target);
+    /// `shortest`: no text of fewer bytes matches.
+    void add(ScanPattern pattern, Target target, std::size_t shortest);
     /// Once, when all are added. What no database takes is moved to `left`.
     void build(DatabaseSource& source, std::vector<IndexHit>& left);
 
@@ -62,6 +63,7 @@ class PatternSet {
     /// Calls found(target) for each place where a pattern ends.
     template <class Found>
     void scan(std::string_view text, ScanScratch& scratch, Found&& found) const {
+        if (text.size() < shortest_) return;
         for (const Part& part : parts_)
             part.database->scan(text, scratch, [&](std::size_t id, std::size_t end) {
                 const Target& target = targets_[part.first + id];
@@ -80,6 +82,7 @@ class PatternSet {
     std::vector<ScanPattern> patterns_;  // until they are built
     std::vector<Target> targets_;
     std::vector<Part> parts_;
+    std::size_t shortest_ = static_cast<std::size_t>(-1);  // text that any pattern matches
     bool any_original_ = false;
     bool any_folded_ = false;
 };

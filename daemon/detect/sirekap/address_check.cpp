@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
 #include <utility>
 
 #include "daemon/base/text.hpp"
@@ -17,11 +16,7 @@ constexpr std::uint64_t kOneByOne = 20;
 constexpr Duration kWindow = std::chrono::minutes{10};
 
 /// A UUID of version 4 is random, so its own bits are hash enough.
-std::uint64_t key_of(const Uuid& uuid) {
-    std::array<std::uint64_t, 2> halves{};
-    std::memcpy(halves.data(), uuid.data(), uuid.size());
-    return halves[0] ^ (halves[1] * 0x9E3779B97F4A7C15u);
-}
+std::uint64_t key_of(const Uuid& uuid) { return uuid.first ^ (uuid.second * 0x9E3779B97F4A7C15u); }
 
 std::uint32_t meaning_of(const ImageAddress& address) {
     const auto seconds = static_cast<std::uint64_t>(to_nanoseconds(address.stamp) / 1'000'000'000);
@@ -83,10 +78,9 @@ void AddressCheck::broken(const Upload& upload, const Event& event, FindingSink&
 
 void AddressCheck::compare(const Upload& upload, const Event& event, FindingSink& out) {
     const std::uint64_t key = key_of(upload.address->uuid);
-    const std::uint32_t meaning = meaning_of(*upload.address);
-    const auto first = uuids_.first_of(key, meaning);
-    if (!first) ++not_compared_;
-    if (!first || *first == meaning) return;
+    const auto same = uuids_.is_as_at_first(key, meaning_of(*upload.address));
+    if (!same) ++not_compared_;
+    if (same.value_or(true)) return;
     out.report(finding_about(
         image_uuid_rule(), upload, event,
         fmt::format("a photograph of TPS {} has a UUID that came with another TPS or time before",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace kentongan::sirekap {
 
@@ -32,6 +33,10 @@ std::uint32_t Flow::sum(std::size_t bins) const {
     std::uint32_t out = 0;
     for (std::size_t i = 0; i < std::min<std::size_t>(bins, filled_); ++i) out += closed(i);
     return out;
+}
+
+bool Flow::has_level() const {
+    return std::accumulate(bins_.begin(), bins_.end(), std::uint64_t{0}) >= kLeastUploads;
 }
 
 Flow::Level Flow::level_before(std::size_t back) const {

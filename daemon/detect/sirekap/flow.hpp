@@ -35,6 +35,8 @@ class Flow {
 
     /// One more bin is over, with so many uploads.
     void close_bin(std::uint32_t uploads);
+    /// Whether enough came in all bins for quiet() to have anything to judge by; quick.
+    [[nodiscard]] bool has_level() const;
 
     struct Question {
         std::size_t least = 5;        ///< bins that a stop takes

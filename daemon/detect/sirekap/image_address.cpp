@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/digest.hpp"
@@ -18,7 +19,8 @@ constexpr std::size_t kKelurahanFolders = 5;
 constexpr auto kWib = std::chrono::hours{7};
 
 std::string_view without_query(std::string_view address) {
-    return address.substr(0, address.find_first_of("?#"));
+    const auto end = std::ranges::find_if(address, [](char c) { return c == '?' || c == '#'; });
+    return {address.begin(), end};
 }
 
 std::string_view take_extension(std::string_view& name) {
@@ -66,23 +68,34 @@ constexpr auto kHexDigits = [] {
     return out;
 }();
 
+/// Eight bytes of hexadecimal digits at these places; negative digits are gathered in `all`.
+template <std::size_t... Places>
+std::uint64_t half_of(std::string_view text, int& all, std::index_sequence<Places...>) {
+    std::uint64_t out = 0;
+    unsigned shift = 0;
+    const auto take = [&](std::size_t place) {
+        const int high = kHexDigits[static_cast<unsigned char>(text[place])];
+        const int low = kHexDigits[static_cast<unsigned char>(text[place + 1])];
+        all |= high | low;
+        out |= static_cast<std::uint64_t>((high & 15) << 4 | (low & 15)) << shift;
+        shift += 8;
+    };
+    (take(Places), ...);
+    return out;
+}
+
 /// Version 4, variant 1 (RFC 9562 §5.4).
 std::optional<Uuid> parse_uuid4(std::string_view text) {
-    constexpr std::array<std::uint8_t, 16> kBytes{0,  2,  4,  6,  9,  11, 14, 16,
-                                                  19, 21, 24, 26, 28, 30, 32, 34};
     if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
         text[23] != '-')
         return std::nullopt;
-    Uuid out{};
     int all = 0;  // negative when one is no digit
-    for (std::size_t i = 0; i < kBytes.size(); ++i) {
-        const int high = kHexDigits[static_cast<unsigned char>(text[kBytes[i]])];
-        const int low = kHexDigits[static_cast<unsigned char>(text[kBytes[i] + 1u])];
-        all |= high | low;
-        out[i] = static_cast<std::uint8_t>((high & 15) << 4 | (low & 15));
-    }
-    if (all < 0 || out[6] >> 4 != 4 || out[8] >> 6 != 2) return std::nullopt;
-    return out;
+    const std::uint64_t first =
+        half_of(text, all, std::index_sequence<0, 2, 4, 6, 9, 11, 14, 16>{});
+    const std::uint64_t second =
+        half_of(text, all, std::index_sequence<19, 21, 24, 26, 28, 30, 32, 34>{});
+    if (all < 0 || text[14] != '4' || (second & 0xFF) >> 6 != 2) return std::nullopt;
+    return Uuid{first, second};
 }
 
 /// The last `count` folders before the name, nearest last; fewer when there are fewer.
@@ -147,32 +160,38 @@ bool may_be_image_address(std::string_view path) {
 }
 
 std::optional<ImageAddress> parse_image_address(std::string_view address) {
-    if (address.size() > kLongestAddress) return std::nullopt;
+    std::optional<ImageAddress> out;
+    read_image_address(address, out);
+    return out;
+}
+
+void read_image_address(std::string_view address, std::optional<ImageAddress>& out) {
+    out.reset();
+    if (address.size() > kLongestAddress) return;
     const std::string_view path = without_query(address);
     std::string_view name = name_in(path);
     const auto tps = tps_of_name(name);
     const bool bare = name.size() == path.size();
     const std::string_view folders = path.substr(0, path.size() - name.size());
-    if (!tps || !is_picture(take_extension(name))) return std::nullopt;
+    if (!tps || !is_picture(take_extension(name))) return;
     const std::string_view code = name.substr(0, kTpsLength);
-    ImageAddress out;
-    out.tps = *tps;
-    if (!bare) out.fault = judge_folders(folders, code, out);
+    out.emplace();
+    out->tps = *tps;
+    if (!bare) out->fault = judge_folders(folders, code, *out);
     const auto fault = [&](AddressFault found) {
-        if (out.fault == AddressFault::none) out.fault = found;
+        if (out->fault == AddressFault::none) out->fault = found;
     };
     name.remove_prefix(kTpsLength + 1);
     const auto dashes = name.find("--");
     if (const auto stamp = parse_stamp(name.substr(0, dashes)))
-        out.stamp = *stamp;
+        out->stamp = *stamp;
     else
         fault(AddressFault::stamp);
     const auto uuid = dashes == std::string_view::npos ? "" : name.substr(dashes + 2);
     if (const auto parsed = parse_uuid4(uuid))
-        out.uuid = *parsed;
+        out->uuid = *parsed;
     else
         fault(AddressFault::uuid);
-    return out;
 }
 
 }  // namespace kentongan::sirekap

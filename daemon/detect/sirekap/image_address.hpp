@@ -6,7 +6,6 @@
 //
 // The five folders are the ten digits of the kelurahan. The stamp is WIB and the server's: when it
 // gave out the address to upload to. So measured on all 534,277 addresses of four provinces.
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -16,7 +15,12 @@
 
 namespace kentongan::sirekap {
 
-using Uuid = std::array<std::uint8_t, 16>;
+/// Its bytes in two halves, as this machine would read them from memory.
+struct Uuid {
+    std::uint64_t first = 0;
+    std::uint64_t second = 0;
+    bool operator==(const Uuid&) const = default;
+};
 
 /// What is wrong with an address that names a TPS. None of it proves anything alone.
 enum class AddressFault : std::uint8_t {
@@ -40,6 +44,8 @@ struct ImageAddress {
 /// passed over. Nothing when its last part is not the name of a photograph of a TPS: a TPS code,
 /// "-", and .jpg, .jpeg or .png at its end. Views point into `address`.
 [[nodiscard]] std::optional<ImageAddress> parse_image_address(std::string_view address);
+/// The same in place, for every upload: what was only just written is slow to copy.
+void read_image_address(std::string_view address, std::optional<ImageAddress>& out);
 
 /// Whether a path might be one: quick, for every web request.
 [[nodiscard]] bool may_be_image_address(std::string_view path);

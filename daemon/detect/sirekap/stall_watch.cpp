@@ -97,7 +97,8 @@ Flow::Question StallWatch::question_for(std::uint32_t area, Duration bin, Timest
 
 std::optional<StallWatch::Stall> StallWatch::find(std::uint32_t area, const Flow& flow,
                                                   Duration bin, Timestamp now) const {
-    if (stalls_.contains(area) || is_covered(area) || !is_judged(area, now)) return std::nullopt;
+    if (!flow.has_level() || stalls_.contains(area) || is_covered(area) || !is_judged(area, now))
+        return std::nullopt;
     const auto quiet = flow.quiet(question_for(area, bin, now));
     if (!quiet) return std::nullopt;
     Stall out;

@@ -78,7 +78,7 @@ Upload upload_of_call(const Event& event) {
                 out.refused = text_at(event, i) == "failure";
                 break;
             case Field::file_name:
-                out.address = parse_image_address(text_at(event, i));
+                read_image_address(text_at(event, i), out.address);
                 break;
             default:
                 break;
@@ -102,7 +102,7 @@ std::optional<Upload> upload_of_request(const Event& event) {
 
 std::optional<Upload> upload_of_image(std::string_view address, std::string_view race) {
     Upload out;
-    out.address = parse_image_address(address);
+    read_image_address(address, out.address);
     if (!out.address) return std::nullopt;
     out.tps = out.address->tps;
     out.time = out.address->stamp;

@@ -32,8 +32,8 @@ TEST(ImageAddress, SaysWhichTpsWhichRaceAndWhen) {
     EXPECT_EQ(address->tps.to_string(), "3173011006272");
     EXPECT_EQ(address->race, "ppwp");
     EXPECT_EQ(to_rfc3339(address->stamp, 0), "2024-02-14T12:35:05Z");
-    EXPECT_EQ(address->uuid[0], 0x63);
-    EXPECT_EQ(address->uuid[15], 0xc1);
+    EXPECT_EQ(address->uuid.first & 0xFF, 0x63u);
+    EXPECT_EQ(address->uuid.second >> 56, 0xc1u);
     EXPECT_EQ(address->fault, AddressFault::none);
 }
 
