@@ -39,10 +39,16 @@ void Evaluation::read_fields() {
     const std::size_t size = event_->size();
     fields_.resize(size);
     groups_.resize(size);
-    texts_.assign(size, Text{});
+    texts_.resize(size);
     for (std::size_t i = 0; i < size; ++i) {
-        fields_[i] = event_->field_at(i);
-        groups_[i] = group_of(fields_[i]);
+        const Field field = event_->field_at(i);
+        const auto index = static_cast<std::size_t>(field);
+        fields_[i] = field;
+        const bool known = index < group_of_field_.size() && group_of_field_[index] != kNotLookedUp;
+        groups_[i] = known ? group_of_field_[index] : group_of(field);
+        const Value value = event_->value_at(i);
+        texts_[i] = {.type = value.type()};
+        if (value.type() == Value::Type::text) texts_[i].original = value.text();
     }
 }
 
@@ -62,12 +68,11 @@ void Evaluation::search(const Matcher& matcher) {
         if (groups_[i] == kNoGroup) continue;
         const auto& indexes = matcher.of_group(groups_[i]);
         if (indexes.empty()) continue;
-        const Value value = event_->value_at(i);
-        if (value.type() == Value::Type::null) continue;
+        if (texts_[i].type == Value::Type::null) continue;
         for (const Matcher::SlotIndex& index : indexes) {
             if (!reads(program_.slots[index.slot], i)) continue;
             if (!index.numbers.empty())
-                index.numbers.search(value,
+                index.numbers.search(event_->value_at(i),
                                      [&](const IndexHit& hit) { found(matcher, hit, true); });
             if (index.texts.empty()) continue;
             const Text& text = prepare(i);
@@ -94,7 +99,7 @@ void Evaluation::search_keywords(const Matcher& matcher) {
     if (!event_->raw().empty()) search_in(event_->raw(), raw_ascii_, [&] { return folded_raw(); });
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         if (parts_suffice && raw_ascii_ && event_->is_in_raw(i)) continue;
-        if (event_->value_at(i).type() != Value::Type::text) continue;
+        if (texts_[i].type != Value::Type::text) continue;
         const bool ascii = prepare(i).ascii;
         if (parts_suffice && ascii)
             joined_.append(original_text(i)) += TextIndex::kSeparator;
@@ -171,14 +176,12 @@ bool Evaluation::reads(const Slot& slot, std::size_t index) const {
 Evaluation::Text& Evaluation::prepare(std::size_t index) {
     Text& text = texts_[index];
     if (text.ready) return text;
-    const Value value = event_->value_at(index);
-    if (value.type() == Value::Type::text) {
-        text.ascii = (raw_ascii_ && event_->is_in_raw(index)) || is_ascii(value.text());
+    if (text.type == Value::Type::text) {
+        text.ascii = (raw_ascii_ && event_->is_in_raw(index)) || is_ascii(text.original);
     } else {
-        text.rendered = true;
-        text.original = static_cast<std::uint32_t>(rendered_.size());
-        value.append_to(rendered_);
-        text.size = static_cast<std::uint32_t>(rendered_.size()) - text.original;
+        text.rendered = static_cast<std::uint32_t>(rendered_.size());
+        event_->value_at(index).append_to(rendered_);
+        text.size = static_cast<std::uint32_t>(rendered_.size()) - text.rendered;
     }
     text.ready = true;
     return text;
@@ -186,8 +189,8 @@ Evaluation::Text& Evaluation::prepare(std::size_t index) {
 
 std::string_view Evaluation::original_text(std::size_t index) {
     const Text& text = prepare(index);
-    if (!text.rendered) return event_->value_at(index).text();
-    return std::string_view(rendered_).substr(text.original, text.size);
+    if (text.type == Value::Type::text) return text.original;
+    return std::string_view(rendered_).substr(text.rendered, text.size);
 }
 
 std::string_view Evaluation::fold(std::string_view original, Text& text) {

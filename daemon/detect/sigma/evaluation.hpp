@@ -44,12 +44,13 @@ class Evaluation {
     enum class Answer : std::uint32_t { unknown = 0, no = 1, yes = 2, maybe = 3 };
     /// A value's text, and what is known of it.
     struct Text {
-        std::uint32_t original = 0;  // in rendered_, for values that are not text
-        std::uint32_t size = 0;      // of the original
+        std::string_view original{};  // in the event; of a value that is text
+        Value::Type type = Value::Type::null;
+        std::uint32_t rendered = 0;  // in rendered_, for values that are not text
+        std::uint32_t size = 0;      // there
         std::uint32_t begin = 0;     // in folded_
         std::uint32_t length = 0;
         bool ready = false;
-        bool rendered = false;
         bool ascii = true;
         bool is_folded = false;
     };
