@@ -59,15 +59,22 @@ void map_value(const Value& value, const EcsMapping& mapping, Event& out) {
 /// A native field that is a list gives an ECS list.
 void map_fields(const Stream& stream, Event& out) {
     const auto natives = static_cast<std::uint16_t>(std::min<std::size_t>(out.size(), 0xFFFF));
-    // By the last bits of a field's id: 1 + the place of the first such field. Most are absent.
-    std::array<std::uint16_t, 128> first{};
-    for (std::uint16_t i = natives; i-- > 0;)
-        first[static_cast<std::size_t>(out.field_at(i)) % first.size()] =
-            static_cast<std::uint16_t>(i + 1);
+    // By the last bits of a field's id: 1 + the place of the first such field, and whether there
+    // are more. Most are absent, and most of the others single.
+    struct Found {
+        std::uint16_t first = 0;
+        bool more = false;
+    };
+    std::array<Found, 128> found{};
+    for (std::uint16_t i = natives; i-- > 0;) {
+        Found& one = found[static_cast<std::size_t>(out.field_at(i)) % found.size()];
+        one = {static_cast<std::uint16_t>(i + 1), one.first != 0};
+    }
     for (const EcsMapping& mapping : stream.mappings) {
-        const std::size_t begin = first[static_cast<std::size_t>(mapping.native) % first.size()];
-        if (begin == 0 || (mapping.contested && out.has(mapping.ecs))) continue;
-        for (std::size_t i = begin - 1; i < natives; ++i)
+        const Found& one = found[static_cast<std::size_t>(mapping.native) % found.size()];
+        if (one.first == 0 || (mapping.contested && out.has(mapping.ecs))) continue;
+        const std::size_t end = one.more ? natives : one.first;
+        for (std::size_t i = one.first - 1u; i < end; ++i)
             if (out.field_at(i) == mapping.native) map_value(out.value_at(i), mapping, out);
     }
 }

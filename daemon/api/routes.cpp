@@ -25,6 +25,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/v1/alerts/stream", Access::token, false, "new alerts as server-sent events",
           stream_alerts},
     Route{"GET", "/api/v1/alerts/{id}", Access::token, false, "one alert", show_alert},
+    Route{"GET", "/api/v1/alerts/{id}/packets", Access::token, false,
+          "what the capture kept of an alert's traffic, as pcapng", show_packets},
     Route{"GET", "/api/v1/deliveries", Access::token, false, "what each agency has and waits for",
           list_deliveries},
     Route{"POST", "/api/v1/deliveries/{destination}:retry", Access::token, false,

@@ -20,6 +20,13 @@ struct Health {
     std::vector<std::string> reasons{};  ///< why it is not, for people
 };
 
+/// Packets that were kept of an alert's traffic.
+struct KeptPackets {
+    std::string pcapng;
+    std::size_t packets = 0;
+    bool cut = false;  ///< there are more
+};
+
 /// All of it outlives the server. The two callbacks run on the loop and must not block.
 struct Dependencies {
     AlertStore& alerts;
@@ -36,6 +43,9 @@ struct Dependencies {
     std::function<std::optional<boost::json::object>(const std::string& area,
                                                      std::optional<Timestamp> at)>
         coverage{};
+    /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
+    /// no_input: none, and why. Empty function: no packets are kept.
+    std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
 };
 
 /// What every route is given.

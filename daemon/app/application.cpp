@@ -17,6 +17,7 @@
 #include "daemon/app/duty.hpp"
 #include "daemon/base/logging.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
+#include "daemon/pipeline/kept_packets.hpp"
 
 namespace kentongan {
 
@@ -237,6 +238,15 @@ Result<> Application::open_agencies() {
     return {};
 }
 
+/// Searching reads files: on a scan thread.
+Task<Result<api::KeptPackets>> Application::kept_packets(std::vector<std::filesystem::path> folders,
+                                                         std::string alert) {
+    const auto search = [&] { return packets_of_alert(folders, alert); };
+    auto found = co_await run_on(pipeline_->scan_executor(), search);
+    if (!found) co_return std::unexpected(found.error());
+    co_return api::KeptPackets{std::move(found->pcapng), found->packets, found->cut};
+}
+
 Result<> Application::open_api() {
     api::Dependencies dependencies{*store_,
                                    *store_,
@@ -252,6 +262,10 @@ Result<> Application::open_api() {
             const auto report = sirekap::coverage_report(*coverage_, election_, area, at);
             if (!report) return std::nullopt;
             return sirekap::to_json(*report);
+        };
+    if (const auto folders = ring_folders(config_); !folders.empty())
+        dependencies.packets = [this, folders](std::string alert) {
+            return kept_packets(folders, std::move(alert));
         };
     if (!config_.api.listen.empty()) {
         api::Options options;

@@ -59,6 +59,8 @@ class Application {
     void begin_stop();
     [[noreturn]] static void give_up(const std::string& reason);
 
+    [[nodiscard]] Task<Result<api::KeptPackets>> kept_packets(
+        std::vector<std::filesystem::path> folders, std::string alert);
     [[nodiscard]] Duration pulse_patience() const;
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;

@@ -6,6 +6,7 @@
 
 #include "daemon/cli/api_client.hpp"
 #include "daemon/pipeline/assembly.hpp"
+#include "daemon/pipeline/kept_packets.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
 
 namespace kentongan::cli {
@@ -35,6 +36,10 @@ class OnlineAlerts final : public AlertSource {
         return client_.get("/api/v1/alerts/" + id);
     }
 
+    Result<std::string> packets(const std::string& id) override {
+        return client_.get_body("/api/v1/alerts/" + id + "/packets");
+    }
+
   private:
     static std::string target(const AlertFilter& filter, std::size_t have,
                               const std::string& cursor) {
@@ -58,7 +63,9 @@ class OnlineAlerts final : public AlertSource {
 
 class OfflineAlerts final : public AlertSource {
   public:
-    explicit OfflineAlerts(std::unique_ptr<SqliteAlertStore> store) : store_(std::move(store)) {}
+    OfflineAlerts(std::unique_ptr<SqliteAlertStore> store,
+                  std::vector<std::filesystem::path> packets)
+        : store_(std::move(store)), packets_(std::move(packets)) {}
 
     Result<std::vector<json::value>> list(const AlertFilter& filter) override {
         std::vector<json::value> out;
@@ -81,14 +88,25 @@ class OfflineAlerts final : public AlertSource {
         return json::parse((*found)->json);
     }
 
+    Result<std::string> packets(const std::string& id) override {
+        const auto alert = show(id);
+        if (!alert) return std::unexpected(alert.error());
+        if (packets_.empty())
+            return fail(ErrorCode::no_input, "no packet source of the settings has a ring_mib");
+        auto found = packets_of_alert(packets_, json::serialize(*alert));
+        if (!found) return std::unexpected(found.error());
+        return std::move(found->pcapng);
+    }
+
   private:
     std::unique_ptr<SqliteAlertStore> store_;
+    std::vector<std::filesystem::path> packets_;  // folders of rolling captures
 };
 
-Result<std::unique_ptr<AlertSource>> open_offline(const std::string& path) {
+Result<std::unique_ptr<AlertSource>> open_offline(const Config& config, const std::string& path) {
     auto store = SqliteAlertStore::open(path, SqliteAlertStore::Mode::read_only);
     if (!store) return std::unexpected(store.error());
-    return std::make_unique<OfflineAlerts>(std::move(*store));
+    return std::make_unique<OfflineAlerts>(std::move(*store), ring_folders(config));
 }
 
 }  // namespace
@@ -100,13 +118,13 @@ std::string database_path(const Config& config) {
 
 Result<std::unique_ptr<AlertSource>> open_alerts(const Config& config,
                                                  const std::string& database) {
-    if (!database.empty()) return open_offline(database);
+    if (!database.empty()) return open_offline(config, database);
     auto client = ApiClient::from(config);
     if (!client) return std::unexpected(client.error());
     const auto answer = client->get("/-/healthy");
     if (answer || answer.error().code != ErrorCode::unavailable)
         return std::make_unique<OnlineAlerts>(std::move(*client));
-    auto offline = open_offline(database_path(config));
+    auto offline = open_offline(config, database_path(config));
     if (offline) return offline;
     return fail(offline.error().code, "{}; and offline: {}", answer.error().message,
                 offline.error().message);

@@ -22,6 +22,8 @@ class AlertSource {
     [[nodiscard]] virtual Result<std::vector<boost::json::value>> list(const AlertFilter&) = 0;
     /// no_input when there is none with that id.
     [[nodiscard]] virtual Result<boost::json::value> show(const std::string& id) = 0;
+    /// What the capture kept of its traffic, as pcapng; no_input when nothing, and why.
+    [[nodiscard]] virtual Result<std::string> packets(const std::string& id) = 0;
 };
 
 /// `database` names a file to read offline; empty: the API, or, when nobody listens there, the

@@ -1,4 +1,7 @@
 // kentongan alerts list | show: what was raised, from the running daemon or its database file.
+#include <cstdio>
+
+#include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/cli/alert_source.hpp"
 #include "daemon/cli/alert_table.hpp"
@@ -17,6 +20,7 @@ struct Asked {
     std::string since;
     std::string until;
     std::string id;
+    std::string pcap;
     std::size_t limit = 50;
     bool oldest = false;
 };
@@ -77,9 +81,23 @@ Result<int> list(const Common& common, const Asked& asked, const Output& out) {
     return 0;
 }
 
+Result<int> write_packets(AlertSource& source, const Asked& asked) {
+    const auto packets = source.packets(asked.id);
+    if (!packets) return std::unexpected(packets.error());
+    if (asked.pcap == "-") {
+        std::fwrite(packets->data(), 1, packets->size(), stdout);
+        return 0;
+    }
+    if (auto written = write_file(asked.pcap, *packets); !written)
+        return std::unexpected(written.error());
+    fmt::print("{} bytes of packets written to {}\n", packets->size(), asked.pcap);
+    return 0;
+}
+
 Result<int> show_alert(const Common& common, const Asked& asked, const Output& out) {
     const auto source = source_of(common, asked);
     if (!source) return std::unexpected(source.error());
+    if (!asked.pcap.empty()) return write_packets(**source, asked);
     const auto alert = (*source)->show(asked.id);
     if (!alert) return std::unexpected(alert.error());
     out.object(*alert);
@@ -113,6 +131,9 @@ void add_alerts(CLI::App& app, Common& common, Action& action) {
     CLI::App* showing = add_subcommand(*command, common, "show", "one alert with its evidence",
                                        "kentongan alerts show 01JDPY1VY0ABCDEFGHJKMNPQRS");
     showing->add_option("id", asked.id, "the alert's id")->required();
+    showing->add_option("--pcap", asked.pcap,
+                        "write the packets kept of its traffic into this pcapng file (-: standard "
+                        "output) instead");
     showing->add_option("--db", asked.database, "read this database file instead of asking");
     showing->callback(
         [&] { action = [&](const Output& out) { return show_alert(common, asked, out); }; });

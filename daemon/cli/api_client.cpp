@@ -103,7 +103,21 @@ Result<json::value> ApiClient::post(const std::string& target) const {
     return request(true, target);
 }
 
+Result<std::string> ApiClient::get_body(const std::string& target) const {
+    return body_of(false, target);
+}
+
 Result<json::value> ApiClient::request(bool posting, const std::string& target) const {
+    const auto body = body_of(posting, target);
+    if (!body) return std::unexpected(body.error());
+    if (body->empty()) return json::value(nullptr);
+    beast::error_code bad;
+    auto answer = json::parse(*body, bad);
+    if (bad) return fail(ErrorCode::data, "the daemon's answer is not JSON: {}", bad.message());
+    return answer;
+}
+
+Result<std::string> ApiClient::body_of(bool posting, const std::string& target) const {
     const auto colon = listen_.rfind(':');
     auto host = std::string_view(listen_).substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -125,13 +139,10 @@ Result<json::value> ApiClient::request(bool posting, const std::string& target) 
     if (const auto ec = exchange({address, *port}, request, parser))
         return fail(ErrorCode::unavailable, "ask the daemon at {}: {}; is kentongand running?",
                     listen_, ec.message());
-    const Response response = parser.release();
+    Response response = parser.release();
     if (http::to_status_class(response.result()) != http::status_class::successful)
         return std::unexpected(problem_of(response));
-    if (response.body().empty()) return json::value(nullptr);
-    auto body = json::parse(response.body(), bad);
-    if (bad) return fail(ErrorCode::data, "the daemon's answer is not JSON: {}", bad.message());
-    return body;
+    return std::move(response.body());
 }
 
 void add_parameter(std::string& target, std::string_view name, std::string_view value) {

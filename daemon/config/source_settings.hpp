@@ -19,6 +19,8 @@ struct PacketSettings {
     bool promiscuous = false;
     std::int64_t maximum_flows = 200000;
     std::int64_t body_bytes = 1048576;
+    std::int64_t ring_mib = 0;
+    std::string ring_folder;
 
     void visit(this auto& self, auto& v) {
         v("interface", self.interface, "interface to capture on");
@@ -31,6 +33,11 @@ struct PacketSettings {
           "connections followed at once; the oldest idle one goes", within(1, 50'000'000));
         v("body_bytes", self.body_bytes, "bytes of an HTTP request body kept for YARA",
           within(0, 67'108'864));
+        v("ring_mib", self.ring_mib,
+          "size of the rolling capture on disk, MiB, from which an alert's packets are taken; 0: "
+          "none; of live interfaces only",
+          within(0, 1'048'576));
+        v("ring_folder", self.ring_folder, "its folder; empty: `packets` in the state directory");
     }
 };
 

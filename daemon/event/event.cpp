@@ -12,9 +12,9 @@
 namespace kentongan {
 
 std::string_view name_of(EventKind kind) {
-    constexpr std::string_view kNames[] = {"log", "auth", "web",    "upload",    "conn",     "dns",
-                                           "tls", "file", "notice", "published", "report",   "ssh",
-                                           "sql", "mail", "ftp",    "anomaly",   "heartbeat"};
+    constexpr std::string_view kNames[] = {
+        "log",       "auth",   "web", "upload", "conn", "dns", "tls",     "file",    "notice",
+        "published", "report", "ssh", "sql",    "mail", "ftp", "payload", "anomaly", "heartbeat"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -193,8 +193,11 @@ Value Event::get(Field field) const {
 }
 
 std::string_view Event::text(Field field) const {
-    const Value value = get(field);
-    return value.type() == Value::Type::text ? value.text() : std::string_view{};
+    if ((present_ & bit_of(field)) == 0) return {};
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+        if (slots_[i].field == field)
+            return slots_[i].type == Value::Type::text ? text_at(i) : std::string_view{};
+    return {};
 }
 
 std::optional<std::int64_t> Event::integer(Field field) const {

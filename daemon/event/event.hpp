@@ -29,6 +29,7 @@ enum class EventKind : std::uint8_t {
     sql,        ///< a database login or statement on the wire
     mail,       ///< a message or command dialogue of SMTP on the wire
     ftp,        ///< a command of FTP with its reply, on the wire
+    payload,    ///< content on the wire for YARA: raw() is a window of a stream, or a whole file
     anomaly,    ///< traffic that breaks a protocol's rules: network.anomaly names how
     heartbeat,  ///< the daemon's own pulse through the whole pipeline
 };
@@ -120,6 +121,11 @@ class Event {
     [[nodiscard]] std::size_t size() const { return slots_.size(); }
     [[nodiscard]] Field field_at(std::size_t i) const { return slots_[i].field; }
     [[nodiscard]] Value value_at(std::size_t i) const;
+    [[nodiscard]] Value::Type type_at(std::size_t i) const { return slots_[i].type; }
+    /// Of a value that is text.
+    [[nodiscard]] std::string_view text_at(std::size_t i) const {
+        return {bytes_.data() + slots_[i].offset, static_cast<std::size_t>(slots_[i].length)};
+    }
     /// Whether a value is text known to be a part of raw(): what stands in it stands there too.
     [[nodiscard]] bool is_in_raw(std::size_t i) const {
         const Slot& slot = slots_[i];

@@ -64,6 +64,19 @@ struct Metrics {
                              "kentongan_capture_reopens_total",
                              "Times a capture was opened again after its interface went away.",
                              {"interface"}};
+    Counters capture_ring_packets{registry,
+                                  "kentongan_capture_ring_packets_total",
+                                  "Packets written to the rolling capture on disk.",
+                                  {"interface"}};
+    Counters capture_ring_shed{registry,
+                               "kentongan_capture_ring_shed_packets_total",
+                               "Packets not written to the rolling capture: `slow`, the disk did "
+                               "not keep up; `disk`, writing failed.",
+                               {"interface", "reason"}};
+    Gauges capture_ring_bytes{registry,
+                              "kentongan_capture_ring_bytes",
+                              "Size of the rolling capture on disk.",
+                              {"interface"}};
 
     // --- logs
     Counters log_lines{registry,

@@ -94,7 +94,7 @@ bool Evaluation::decide_text(const Predicate& predicate, std::string_view folded
 bool Evaluation::decide_keyword(const Predicate& predicate) {
     if (!event_->raw().empty() && decide_text(predicate, folded_raw(), event_->raw())) return true;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-        if (event_->value_at(i).type() != Value::Type::text) continue;
+        if (event_->type_at(i) != Value::Type::text) continue;
         const std::string_view folded = folded_text(i);
         if (decide_text(predicate, folded, original_text(i))) return true;
     }
@@ -104,7 +104,7 @@ bool Evaluation::decide_keyword(const Predicate& predicate) {
 bool Evaluation::decide_reference(const Predicate& predicate, std::size_t index) {
     const FieldOperand& reference = predicate.reference;
     return any_value(predicate.other_slots, [&](std::size_t other) {
-        if (event_->value_at(other).type() == Value::Type::null) return false;
+        if (event_->type_at(other) == Value::Type::null) return false;
         // Both made before either is looked at, for making one may move the other.
         static_cast<void>(folded_text(index));
         static_cast<void>(folded_text(other));
@@ -116,7 +116,7 @@ bool Evaluation::decide_reference(const Predicate& predicate, std::size_t index)
 
 bool Evaluation::is_present(const Predicate& predicate, bool or_null) const {
     return any_value(predicate.slots, [&](std::size_t index) {
-        return or_null || event_->value_at(index).type() != Value::Type::null;
+        return or_null || event_->type_at(index) != Value::Type::null;
     });
 }
 

@@ -46,9 +46,8 @@ void Evaluation::read_fields() {
         fields_[i] = field;
         const bool known = index < group_of_field_.size() && group_of_field_[index] != kNotLookedUp;
         groups_[i] = known ? group_of_field_[index] : group_of(field);
-        const Value value = event_->value_at(i);
-        texts_[i] = {.type = value.type()};
-        if (value.type() == Value::Type::text) texts_[i].original = value.text();
+        texts_[i] = {.type = event_->type_at(i)};
+        if (texts_[i].type == Value::Type::text) texts_[i].original = event_->text_at(i);
     }
 }
 

@@ -24,8 +24,7 @@ std::uint8_t page_of(const Value& value) {
 }
 
 std::string_view text_at(const Event& event, std::size_t i) {
-    const Value value = event.value_at(i);
-    return value.type() == Value::Type::text ? value.text() : std::string_view{};
+    return event.type_at(i) == Value::Type::text ? event.text_at(i) : std::string_view{};
 }
 
 }  // namespace

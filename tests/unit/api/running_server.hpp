@@ -142,6 +142,13 @@ class RunningServer {
                                std::optional<Timestamp> at) -> std::optional<boost::json::object> {
                     if (area == "32") return std::nullopt;
                     return boost::json::object{{"area", area}, {"at", at ? to_rfc3339(*at) : ""}};
+                },
+                .packets = [](std::string alert) -> Task<Result<api::KeptPackets>> {
+                    if (alert.contains("never captured"))
+                        co_return fail(ErrorCode::no_input, "no packets are kept");
+                    if (alert.contains("disk fails"))
+                        co_return fail(ErrorCode::io, "read: the disk fails");
+                    co_return api::KeptPackets{std::string("\0packets", 8), 3, true};
                 }};
     }
 };
