@@ -26,6 +26,8 @@ class EventSink {
     /// Detectors that need no state run at once; the event may be reused after the call.
     virtual void emit(const Event& event) = 0;
     virtual void emit(TrafficSecond second) = 0;
+    /// Whether anyone reads events of this kind now: what is costly to make need not be made else.
+    [[nodiscard]] virtual bool wants(EventKind /*kind*/) const { return true; }
 
     /// Hands what was emitted since the last flush to the next stage and waits while that is full:
     /// the back-pressure of a source that can wait. `watermark`: no later event of this source

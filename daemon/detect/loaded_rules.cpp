@@ -7,6 +7,7 @@
 #include "daemon/detect/sirekap/image/form_scanner.hpp"
 #include "daemon/detect/suricata/alert_detector.hpp"
 #include "daemon/detect/yara/body_detector.hpp"
+#include "daemon/detect/yara/stream_detector.hpp"
 #include "daemon/detect/zeek/notice_detector.hpp"
 
 namespace kentongan {
@@ -84,6 +85,7 @@ std::vector<std::unique_ptr<Detector>> LoadedRules::lane_detectors() const {
     std::vector<std::unique_ptr<Detector>> out;
     out.push_back(std::make_unique<SigmaDetector>(sigma_));
     out.push_back(std::make_unique<yara::BodyDetector>(yara_, skipped_));
+    out.push_back(std::make_unique<yara::StreamDetector>(yara_, skipped_));
     out.push_back(std::make_unique<integrity::IntegrityDetector>());
     out.push_back(std::make_unique<ZeekNoticeDetector>());
     out.push_back(std::make_unique<SuricataAlertDetector>());

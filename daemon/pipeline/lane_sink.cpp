@@ -65,7 +65,8 @@ void LaneSink::emit(const Event& event) {
     ++emitted_kinds_[kind];
     ++emitted_;
     for (Detector* detector : by_kind_[kind]) detector->inspect(event, *this);
-    if (event.kind == EventKind::file && event.text(Field::event_action) != "removed")
+    if (event.kind == EventKind::file && event.has(Field::file_path) &&
+        event.text(Field::event_action) != "removed")
         files_.push_back(event);
     forward(event);
     if (!log_) return;

@@ -36,6 +36,10 @@ class LaneSink final : public EventSink, private FindingSink {
 
     void emit(const Event& event) override;
     void emit(TrafficSecond second) override;
+    [[nodiscard]] bool wants(EventKind kind) const override {
+        const auto index = static_cast<std::size_t>(kind);
+        return !by_kind_[index].empty() || options_.forwarded.test(index);
+    }
     [[nodiscard]] Task<> flush(Timestamp watermark, std::optional<Bookmark> bookmark) override;
     [[nodiscard]] bool offer(Timestamp watermark) override;
     [[nodiscard]] std::vector<std::string> take_flagged_files() override {

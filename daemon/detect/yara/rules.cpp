@@ -39,6 +39,12 @@ std::string warnings_about(const Compilation& compiled, std::size_t source, std:
     return printable_utf8(out, 1024);
 }
 
+bool has_tag(const YR_RULE* rule, std::string_view wanted) {
+    const char* tag = nullptr;
+    yr_rule_tags_foreach(rule, tag) if (tag == wanted) return true;
+    return false;
+}
+
 std::vector<Match::Hit> hits_of(YR_SCAN_CONTEXT* context, const YR_RULE* rule) {
     std::vector<Match::Hit> out;
     const YR_STRING* string = nullptr;
@@ -151,13 +157,35 @@ Result<std::shared_ptr<const Rules>> Rules::load(const std::vector<std::filesyst
         const auto index = static_cast<std::size_t>(source - sources->begin());
         const bool is_private = RULE_IS_PRIVATE(rule);
         impl->loaded.push_back({std::make_shared<const Rule>(rule_of(*rule)), rule->identifier,
-                                source->file, is_private});
+                                source->file, is_private, has_tag(rule, "stream")});
         if (!is_private) ++impl->count;
         statuses.push_back({source->file, "yara", rule->identifier, RuleStatus::State::ok,
                             warnings_about(compiled, index, rule->identifier)});
     }
     impl->compiled = std::move(compiled.rules);
-    return std::shared_ptr<const Rules>(new Rules(std::move(impl)));
+    std::shared_ptr<const Rules> streams;
+    if (std::ranges::any_of(impl->loaded, &Loaded::is_for_streams))
+        streams = std::shared_ptr<const Rules>(
+            new Rules(only_for_streams(*impl, compile(*sources, use).rules)));
+    auto out = std::shared_ptr<Rules>(new Rules(std::move(impl)));
+    out->for_streams_ = std::move(streams);
+    return out;
+}
+
+/// libyara's rules cannot be copied, so they are compiled once more.
+std::unique_ptr<Rules::Impl> Rules::only_for_streams(const Impl& all, CompiledRules again) {
+    auto out = std::make_unique<Impl>();
+    YR_RULE* rule = nullptr;
+    yr_rules_foreach(again.get(), rule) {
+        const Loaded& loaded = all.loaded[static_cast<std::size_t>(rule - again->rules_table)];
+        out->loaded.push_back(loaded);
+        if (loaded.is_for_streams)
+            ++out->count;
+        else if (!loaded.is_private && !RULE_IS_GLOBAL(rule))
+            yr_rule_disable(rule);
+    }
+    out->compiled = std::move(again);
+    return out;
 }
 
 ScanResult Rules::scan(Bytes content, const Target& target, std::chrono::seconds timeout) const {

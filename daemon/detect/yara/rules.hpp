@@ -11,6 +11,8 @@
 #include "daemon/base/error.hpp"
 #include "daemon/detect/rule_status.hpp"
 
+struct YR_RULES;
+
 namespace kentongan::yara {
 
 /// What is scanned, for the external variables that rules may use; empty where unknown.
@@ -40,6 +42,9 @@ struct ScanResult {
     std::string_view skipped;    ///< empty, or why it was not scanned to the end: timeout, error
 };
 
+struct DestroyRules;
+using CompiledRules = std::unique_ptr<YR_RULES, DestroyRules>;
+
 class Rules {
   public:
     /// Compiles files, and the *.yar and *.yara files in folders (but not below samples/), each in
@@ -61,9 +66,14 @@ class Rules {
         std::shared_ptr<const Rule> rule;
         std::string identifier;
         std::filesystem::path file;
-        bool is_private = false;  ///< a helper of other rules: never a match itself
+        bool is_private = false;      ///< a helper of other rules: never a match itself
+        bool is_for_streams = false;  ///< has the tag `stream`
     };
     [[nodiscard]] const std::vector<Loaded>& all() const;
+
+    /// The rules with the tag `stream`, alone with the private and global rules of all files; null
+    /// when there are none. A rule of another kind that one of them asks for never holds there.
+    [[nodiscard]] std::shared_ptr<const Rules> for_streams() const { return for_streams_; }
 
     /// Thread-safe; `timeout` at least 1 s. Keep memory-mapped files away from it: it does not
     /// guard against their being cut meanwhile.
@@ -73,7 +83,10 @@ class Rules {
   private:
     struct Impl;
     explicit Rules(std::unique_ptr<Impl> impl);
+    [[nodiscard]] static std::unique_ptr<Impl> only_for_streams(const Impl& all,
+                                                                CompiledRules again);
     std::unique_ptr<Impl> impl_;
+    std::shared_ptr<const Rules> for_streams_;
 };
 
 }  // namespace kentongan::yara
