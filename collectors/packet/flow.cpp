@@ -58,6 +58,7 @@ TcpChange observe_flags(Flow& flow, const Decoded& packet, bool from_originator)
     }
     if (is_syn_ack(packet) && !from_originator) {
         change.answered = std::exchange(flow.pending, false);
+        if (!side.syn) flow.responder_sequence = packet.sequence;
         side.syn = true;
     }
     if (has(packet, tcp::kRst) && believable_rst(side, packet)) {

@@ -29,13 +29,13 @@ inline constexpr Duration kStreamTimeout = std::chrono::seconds{300};
     return kTimeouts[static_cast<std::size_t>(flow_class)];
 }
 
-struct HttpStream;
+class Conversation;
 
 /// What is known of a TCP flow's content.
 enum class StreamFate : std::uint8_t {
     unknown,   ///< nothing told yet
-    followed,  ///< HTTP, or may become HTTP
-    foreign,   ///< not HTTP: its payload is not looked at again
+    followed,  ///< of a protocol that is read, or may become one
+    foreign,   ///< nothing that is read: its payload is not looked at again
     given_up,  ///< bytes are missing: the rest is counted, not read
 };
 
@@ -58,11 +58,14 @@ struct Flow {
     bool completed = false;  ///< three-way handshake
     bool ended = false;      ///< a FIN or RST was seen
     std::uint8_t ip_version = 4;
-    std::uint32_t first_sequence = 0;  ///< of the originator's SYN
+    std::uint8_t probes = 0;               ///< payloads looked at to tell the protocol
+    std::uint32_t first_sequence = 0;      ///< of the originator's SYN
+    std::uint32_t responder_sequence = 0;  ///< of the responder's SYN-ACK
+    std::uint64_t gap_bytes = 0;           ///< payload that a dissector missed
     Timestamp first{};
     Timestamp last{};
     std::uint64_t first_packet = 0;  ///< its number in the capture, from 1
-    HttpStream* stream = nullptr;    ///< its byte stream while StreamTable follows it
+    Conversation* stream = nullptr;  ///< while StreamTable follows it
     StreamFate stream_fate = StreamFate::unknown;
     FlowSide originator;
     FlowSide responder;

@@ -16,7 +16,7 @@ std::size_t size_of(std::int64_t option) {
 Sensor::Sensor(std::string_view source, const Options& options, std::uint64_t seed)
     : flows_(size_of(options.maximum_flows), seed),
       meter_(source, seed),
-      streams_(size_of(options.body_bytes), {}),
+      streams_({.body_bytes = size_of(options.body_bytes)}, {}),
       writer_(source) {}
 
 void Sensor::packet(const CapturedPacket& packet, EventSink& sink) {
@@ -41,11 +41,21 @@ void Sensor::follow(const Decoded& packet, EventSink& sink) {
                          packet.tuple.source_port == flow.tuple.source_port;
     const TcpChange change = observe(flow, packet, forward);
     flows_.touch(found.index, now_);
-    if (packet.tuple.protocol != protocol::kTcp) return refuse_quoted(packet);
-    count_tcp(flow, change);
-    if (packet.payload_bytes == 0) return;
-    streams_.segment(flow, packet, forward, counts_.packets, done_);
-    tell_web(now_, sink);
+    if (packet.tuple.protocol == protocol::kTcp)
+        count_tcp(flow, change);
+    else if (packet.tuple.protocol != protocol::kUdp)
+        return refuse_quoted(packet);
+    if (packet.payload_bytes != 0) read_payload(flow, packet, forward, sink);
+}
+
+void Sensor::read_payload(Flow& flow, const Decoded& packet, bool forward, EventSink& sink) {
+    if (flow.stream_fate == StreamFate::foreign) return;
+    told_.into(sink);
+    const Moment at{now_, counts_.packets};
+    if (packet.tuple.protocol == protocol::kTcp)
+        streams_.segment(flow, packet, forward, at, told_);
+    else
+        streams_.datagram(flow, packet, forward, at, told_);
     counts_.gap_bytes += streams_.take_counts().gap_bytes;
 }
 
@@ -83,8 +93,8 @@ void Sensor::refuse_quoted(const Decoded& icmp) {
 void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, EventSink& sink) {
     Flow& flow = flows_[index];
     if (flow.stream != nullptr) {
-        streams_.close(flow, done_);
-        tell_web(at, sink);
+        told_.into(sink);
+        streams_.close(flow, {at, counts_.packets}, told_);
         counts_.gap_bytes += streams_.take_counts().gap_bytes;
     }
     if (flow.pending && outcome_known) meter_.attempt(flow.tuple, false);
@@ -94,12 +104,6 @@ void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, Eve
     else
         sink.emit(writer_.connection(flow, at));
     flows_.erase(index);
-}
-
-void Sensor::tell_web(Timestamp at, EventSink& sink) {
-    for (const StreamTable::Done& done : done_)
-        sink.emit(writer_.web(done.exchange, done.tuple, at));
-    done_.clear();
 }
 
 void Sensor::close_second(Timestamp now, EventSink& sink) {

@@ -4,14 +4,14 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "collectors/collector.hpp"
 #include "collectors/packet/decode.hpp"
 #include "collectors/packet/events.hpp"
 #include "collectors/packet/flow_table.hpp"
-#include "collectors/packet/http/stream_table.hpp"
 #include "collectors/packet/options.hpp"
+#include "collectors/packet/protocol_events.hpp"
+#include "collectors/packet/stream/stream_table.hpp"
 #include "collectors/packet/traffic_meter.hpp"
 
 namespace kentongan::packet {
@@ -61,14 +61,14 @@ class Sensor {
     void count_tcp(const Flow& flow, const TcpChange& change);
     void refuse_quoted(const Decoded& icmp);
     void end_flow(std::uint32_t index, Timestamp at, bool outcome_known, EventSink& sink);
-    void tell_web(Timestamp at, EventSink& sink);
+    void read_payload(Flow& flow, const Decoded& packet, bool forward, EventSink& sink);
     void close_second(Timestamp now, EventSink& sink);
 
     FlowTable flows_;
     TrafficMeter meter_;
     StreamTable streams_;
     EventWriter writer_;
-    std::vector<StreamTable::Done> done_;
+    ProtocolEvents told_{writer_};
     SensorCounts counts_;
     Timestamp now_{};
     std::size_t unanswered_told_ = 0;  // in the open second

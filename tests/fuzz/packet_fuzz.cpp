@@ -44,8 +44,7 @@ void packets(int linktype, Bytes data) {
 }
 
 void http(Bytes data) {
-    static const HttpConfig config(64);
-    HttpParser parser(config);
+    HttpParser parser(64);
     ByteReader in(data);
     auto outcome = HttpParser::Outcome::more;
     while (in.ok() && !in.rest().empty() && outcome == HttpParser::Outcome::more) {

@@ -164,6 +164,10 @@ TcpConversation& TcpConversation::server_says(std::string_view payload) {
     from_server(8 | 16, payload);
     return *this;
 }
+TcpConversation& TcpConversation::client_closes() {
+    from_client(1 | 16, {});
+    return *this;
+}
 TcpConversation& TcpConversation::close() {
     from_client(1 | 16, {});
     from_server(1 | 16, {});

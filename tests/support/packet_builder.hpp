@@ -51,6 +51,7 @@ class TcpConversation {
     TcpConversation& handshake();
     TcpConversation& client_says(std::string_view payload);
     TcpConversation& server_says(std::string_view payload);
+    TcpConversation& client_closes();
     TcpConversation& close();
     TcpConversation& wait(Duration time);
 
