@@ -12,6 +12,8 @@ std::string_view transport_of(const Tuple& tuple) {
             return "tcp";
         case protocol::kUdp:
             return "udp";
+        case protocol::kSctp:
+            return "sctp";
         case protocol::kIcmp:
             return "icmp";
         default:
@@ -43,11 +45,24 @@ void EventWriter::set_ends(const Tuple& tuple) {
     event_.set(Field::network_community_id, community_id_.of(tuple));
 }
 
+const Event& EventWriter::ongoing(const Flow& flow, Timestamp time) {
+    (void)connection(flow, time);
+    event_.set(Field::event_action, "ongoing");
+    return event_;
+}
+
 const Event& EventWriter::connection(const Flow& flow, Timestamp time) {
     (void)begin(EventKind::conn, "network", flow.tuple, {time, flow.first_packet});
     event_.set(Field::network_type, flow.ip_version == 6 ? "ipv6" : "ipv4");
     event_.set(Field::network_state, connection_state(flow));
+    if (!flow.history.text().empty()) event_.set(Field::network_history, flow.history.text());
+    if (flow.originator_spoke_first && flow.tuple.protocol != protocol::kIcmp &&
+        flow.tuple.protocol != protocol::kIcmp6)
+        event_.set(Field::network_first_data,
+                   *flow.originator_spoke_first ? "originator" : "responder");
     if (flow.vlan != 0) event_.set(Field::network_vlan_id, int{flow.vlan});
+    if (flow.inner_vlan != 0) event_.set(Field::network_inner_vlan_id, int{flow.inner_vlan});
+    if (flow.tunnel != Tunnel::none) event_.set(Field::network_tunnel, name_of(flow.tunnel));
     event_.set(Field::source_bytes, count(flow.originator.bytes));
     event_.set(Field::source_packets, count(flow.originator.packets));
     event_.set(Field::destination_bytes, count(flow.responder.bytes));

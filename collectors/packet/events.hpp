@@ -16,6 +16,8 @@ class EventWriter {
     /// A connection, told at its end: `time` is when the end was known, not when it began, so that
     /// the times of a source's events never go backwards. event.start says when it began.
     const Event& connection(const Flow& flow, Timestamp time);
+    /// A connection that lasts, as it stands: its counts are from its beginning.
+    const Event& ongoing(const Flow& flow, Timestamp time);
     /// An event between these ends with only them, its time and its origin set.
     [[nodiscard]] Event& begin(EventKind kind, std::string_view category, const Tuple& tuple,
                                const Moment& at);

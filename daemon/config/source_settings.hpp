@@ -19,10 +19,15 @@ struct PacketSettings {
     bool promiscuous = false;
     std::int64_t maximum_flows = 200000;
     std::int64_t body_bytes = 1048576;
+    bool checksums = false;
+    std::int64_t long_flow_seconds = 1800;
+    std::int64_t fanout = 0;
 
     void visit(this auto& self, auto& v) {
         v("interface", self.interface, "interface to capture on");
-        v("file", self.file, "capture file to read instead");
+        v("file", self.file,
+          "capture file to read instead, also compressed (gzip, Zstandard); a folder: its files in "
+          "the order of their names");
         v("filter", self.filter, "BPF filter, as tcpdump takes it");
         v("snap_bytes", self.snap_bytes, "bytes captured of each packet", within(64, 262144));
         v("buffer_mib", self.buffer_mib, "kernel buffer, MiB", within(1, 4096));
@@ -31,6 +36,13 @@ struct PacketSettings {
           "connections followed at once; the oldest idle one goes", within(1, 50'000'000));
         v("body_bytes", self.body_bytes, "bytes of an HTTP request body kept for YARA",
           within(0, 67'108'864));
+        v("checksums", self.checksums, "leave out packets whose checksum is wrong, and count them");
+        v("long_flow_seconds", self.long_flow_seconds,
+          "a connection that lasts is told each so often; 0: at its end only",
+          within(0, 31'536'000));
+        v("fanout", self.fanout,
+          "number of the group of sources on one interface that share its packets; 0: none",
+          within(0, 65535));
     }
 };
 
