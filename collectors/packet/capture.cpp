@@ -1,15 +1,22 @@
 #include "collectors/packet/capture.hpp"
 
+#include <linux/if_packet.h>
 #include <pcap/pcap.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 
+#include "collectors/packet/input_file.hpp"
+
 namespace kentongan::packet {
 
 namespace {
+
+/// How long the kernel may keep packets of a block that is not full.
+constexpr int kBlockMilliseconds = 50;
 
 /// Times come from files that may hold anything: kept to 1970 … 2255, where sums cannot overflow.
 Timestamp time_of(const pcap_pkthdr& header, bool nanoseconds) {
@@ -50,13 +57,26 @@ std::unexpected<Error> activation_error(int status, pcap* handle, const std::str
     }
 }
 
+/// The kernel deals packets out over the handles of one group by a hash of their ends that is the
+/// same for both directions, fragments after they are put together.
+Result<> join_fanout(pcap* handle, const Options& options) {
+    if (options.fanout == 0) return {};
+    constexpr unsigned kHow = PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG;
+    const auto group = static_cast<unsigned>(std::clamp<std::int64_t>(options.fanout, 1, 65535));
+    const unsigned argument = group | kHow << 16;
+    if (::setsockopt(pcap_fileno(handle), SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument) ==
+        0)
+        return {};
+    return fail(ErrorCode::no_input, "capture on {}: join fanout group {}: {}", options.interface,
+                group, std::strerror(errno));
+}
+
 }  // namespace
 
 void Capture::Close::operator()(pcap* handle) const { pcap_close(handle); }
 
-Capture::Capture(std::unique_ptr<char[]> buffer, Handle handle, bool live)
-    : buffer_(std::move(buffer)),
-      handle_(std::move(handle)),
+Capture::Capture(Handle handle, bool live)
+    : handle_(std::move(handle)),
       linktype_(pcap_datalink(handle_.get())),
       live_(live),
       nanoseconds_(pcap_get_tstamp_precision(handle_.get()) == PCAP_TSTAMP_PRECISION_NANO) {}
@@ -77,12 +97,9 @@ Result<> Capture::set_filter(pcap* handle, const std::string& object, const std:
 
 Result<Capture> Capture::open_file(const Options& options) {
     const std::string name = options.file == "-" ? "standard input" : options.file;
-    std::FILE* file = options.file == "-" ? stdin : std::fopen(options.file.c_str(), "rb");
-    if (file == nullptr)
-        return fail(ErrorCode::no_input, "open {}: {}", name, std::strerror(errno));
-    constexpr std::size_t kReadAhead = 128 * 1024;  // stdio's 4 KiB would mean a call for each
-    auto buffer = std::make_unique<char[]>(kReadAhead);
-    if (file != stdin) std::setvbuf(file, buffer.get(), _IOFBF, kReadAhead);
+    auto opened = open_input(options.file);
+    if (!opened) return std::unexpected(opened.error());
+    std::FILE* file = *opened;
     char reason[PCAP_ERRBUF_SIZE] = "";
     Handle handle{
         pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason)};
@@ -92,7 +109,7 @@ Result<Capture> Capture::open_file(const Options& options) {
     }
     if (auto ok = set_filter(handle.get(), name, options.filter); !ok)
         return std::unexpected(ok.error());
-    return Capture(std::move(buffer), std::move(handle), false);
+    return Capture(std::move(handle), false);
 }
 
 Result<Capture> Capture::open_live(const Options& options) {
@@ -105,15 +122,18 @@ Result<Capture> Capture::open_live(const Options& options) {
     pcap_set_buffer_size(
         p, static_cast<int>(std::clamp<std::int64_t>(options.buffer_mib, 1, 2047) * kMib));
     pcap_set_promisc(p, options.promiscuous ? 1 : 0);
-    pcap_set_immediate_mode(p, 1);
+    // Without immediate mode libpcap uses TPACKET_V3, whose blocks hold packets of any size; its
+    // older ring gives each packet room for the largest, a few dozen of them in all.
+    pcap_set_timeout(p, kBlockMilliseconds);
     pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
     if (const int status = pcap_activate(p); status < 0)
         return activation_error(status, p, options.interface);
     if (auto ok = set_filter(p, options.interface, options.filter); !ok)
         return std::unexpected(ok.error());
+    if (auto ok = join_fanout(p, options); !ok) return std::unexpected(ok.error());
     if (pcap_setnonblock(p, 1, reason) != 0)
         return fail(ErrorCode::internal, "capture on {}: {}", options.interface, reason);
-    return Capture(nullptr, std::move(handle), true);
+    return Capture(std::move(handle), true);
 }
 
 Capture::Batch Capture::read_with(int limit, const Each& each) {

@@ -22,7 +22,8 @@ struct CaptureDrops {
 /// One open capture. Single-threaded.
 class Capture {
   public:
-    /// no_input: cannot be opened; data: not a capture file; config: the filter.
+    /// One file, which may be compressed. no_input: cannot be opened; data: not a capture file;
+    /// config: the filter.
     [[nodiscard]] static Result<Capture> open_file(const Options& options);
     /// Non-blocking. no_input: no such interface; permission; config: the filter; temporary: the
     /// interface is down.
@@ -51,14 +52,13 @@ class Capture {
     };
     using Handle = std::unique_ptr<pcap, Close>;
 
-    Capture(std::unique_ptr<char[]> buffer, Handle handle, bool live);
+    Capture(Handle handle, bool live);
     [[nodiscard]] Batch read_with(int limit, const Each& each);
     [[nodiscard]] Batch read_file(int limit, const Each& each);
     [[nodiscard]] Batch read_live(int limit, const Each& each);
     [[nodiscard]] static Result<> set_filter(pcap* handle, const std::string& object,
                                              const std::string& filter);
 
-    std::unique_ptr<char[]> buffer_;  // of the file; outlives the handle that closes it
     Handle handle_;
     int linktype_ = 0;
     bool live_ = false;

@@ -1,29 +1,24 @@
 #include "collectors/packet/decode.hpp"
 
-#include <algorithm>
-
 #include "collectors/packet/decode_layers.hpp"
+#include "collectors/packet/decoder.hpp"
 
 namespace kentongan::packet {
 
 std::string_view name_of(Fault fault) {
-    constexpr std::string_view kNames[kFaults] = {"none", "linktype", "link", "ipv4",    "ipv6",
-                                                  "tcp",  "udp",      "icmp", "fragment"};
+    constexpr std::string_view kNames[kFaults] = {"none",     "linktype", "link",   "ipv4",
+                                                  "ipv6",     "tcp",      "udp",    "icmp",
+                                                  "fragment", "sctp",     "tunnel", "checksum"};
     return kNames[static_cast<std::size_t>(fault)];
 }
 
+std::string_view name_of(Tunnel tunnel) {
+    constexpr std::string_view kNames[] = {"none", "gre", "vxlan", "geneve", "ipip", "6in4"};
+    return kNames[static_cast<std::size_t>(tunnel)];
+}
+
 Decoded decode(int linktype, Bytes captured, std::size_t wire_bytes) {
-    Decoded out;
-    wire_bytes = std::max(wire_bytes, captured.size());
-    const LinkPayload link = decode_link(linktype, captured);
-    out.fault = link.fault;
-    out.vlan = link.vlan;
-    if (link.fault != Fault::none) return out;
-    const Bytes packet = captured.subspan(link.header_bytes);
-    const std::size_t wire = wire_bytes - link.header_bytes;
-    if (link.ethertype == kEtherIpv4) decode_transport(decode_ipv4(packet, wire, out), out);
-    if (link.ethertype == kEtherIpv6) decode_transport(decode_ipv6(packet, wire, out), out);
-    return out;
+    return Decoder::decode_with(nullptr, {}, {linktype, captured, wire_bytes, {}});
 }
 
 std::optional<QuotedTcp> quoted_by(const Decoded& icmp) {
@@ -35,7 +30,8 @@ std::optional<QuotedTcp> quoted_by(const Decoded& icmp) {
     constexpr std::size_t kAnyLength = 1 << 17;
     const Transport transport = v4 ? decode_ipv4(icmp.payload, kAnyLength, quoted)
                                    : decode_ipv6(icmp.payload, kAnyLength, quoted);
-    if (!transport.present || transport.protocol != protocol::kTcp) return std::nullopt;
+    if (!transport.present || transport.offset != 0 || transport.protocol != protocol::kTcp)
+        return std::nullopt;
     ByteReader in(transport.captured);
     QuotedTcp out{quoted.tuple, 0};
     out.tuple.protocol = protocol::kTcp;

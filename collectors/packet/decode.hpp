@@ -21,17 +21,24 @@ enum class Fault : std::uint8_t {
     tcp,
     udp,
     icmp,
-    fragment,  ///< a later fragment: no ports; the first one is decoded as usual
+    fragment,  ///< a fragment whose packet never became whole
+    sctp,
+    tunnel,    ///< a tunnel header, or tunnels nested too deep
+    checksum,  ///< wrong, where checksums are looked at
 };
-inline constexpr std::size_t kFaults = 9;
+inline constexpr std::size_t kFaults = 12;
 [[nodiscard]] std::string_view name_of(Fault fault);
 
 /// Values of the IP protocol field that are followed (IANA).
 namespace protocol {
 inline constexpr std::uint8_t kIcmp = 1;
+inline constexpr std::uint8_t kIpv4 = 4;
 inline constexpr std::uint8_t kTcp = 6;
 inline constexpr std::uint8_t kUdp = 17;
+inline constexpr std::uint8_t kIpv6 = 41;
+inline constexpr std::uint8_t kGre = 47;
 inline constexpr std::uint8_t kIcmp6 = 58;
+inline constexpr std::uint8_t kSctp = 132;
 }  // namespace protocol
 
 /// TCP header flags (RFC 9293, section 3.1).
@@ -41,6 +48,10 @@ inline constexpr std::uint8_t kSyn = 0x02;
 inline constexpr std::uint8_t kRst = 0x04;
 inline constexpr std::uint8_t kAck = 0x10;
 }  // namespace tcp
+
+/// What carried the packet that is told: the innermost one counts.
+enum class Tunnel : std::uint8_t { none, gre, vxlan, geneve, ipip, sixinfour };
+[[nodiscard]] std::string_view name_of(Tunnel tunnel);
 
 /// Two ends and a protocol. For ICMP the ports are the type and its counterpart or code, as the
 /// Community ID specification has them; `one_way` then says that there is no counterpart.
@@ -55,10 +66,14 @@ struct Tuple {
 
 struct Decoded {
     Fault fault = Fault::none;
-    bool has_ports = false;       ///< tuple complete: TCP, UDP, ICMP or ICMPv6 with its header
+    bool has_ports = false;  ///< tuple complete: TCP, UDP, SCTP, ICMP with its header
+    bool pending = false;    ///< a fragment that was put aside
+    bool conflict = false;   ///< a fragment that contradicts an earlier one of its packet
+    Tunnel tunnel = Tunnel::none;
     std::uint8_t ip_version = 0;  ///< 4, 6, or 0 for what is not IP
     std::uint8_t flags = 0;       ///< of TCP
     std::uint16_t vlan = 0;       ///< outer 802.1Q id, 0 for none
+    std::uint16_t inner_vlan = 0;
     std::uint8_t icmp_type = 0;
     Tuple tuple;
     std::uint32_t sequence = 0;
@@ -68,7 +83,11 @@ struct Decoded {
     Bytes payload;                    ///< what was captured of it; points into the packet
 };
 
-/// `linktype`: a DLT_ value of libpcap. `wire_bytes`: length before the capture cut it.
+/// Tunnels within tunnels that are followed.
+inline constexpr int kMaximumTunnels = 4;
+
+/// `linktype`: a DLT_ value of libpcap. `wire_bytes`: length before the capture cut it. Of a packet
+/// in fragments the first is decoded as usual, a later one is Fault::fragment.
 [[nodiscard]] Decoded decode(int linktype, Bytes captured, std::size_t wire_bytes);
 [[nodiscard]] inline Decoded decode(int linktype, Bytes captured) {
     return decode(linktype, captured, captured.size());

@@ -19,7 +19,7 @@ Transport decode_ipv4(Bytes packet, std::size_t wire_bytes, Decoded& out) {
     const std::size_t header = (packet[0] & 0x0Fu) * 4u;
     ByteReader in(packet.subspan(2));
     std::size_t total = in.u16();
-    in.skip(2);
+    const std::uint16_t id = in.u16();
     const std::uint16_t fragment = in.u16();
     in.skip(1);
     const std::uint8_t next = in.u8();
@@ -32,9 +32,15 @@ Transport decode_ipv4(Bytes packet, std::size_t wire_bytes, Decoded& out) {
     out.tuple.source = IpAddress::v4(packet.subspan(12).first<4>());
     out.tuple.destination = IpAddress::v4(packet.subspan(16).first<4>());
     out.tuple.protocol = next;
-    if ((fragment & 0x1FFF) != 0) return refuse(out, Fault::fragment);
     const Bytes captured = packet.first(std::min(total, packet.size())).subspan(header);
-    return {next, captured, static_cast<std::uint32_t>(total - header), true};
+    return {.protocol = next,
+            .captured = captured,
+            .bytes = static_cast<std::uint32_t>(total - header),
+            .present = true,
+            .fragment = (fragment & 0x3FFF) != 0,
+            .more = (fragment & 0x2000) != 0,
+            .id = id,
+            .offset = (fragment & 0x1FFFu) * 8u};
 }
 
 Transport skip_ipv6_extensions(std::uint8_t next, Transport rest, Decoded& out) {
@@ -52,12 +58,20 @@ Transport skip_ipv6_extensions(std::uint8_t next, Transport rest, Decoded& out) 
         std::size_t length = 8;
         if (options) length = (rest.captured[1] + 1u) * 8u;
         if (authentication) length = (rest.captured[1] + 2u) * 4u;
-        if (fragment && ((rest.captured[2] << 8 | rest.captured[3]) & 0xFFF8) != 0)
-            return refuse(out, Fault::fragment);
         if (length > rest.captured.size()) return refuse(out, Fault::ipv6);
-        next = rest.captured[0];
+        ByteReader in(rest.captured);
+        next = in.u8();
+        in.skip(1);
+        const std::uint16_t place = in.u16();
         rest.captured = rest.captured.subspan(length);
         rest.bytes -= static_cast<std::uint32_t>(length);
+        if (!fragment || (place & 0xFFF9) == 0) continue;  // one alone is a whole (RFC 6946)
+        rest.protocol = next;
+        rest.fragment = true;
+        rest.more = (place & 1) != 0;
+        rest.id = in.u32();
+        rest.offset = place & 0xFFF8u;
+        return rest;
     }
     return refuse(out, Fault::ipv6);
 }
@@ -77,8 +91,10 @@ Transport decode_ipv6(Bytes packet, std::size_t wire_bytes, Decoded& out) {
     out.tuple.protocol = next;
     const Bytes captured = packet.subspan(kHeader);
     return skip_ipv6_extensions(next,
-                                {next, captured.first(std::min(length, captured.size())),
-                                 static_cast<std::uint32_t>(length), true},
+                                {.protocol = next,
+                                 .captured = captured.first(std::min(length, captured.size())),
+                                 .bytes = static_cast<std::uint32_t>(length),
+                                 .present = true},
                                 out);
 }
 

@@ -9,6 +9,7 @@ struct LinkPayload {
     Fault fault = Fault::none;
     std::uint16_t ethertype = 0;
     std::uint16_t vlan = 0;
+    std::uint16_t inner_vlan = 0;
     std::size_t header_bytes = 0;
 };
 inline constexpr std::uint16_t kEtherIpv4 = 0x0800;
@@ -23,11 +24,32 @@ struct Transport {
     Bytes captured;
     std::uint32_t bytes = 0;  ///< as sent
     bool present = false;
+    // Of a part of a packet only:
+    bool fragment = false;
+    bool more = false;  ///< not the last
+    std::uint32_t id = 0;
+    std::uint32_t offset = 0;  ///< of `captured` in the whole
 };
 [[nodiscard]] Transport decode_ipv4(Bytes packet, std::size_t wire_bytes, Decoded& out);
 [[nodiscard]] Transport decode_ipv6(Bytes packet, std::size_t wire_bytes, Decoded& out);
 /// Follows the headers after the fixed one (RFC 8200), at most eight.
 [[nodiscard]] Transport skip_ipv6_extensions(std::uint8_t next, Transport rest, Decoded& out);
+
+/// A packet of `ethertype` within another one; `wire_bytes` as above.
+struct Inner {
+    Tunnel tunnel = Tunnel::none;  ///< none: there is none
+    std::uint16_t ethertype = 0;   ///< kEtherTransparent: an Ethernet frame
+    Bytes packet;
+    std::size_t wire_bytes = 0;
+};
+inline constexpr std::uint16_t kEtherTransparent = 0x6558;
+/// What a decoded transport carries; sets out.fault when a tunnel's header is broken.
+[[nodiscard]] Inner tunnelled(const Transport& transport, Decoded& out);
+
+/// Whether the transport's checksum is right or cannot be checked: cut, absent or of no protocol
+/// that has one.
+[[nodiscard]] bool transport_checksum_holds(const Transport& transport, const Decoded& of);
+[[nodiscard]] bool ipv4_checksum_holds(Bytes packet);
 
 void decode_transport(const Transport& transport, Decoded& out);
 

@@ -1,4 +1,4 @@
-// TCP (RFC 9293), UDP (RFC 768), ICMP (RFC 792) and ICMPv6 (RFC 4443) headers.
+// TCP (RFC 9293), UDP (RFC 768), SCTP, ICMP (RFC 792) and ICMPv6 (RFC 4443) headers.
 #include <algorithm>
 #include <utility>
 
@@ -35,6 +35,18 @@ void decode_udp(const Transport& transport, Decoded& out) {
     const std::size_t payload = (length == 0 ? transport.bytes : length) - 8;  // 0: a jumbogram
     out.payload_bytes = static_cast<std::uint32_t>(payload);
     out.payload = in.rest().first(std::min(payload, in.rest().size()));
+    out.has_ports = true;
+}
+
+/// Common header (RFC 9260, section 3): the chunks are the payload.
+void decode_sctp(const Transport& transport, Decoded& out) {
+    ByteReader in(transport.captured);
+    out.tuple.source_port = in.u16();
+    out.tuple.destination_port = in.u16();
+    in.skip(8);
+    if (!in.ok()) return void(out.fault = Fault::sctp);
+    out.payload_bytes = transport.bytes - 12;
+    out.payload = in.rest();
     out.has_ports = true;
 }
 
@@ -77,6 +89,8 @@ void decode_transport(const Transport& transport, Decoded& out) {
             return decode_tcp(transport, out);
         case protocol::kUdp:
             return decode_udp(transport, out);
+        case protocol::kSctp:
+            return decode_sctp(transport, out);
         case protocol::kIcmp:
         case protocol::kIcmp6:
             return decode_icmp(transport, out);

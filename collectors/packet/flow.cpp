@@ -32,6 +32,19 @@ bool looks_like_answer(const Decoded& packet) {
     return packet.tuple.source_port < 1024 && packet.tuple.destination_port >= 1024;
 }
 
+void note(Flow& flow, const Decoded& packet, bool from_originator) {
+    enum : unsigned { syn, syn_ack, ack, data, fin, rst };
+    History& history = flow.history;
+    if (has(packet, tcp::kSyn))
+        history.note(has(packet, tcp::kAck) ? syn_ack : syn, from_originator);
+    if (packet.payload_bytes > 0)
+        history.note(data, from_originator);
+    else if ((packet.flags & (tcp::kSyn | tcp::kAck)) == tcp::kAck)
+        history.note(ack, from_originator);
+    if (has(packet, tcp::kFin)) history.note(fin, from_originator);
+    if (has(packet, tcp::kRst)) history.note(rst, from_originator);
+}
+
 FlowClass class_of(const Flow& flow) {
     if (flow.tuple.protocol != protocol::kTcp)
         return flow.answered() ? FlowClass::datagram : FlowClass::one_way;
@@ -58,6 +71,7 @@ TcpChange observe_flags(Flow& flow, const Decoded& packet, bool from_originator)
     }
     if (is_syn_ack(packet) && !from_originator) {
         change.answered = std::exchange(flow.pending, false);
+        if (!side.syn) flow.responder_sequence = packet.sequence;
         side.syn = true;
     }
     if (has(packet, tcp::kRst) && believable_rst(side, packet)) {
@@ -73,6 +87,8 @@ TcpChange observe_flags(Flow& flow, const Decoded& packet, bool from_originator)
 void begin_flow(Flow& flow, const Decoded& packet) {
     flow.tuple = packet.tuple;
     flow.vlan = packet.vlan;
+    flow.inner_vlan = packet.inner_vlan;
+    flow.tunnel = packet.tunnel;
     flow.ip_version = packet.ip_version;
     if (packet.tuple.protocol != protocol::kTcp) return;
     flow.midstream = !is_syn(packet);
@@ -90,6 +106,7 @@ TcpChange observe(Flow& flow, const Decoded& packet, bool from_originator) {
     FlowSide& side = from_originator ? flow.originator : flow.responder;
     TcpChange change;
     if (flow.tuple.protocol == protocol::kTcp) {
+        note(flow, packet, from_originator);
         change = observe_flags(flow, packet, from_originator);
         const bool over =
             flow.originator.fin || flow.originator.rst || flow.responder.fin || flow.responder.rst;
@@ -99,6 +116,8 @@ TcpChange observe(Flow& flow, const Decoded& packet, bool from_originator) {
             packet.acknowledged - flow.responder.next + (1u << 20) <= (1u << 20))
             change.completed = flow.completed = !has(packet, tcp::kRst);
     }
+    if (packet.payload_bytes > 0 && !flow.originator_spoke_first)
+        flow.originator_spoke_first = from_originator;
     ++side.packets;
     side.bytes += packet.ip_bytes;
     advance_side(side, packet);

@@ -1,6 +1,8 @@
 #pragma once
 // One connection while it is followed, and what its packets change.
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "collectors/packet/decode.hpp"
@@ -29,13 +31,13 @@ inline constexpr Duration kStreamTimeout = std::chrono::seconds{300};
     return kTimeouts[static_cast<std::size_t>(flow_class)];
 }
 
-struct HttpStream;
+class Conversation;
 
 /// What is known of a TCP flow's content.
 enum class StreamFate : std::uint8_t {
     unknown,   ///< nothing told yet
-    followed,  ///< HTTP, or may become HTTP
-    foreign,   ///< not HTTP: its payload is not looked at again
+    followed,  ///< of a protocol that is read, or may become one
+    foreign,   ///< nothing that is read: its payload is not looked at again
     given_up,  ///< bytes are missing: the rest is counted, not read
 };
 
@@ -48,21 +50,47 @@ struct FlowSide {
     bool rst = false;
 };
 
+/// What happened on a TCP connection, each thing once and in order, in Zeek's letters: S SYN,
+/// H SYN-ACK, A pure ACK, D data, F FIN, R RST; upper case by the originator, lower case else.
+class History {
+  public:
+    void note(unsigned letter, bool from_originator) {
+        const unsigned at = letter * 2 + (from_originator ? 0 : 1);
+        if ((seen_ >> at & 1) != 0) return;
+        seen_ = static_cast<std::uint16_t>(seen_ | 1u << at);
+        text_[size_++] = "SsHhAaDdFfRr"[at];
+    }
+    [[nodiscard]] std::string_view text() const { return {text_.data(), size_}; }
+
+  private:
+    std::array<char, 12> text_{};
+    std::uint16_t seen_ = 0;
+    std::uint8_t size_ = 0;
+};
+
 /// The tuple's source is the originator: who sent the SYN, or else the first packet.
 struct Flow {
     Tuple tuple;
     FlowClass flow_class = FlowClass::stream;
     std::uint16_t vlan = 0;
-    bool midstream = false;  ///< TCP whose start was not seen
-    bool pending = false;    ///< an attempt with no outcome yet
-    bool completed = false;  ///< three-way handshake
-    bool ended = false;      ///< a FIN or RST was seen
+    std::uint16_t inner_vlan = 0;
+    Tunnel tunnel = Tunnel::none;
+    bool midstream = false;                        ///< TCP whose start was not seen
+    bool pending = false;                          ///< an attempt with no outcome yet
+    bool completed = false;                        ///< three-way handshake
+    bool ended = false;                            ///< a FIN or RST was seen
+    std::optional<bool> originator_spoke_first{};  ///< who sent the first payload
+    History history;                               ///< of TCP
     std::uint8_t ip_version = 4;
-    std::uint32_t first_sequence = 0;  ///< of the originator's SYN
+    std::uint8_t probes = 0;               ///< payloads looked at to tell the protocol
+    std::uint32_t first_sequence = 0;      ///< of the originator's SYN
+    std::uint32_t responder_sequence = 0;  ///< of the responder's SYN-ACK
+    std::uint64_t gap_bytes = 0;           ///< payload that a dissector missed
     Timestamp first{};
     Timestamp last{};
-    std::uint64_t first_packet = 0;  ///< its number in the capture, from 1
-    HttpStream* stream = nullptr;    ///< its byte stream while StreamTable follows it
+    Timestamp report_at = Timestamp::max();  ///< when it is told again while it lasts
+    std::uint64_t first_packet = 0;          ///< its number in the capture, from 1
+    Conversation* stream = nullptr;          ///< while StreamTable follows it
     StreamFate stream_fate = StreamFate::unknown;
     FlowSide originator;
     FlowSide responder;

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "collectors/packet/capture.hpp"
+#include "collectors/packet/input_file.hpp"
 #include "collectors/packet/packet_metrics.hpp"
 #include "collectors/packet/retry.hpp"
 #include "collectors/packet/sensor.hpp"
@@ -55,12 +56,29 @@ Task<Result<>> PacketCollector::run(EventSink& sink) {
         co_return fail(ErrorCode::config,
                        "packet source {}: set either `interface` or `file`, and not both", name_);
     lane_ = std::make_unique<Lane>(name_, options_, metrics_);
-    if (!options_.file.empty()) co_return co_await read_file(sink);
+    if (!options_.file.empty()) co_return co_await read_files(sink);
     co_return co_await watch_interface(sink);
 }
 
-Task<Result<>> PacketCollector::read_file(EventSink& sink) {
-    auto opened = Capture::open_file(options_);
+Task<Result<>> PacketCollector::read_files(EventSink& sink) {
+    const auto files = input_files(options_.file);
+    if (!files) co_return std::unexpected(files.error());
+    Result<> out;
+    for (const std::string& file : *files) {
+        Result<> read = co_await read_file(file, sink);
+        if (!read && out) out = std::move(read);
+        if (!out && out.error().code != ErrorCode::data) co_return out;
+    }
+    lane_->sensor.finish(sink);
+    lane_->metrics.publish(lane_->sensor.counts(), lane_->sensor.flows());
+    co_await sink.flush(lane_->sensor.watermark());
+    co_return out;
+}
+
+Task<Result<>> PacketCollector::read_file(std::string path, EventSink& sink) {
+    Options one = options_;
+    one.file = path;
+    auto opened = Capture::open_file(one);
     if (!opened) co_return std::unexpected(opened.error());
     lane_->capture.emplace(std::move(*opened));
     Capture::Batch batch;
@@ -68,11 +86,8 @@ Task<Result<>> PacketCollector::read_file(EventSink& sink) {
         batch = lane_->read(sink);
         co_await sink.flush(lane_->sensor.watermark());
     }
-    lane_->sensor.finish(sink);
-    lane_->metrics.publish(lane_->sensor.counts(), lane_->sensor.flows());
-    co_await sink.flush(lane_->sensor.watermark());
     if (!batch.failure.empty())
-        co_return fail(ErrorCode::data, "{}: broken after packet {}: {}", options_.file,
+        co_return fail(ErrorCode::data, "{}: broken after packet {}: {}", path,
                        lane_->sensor.counts().packets, batch.failure);
     co_return Result<>{};
 }

@@ -12,8 +12,9 @@ namespace kentongan::packet {
 
 /// Emits conn and web events and one TrafficSecond for each second of packet time.
 ///
-/// A file is read to its end; then run() returns. A file that breaks off: what came before is
-/// handled, then run() returns ErrorCode::data with the number of the last good packet. A live
+/// A file is read to its end, a folder file by file; then run() returns. A file that breaks off or
+/// is no capture: what came before it and the files after it are handled, then run() returns
+/// ErrorCode::data with the number of the last good packet. A live
 /// interface is captured until the task is cancelled; when it goes away it is tried again after
 /// 1 to 30 s. What cannot be opened at first is an error: no_input, permission or config.
 class PacketCollector final : public Collector {
@@ -31,7 +32,8 @@ class PacketCollector final : public Collector {
   private:
     struct Lane;
 
-    [[nodiscard]] Task<Result<>> read_file(EventSink& sink);
+    [[nodiscard]] Task<Result<>> read_files(EventSink& sink);
+    [[nodiscard]] Task<Result<>> read_file(std::string path, EventSink& sink);
     [[nodiscard]] Task<Result<>> watch_interface(EventSink& sink);
     [[nodiscard]] Task<std::string> watch(EventSink& sink);
     [[nodiscard]] Task<bool> reopen_later(EventSink& sink);

@@ -14,19 +14,34 @@ std::size_t size_of(std::int64_t option) {
 }  // namespace
 
 Sensor::Sensor(std::string_view source, const Options& options, std::uint64_t seed)
-    : flows_(size_of(options.maximum_flows), seed),
+    : decoder_({.checksums = options.checksums}),
+      flows_(size_of(options.maximum_flows), seed),
       meter_(source, seed),
-      streams_(size_of(options.body_bytes), {}),
-      writer_(source) {}
+      streams_({.body_bytes = size_of(options.body_bytes)}, {}),
+      writer_(source),
+      long_flow_(
+          std::chrono::seconds{std::clamp<std::int64_t>(options.long_flow_seconds, 0, 1 << 30)}) {}
 
 void Sensor::packet(const CapturedPacket& packet, EventSink& sink) {
     ++counts_.packets;
     counts_.bytes += packet.bytes.size();
     advance(packet.time, sink);
     meter_.packet(packet.wire_bytes);
-    const Decoded decoded = decode(packet.linktype, packet.bytes, packet.wire_bytes);
+    const Decoded decoded =
+        decoder_.decode({packet.linktype, packet.bytes, packet.wire_bytes, now_});
     if (decoded.fault != Fault::none) ++counts_.faults[static_cast<std::size_t>(decoded.fault)];
+    if (decoded.conflict) tell_conflict(decoded, sink);
     if (decoded.has_ports) follow(decoded, sink);
+}
+
+void Sensor::tell_conflict(const Decoded& packet, EventSink& sink) {
+    ++counts_.conflicts;
+    if (++anomalies_told_ > kAnomaliesASecond) return;
+    Tuple ends = packet.tuple;
+    ends.source_port = ends.destination_port = 0;
+    writer_.begin(EventKind::anomaly, "network", ends, {now_, counts_.packets})
+        .set(Field::network_anomaly, "fragment_overlap_conflict");
+    sink.emit(writer_.event());
 }
 
 void Sensor::follow(const Decoded& packet, EventSink& sink) {
@@ -41,11 +56,27 @@ void Sensor::follow(const Decoded& packet, EventSink& sink) {
                          packet.tuple.source_port == flow.tuple.source_port;
     const TcpChange change = observe(flow, packet, forward);
     flows_.touch(found.index, now_);
-    if (packet.tuple.protocol != protocol::kTcp) return refuse_quoted(packet);
-    count_tcp(flow, change);
-    if (packet.payload_bytes == 0) return;
-    streams_.segment(flow, packet, forward, counts_.packets, done_);
-    tell_web(now_, sink);
+    if (now_ >= flow.report_at) tell_ongoing(flow, sink);
+    if (packet.tuple.protocol == protocol::kTcp)
+        count_tcp(flow, change);
+    else if (packet.tuple.protocol != protocol::kUdp)
+        return refuse_quoted(packet);
+    if (packet.payload_bytes != 0) read_payload(flow, packet, forward, sink);
+}
+
+void Sensor::tell_ongoing(Flow& flow, EventSink& sink) {
+    flow.report_at = now_ + long_flow_;
+    sink.emit(writer_.ongoing(flow, now_));
+}
+
+void Sensor::read_payload(Flow& flow, const Decoded& packet, bool forward, EventSink& sink) {
+    if (flow.stream_fate == StreamFate::foreign) return;
+    told_.into(sink);
+    const Moment at{now_, counts_.packets};
+    if (packet.tuple.protocol == protocol::kTcp)
+        streams_.segment(flow, packet, forward, at, told_);
+    else
+        streams_.datagram(flow, packet, forward, at, told_);
     counts_.gap_bytes += streams_.take_counts().gap_bytes;
 }
 
@@ -59,6 +90,7 @@ std::uint32_t Sensor::begin(const Decoded& packet, const FlowTable::Found& missi
     Flow& flow = flows_[index];
     begin_flow(flow, packet);
     flow.first_packet = counts_.packets;
+    if (long_flow_ != Duration::zero()) flow.report_at = now_ + long_flow_;
     return index;
 }
 
@@ -83,8 +115,8 @@ void Sensor::refuse_quoted(const Decoded& icmp) {
 void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, EventSink& sink) {
     Flow& flow = flows_[index];
     if (flow.stream != nullptr) {
-        streams_.close(flow, done_);
-        tell_web(at, sink);
+        told_.into(sink);
+        streams_.close(flow, {at, counts_.packets}, told_);
         counts_.gap_bytes += streams_.take_counts().gap_bytes;
     }
     if (flow.pending && outcome_known) meter_.attempt(flow.tuple, false);
@@ -96,15 +128,10 @@ void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, Eve
     flows_.erase(index);
 }
 
-void Sensor::tell_web(Timestamp at, EventSink& sink) {
-    for (const StreamTable::Done& done : done_)
-        sink.emit(writer_.web(done.exchange, done.tuple, at));
-    done_.clear();
-}
-
 void Sensor::close_second(Timestamp now, EventSink& sink) {
     if (now < meter_.second() + std::chrono::seconds{1}) return;
-    unanswered_told_ = 0;
+    unanswered_told_ = anomalies_told_ = 0;
+    counts_.faults[static_cast<std::size_t>(Fault::fragment)] += decoder_.fragments().take_lost();
     if (auto second = meter_.close_before(now)) sink.emit(std::move(*second));
 }
 

@@ -4,14 +4,14 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "collectors/collector.hpp"
-#include "collectors/packet/decode.hpp"
+#include "collectors/packet/decoder.hpp"
 #include "collectors/packet/events.hpp"
 #include "collectors/packet/flow_table.hpp"
-#include "collectors/packet/http/stream_table.hpp"
 #include "collectors/packet/options.hpp"
+#include "collectors/packet/protocol_events.hpp"
+#include "collectors/packet/stream/stream_table.hpp"
 #include "collectors/packet/traffic_meter.hpp"
 
 namespace kentongan::packet {
@@ -31,6 +31,7 @@ struct SensorCounts {
     std::uint64_t flows_evicted = 0;
     std::uint64_t flows_summarised = 0;
     std::uint64_t gap_bytes = 0;
+    std::uint64_t conflicts = 0;  ///< packets whose fragments contradict each other
 };
 
 /// Lives on one lane.
@@ -39,6 +40,9 @@ class Sensor {
     /// Conn events of unanswered connections in one second of packet time; a flood's others are in
     /// the per-second counts and in flows_summarised.
     static constexpr std::size_t kUnansweredASecond = 4096;
+
+    /// Anomalies of fragments told in one second of packet time; the others are counted only.
+    static constexpr std::size_t kAnomaliesASecond = 64;
 
     /// `source`: interned name. `seed` keys the hash tables and shows in no output.
     Sensor(std::string_view source, const Options& options, std::uint64_t seed);
@@ -53,25 +57,34 @@ class Sensor {
     /// of the open second are still to come.
     [[nodiscard]] Timestamp watermark() const { return std::min(now_, meter_.second()); }
     [[nodiscard]] const SensorCounts& counts() const { return counts_; }
+    /// Bytes that wait in streams and fragments.
+    [[nodiscard]] std::size_t held_bytes() const {
+        return streams_.held_bytes() + decoder_.fragments().held_bytes();
+    }
     [[nodiscard]] std::size_t flows() const { return flows_.size(); }
 
   private:
+    void tell_conflict(const Decoded& packet, EventSink& sink);
     void follow(const Decoded& packet, EventSink& sink);
     std::uint32_t begin(const Decoded& packet, const FlowTable::Found& missing, EventSink& sink);
     void count_tcp(const Flow& flow, const TcpChange& change);
     void refuse_quoted(const Decoded& icmp);
     void end_flow(std::uint32_t index, Timestamp at, bool outcome_known, EventSink& sink);
-    void tell_web(Timestamp at, EventSink& sink);
+    void tell_ongoing(Flow& flow, EventSink& sink);
+    void read_payload(Flow& flow, const Decoded& packet, bool forward, EventSink& sink);
     void close_second(Timestamp now, EventSink& sink);
 
+    Decoder decoder_;
     FlowTable flows_;
     TrafficMeter meter_;
     StreamTable streams_;
     EventWriter writer_;
-    std::vector<StreamTable::Done> done_;
+    ProtocolEvents told_{writer_};
     SensorCounts counts_;
     Timestamp now_{};
+    Duration long_flow_;               // zero: connections are told at their end only
     std::size_t unanswered_told_ = 0;  // in the open second
+    std::size_t anomalies_told_ = 0;   // likewise, of fragments
 };
 
 }  // namespace kentongan::packet

@@ -21,10 +21,15 @@ struct PacketSettings {
     std::int64_t body_bytes = 1048576;
     std::int64_t ring_mib = 0;
     std::string ring_folder;
+    bool checksums = false;
+    std::int64_t long_flow_seconds = 1800;
+    std::int64_t fanout = 0;
 
     void visit(this auto& self, auto& v) {
         v("interface", self.interface, "interface to capture on");
-        v("file", self.file, "capture file to read instead");
+        v("file", self.file,
+          "capture file to read instead, also compressed (gzip, Zstandard); a folder: its files in "
+          "the order of their names");
         v("filter", self.filter, "BPF filter, as tcpdump takes it");
         v("snap_bytes", self.snap_bytes, "bytes captured of each packet", within(64, 262144));
         v("buffer_mib", self.buffer_mib, "kernel buffer, MiB", within(1, 4096));
@@ -38,6 +43,13 @@ struct PacketSettings {
           "none; of live interfaces only",
           within(0, 1'048'576));
         v("ring_folder", self.ring_folder, "its folder; empty: `packets` in the state directory");
+        v("checksums", self.checksums, "leave out packets whose checksum is wrong, and count them");
+        v("long_flow_seconds", self.long_flow_seconds,
+          "a connection that lasts is told each so often; 0: at its end only",
+          within(0, 31'536'000));
+        v("fanout", self.fanout,
+          "number of the group of sources on one interface that share its packets; 0: none",
+          within(0, 65535));
     }
 };
 

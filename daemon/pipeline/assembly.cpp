@@ -198,6 +198,9 @@ packet::Options packet_options(const PacketSettings& settings) {
     out.promiscuous = settings.promiscuous;
     out.maximum_flows = settings.maximum_flows;
     out.body_bytes = settings.body_bytes;
+    out.checksums = settings.checksums;
+    out.long_flow_seconds = settings.long_flow_seconds;
+    out.fanout = settings.fanout;
     return out;
 }
 

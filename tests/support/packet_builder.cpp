@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 namespace kentongan {
 
@@ -82,6 +83,44 @@ std::string ethernet_frame(std::string_view ip_packet, std::uint16_t vlan) {
 }
 
 std::string_view ip_packet_of(std::string_view frame) { return frame.substr(14); }
+
+std::string ip_packet(PacketEnd from, PacketEnd to, std::uint8_t protocol,
+                      std::string_view payload) {
+    return ip(from, to, protocol, payload);
+}
+
+std::vector<std::string> fragments_of(std::string_view frame, std::size_t size, std::uint16_t id) {
+    const std::string_view packet = ip_packet_of(frame);
+    const bool v4 = packet.front() >> 4 == 4;
+    const std::size_t header_bytes = v4 ? 20 : 40;
+    const std::string_view payload = packet.substr(header_bytes);
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < payload.size(); at += size) {
+        const std::string_view part = payload.substr(at, size);
+        const bool more = at + size < payload.size();
+        std::string header(packet.substr(0, header_bytes));
+        std::string place;
+        if (v4) {
+            put16(place, static_cast<unsigned>(20 + part.size()));
+            put16(place, id);
+            put16(place, static_cast<unsigned>(at / 8) | (more ? 0x2000u : 0u));
+            header.replace(2, 6, place);
+            header.replace(10, 2, std::string(2, '\0'));
+            const unsigned sum = checksum(header);
+            header[10] = static_cast<char>(sum >> 8);
+            header[11] = static_cast<char>(sum);
+        } else {
+            put16(place, static_cast<unsigned>(8 + part.size()));
+            header.replace(4, 2, place);
+            header.push_back(std::exchange(header[6], char{44}));
+            put8(header, 0);
+            put16(header, static_cast<unsigned>(at) | (more ? 1u : 0u));
+            put32(header, id);
+        }
+        out.push_back(ethernet_frame(header.append(part)));
+    }
+    return out;
+}
 
 std::string tcp_frame(PacketEnd from, PacketEnd to, const TcpFields& fields) {
     std::string segment;
@@ -162,6 +201,10 @@ TcpConversation& TcpConversation::client_says(std::string_view payload) {
 }
 TcpConversation& TcpConversation::server_says(std::string_view payload) {
     from_server(8 | 16, payload);
+    return *this;
+}
+TcpConversation& TcpConversation::client_closes() {
+    from_client(1 | 16, {});
     return *this;
 }
 TcpConversation& TcpConversation::close() {

@@ -36,6 +36,14 @@ struct TcpFields {
 /// The IP packet of a frame made here without VLAN tag.
 [[nodiscard]] std::string_view ip_packet_of(std::string_view frame);
 
+/// An IP packet of any protocol, between ends without ports.
+[[nodiscard]] std::string ip_packet(PacketEnd from, PacketEnd to, std::uint8_t protocol,
+                                    std::string_view payload);
+/// The packet of a frame made here without VLAN tag, in frames of at most `size` bytes of it each;
+/// `size` is a multiple of 8.
+[[nodiscard]] std::vector<std::string> fragments_of(std::string_view frame, std::size_t size,
+                                                    std::uint16_t id = 7);
+
 struct TimedFrame {
     Timestamp time{};
     std::string bytes;
@@ -51,6 +59,7 @@ class TcpConversation {
     TcpConversation& handshake();
     TcpConversation& client_says(std::string_view payload);
     TcpConversation& server_says(std::string_view payload);
+    TcpConversation& client_closes();
     TcpConversation& close();
     TcpConversation& wait(Duration time);
 

@@ -93,16 +93,19 @@ struct HttpHooks {
         if (open == nullptr || data->data == nullptr) return HTP_OK;
         HttpExchange& out = open->exchange;
         out.body_bytes += static_cast<std::int64_t>(data->len);
-        const std::size_t room = open->parser->config_.body_bytes() - out.body.size();
+        const std::size_t room = open->parser->body_bytes_ - out.body.size();
         const std::size_t taken = std::min(room, data->len);
         out.body.append(reinterpret_cast<const char*>(data->data), taken);
         hold(*open, taken);
+        if (BodyListener* listener = open->parser->listener_; listener != nullptr && data->len > 0)
+            listener->body(true, {out.target, out.mime_type}, {data->data, data->len});
         return HTP_OK;
     }
 
     static int request_complete(htp_tx_t* tx) {
         HttpParser::Open* open = open_of(tx);
         if (open == nullptr) return HTP_OK;
+        if (BodyListener* listener = open->parser->listener_) listener->body_end(true);
         open->exchange.request_complete = true;
         open->parser->unfinished_ = 0;
         open->parser->in_body_ = false;
@@ -116,7 +119,25 @@ struct HttpHooks {
         open->exchange.status = tx->response_status_number;
         if (tx->response_content_length >= 0)
             open->exchange.response_bytes = tx->response_content_length;
+        open->parser->response_target_ = open->exchange.target;
+        const auto* type =
+            static_cast<const htp_header_t*>(htp_table_get_c(tx->response_headers, "content-type"));
+        open->parser->response_mime_type_ = type == nullptr ? "" : text_of(type->value);
         if (open->exchange.request_complete) finish(tx, *open);
+        return HTP_OK;
+    }
+
+    static int response_body(htp_tx_data_t* data) {
+        auto* parser = static_cast<HttpParser*>(htp_connp_get_user_data(data->tx->connp));
+        if (parser->listener_ == nullptr || data->data == nullptr || data->len == 0) return HTP_OK;
+        parser->listener_->body(false, {parser->response_target_, parser->response_mime_type_},
+                                {data->data, data->len});
+        return HTP_OK;
+    }
+
+    static int response_complete(htp_tx_t* tx) {
+        auto* parser = static_cast<HttpParser*>(htp_connp_get_user_data(tx->connp));
+        if (parser->listener_ != nullptr) parser->listener_->body_end(false);
         return HTP_OK;
     }
 
@@ -130,18 +151,36 @@ struct HttpHooks {
     }
 };
 
-HttpConfig::HttpConfig(std::size_t body_bytes)
-    : config_(htp_config_create()), body_bytes_(body_bytes) {
-    if (!config_) throw std::bad_alloc();
-    htp_cfg_t* c = config_.get();
+namespace {
+
+struct FreeConfig {
+    void operator()(htp_cfg_t* config) const { htp_config_destroy(config); }
+};
+using Config = std::unique_ptr<htp_cfg_t, FreeConfig>;
+
+/// A body of compressed zeros must not become work without end: 2 layers, 8 MiB beyond a ratio that
+/// libhtp takes for honest. Its limit on time is off, since the same capture must read the same.
+void bound_decompression(htp_cfg_t* c) {
+    htp_config_set_request_decompression(c, 1);
+    htp_config_set_response_decompression(c, 1);
+    htp_config_set_response_decompression_layer_limit(c, 2);
+    htp_config_set_compression_bomb_limit(c, std::size_t{8} << 20);
+    htp_config_set_compression_time_limit(c, std::size_t{1} << 30);
+    htp_config_set_lzma_memlimit(c, 0);
+    htp_config_set_lzma_layers(c, 0);
+}
+
+Config make_config() {
+    Config config(htp_config_create());
+    if (!config) throw std::bad_alloc();
+    htp_cfg_t* c = config.get();
     constexpr std::size_t kLongestLine = 65536;
     htp_config_set_server_personality(c, HTP_SERVER_IDS);
     htp_config_set_field_limits(c, kLongestLine / 2, kLongestLine);
     htp_config_set_log_level(c, HTP_LOG_NONE);
     htp_config_set_parse_request_cookies(c, 0);
     htp_config_set_parse_request_auth(c, 0);
-    htp_config_set_request_decompression(c, 0);
-    htp_config_set_response_decompression(c, 0);
+    bound_decompression(c);
     htp_config_set_tx_auto_destroy(c, 1);
     htp_config_register_request_start(c, HttpHooks::request_start);
     htp_config_register_request_line(c, HttpHooks::request_line);
@@ -150,13 +189,23 @@ HttpConfig::HttpConfig(std::size_t body_bytes)
     htp_config_register_request_body_data(c, HttpHooks::request_body);
     htp_config_register_request_complete(c, HttpHooks::request_complete);
     htp_config_register_response_headers(c, HttpHooks::response_headers);
+    htp_config_register_response_body_data(c, HttpHooks::response_body);
+    htp_config_register_response_complete(c, HttpHooks::response_complete);
+    return config;
 }
 
-void HttpConfig::Free::operator()(htp_cfg_t* config) const { htp_config_destroy(config); }
+/// Only read once made, so the lanes share it.
+htp_cfg_t* shared_config() {
+    static const Config config = make_config();
+    return config.get();
+}
+
+}  // namespace
+
 void HttpParser::Free::operator()(htp_connp_t* parser) const { htp_connp_destroy_all(parser); }
 
-HttpParser::HttpParser(const HttpConfig& config)
-    : config_(config), parser_(htp_connp_create(config.handle())) {
+HttpParser::HttpParser(std::size_t body_bytes, BodyListener* listener)
+    : body_bytes_(body_bytes), listener_(listener), parser_(htp_connp_create(shared_config())) {
     if (!parser_) throw std::bad_alloc();
     htp_connp_set_user_data(parser_.get(), this);
     htp_connp_open(parser_.get(), nullptr, 0, nullptr, 0, nullptr);

@@ -1,33 +1,31 @@
 #pragma once
-// HTTP/1 of one connection by libhtp, which reads it as tolerant servers do.
+// HTTP/1 of one connection by libhtp, which reads it as tolerant servers do; bodies are
+// decompressed within bounds.
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collectors/packet/http/exchange.hpp"
 #include "daemon/base/bytes.hpp"
 
-struct htp_cfg_t;
 struct htp_connp_t;
 
 namespace kentongan::packet {
 
-/// Shared by the parsers of one lane, which it must outlive. Decompression is off.
-class HttpConfig {
+/// Is told the bodies as they pass, decompressed. `body` is called for an empty one too when its
+/// end is known only then.
+class BodyListener {
   public:
-    /// `body_bytes`: how much of a request body is kept.
-    explicit HttpConfig(std::size_t body_bytes);
-    [[nodiscard]] htp_cfg_t* handle() const { return config_.get(); }
-    [[nodiscard]] std::size_t body_bytes() const { return body_bytes_; }
-
-  private:
-    struct Free {
-        void operator()(htp_cfg_t* config) const;
+    virtual ~BodyListener() = default;
+    struct Facts {
+        std::string_view target;
+        std::string_view mime_type;
     };
-    std::unique_ptr<htp_cfg_t, Free> config_;
-    std::size_t body_bytes_;
+    virtual void body(bool of_request, const Facts& facts, Bytes data) = 0;
+    virtual void body_end(bool of_request) = 0;
 };
 
 /// Bytes of both directions in, exchanges out. Not movable: libhtp holds its address.
@@ -42,7 +40,8 @@ class HttpParser {
         broken,   ///< cannot be parsed further
     };
 
-    explicit HttpParser(const HttpConfig& config);
+    /// `body_bytes`: how much of a request body is kept. `listener`, where given, outlives it.
+    explicit HttpParser(std::size_t body_bytes, BodyListener* listener = nullptr);
     HttpParser(const HttpParser&) = delete;
     HttpParser& operator=(const HttpParser&) = delete;
 
@@ -74,7 +73,10 @@ class HttpParser {
     Outcome outcome_of(int state, Bytes data, std::size_t consumed);
     void finish(Open& open);
 
-    const HttpConfig& config_;
+    std::size_t body_bytes_;
+    BodyListener* listener_;
+    std::string response_target_;  // of the exchange whose response body passes
+    std::string response_mime_type_;
     std::list<Open> open_;
     std::vector<HttpExchange> done_;
     std::uint64_t packet_ = 0;

@@ -192,5 +192,50 @@ TEST(PacketFlows, UndecodablePacketsAreCountedByLayerAndDoNotStopAnything) {
     EXPECT_EQ(run.sink.states(), "S0");
 }
 
+TEST(PacketFlows, TheHistoryAndWhoSpokeFirstAreTold) {
+    TcpConversation talk(kClient, kServer, kStart);
+    talk.handshake().server_says("220 hello").client_says("HELO").close();
+    SensorRun run;
+    run.play(talk.frames()).finish();
+    const auto conns = run.sink.of(EventKind::conn);
+    ASSERT_EQ(conns.size(), 1u);
+    EXPECT_EQ(conns[0].text(Field::network_history), "ShAdDFf");
+    EXPECT_EQ(conns[0].text(Field::network_first_data), "responder");
+    EXPECT_FALSE(conns[0].has(Field::event_action));
+}
+
+TEST(PacketFlows, AConnectionThatLastsIsToldAgainAndAgain) {
+    Options options;
+    options.long_flow_seconds = 60;
+    TcpConversation talk(kClient, kServer, kStart);
+    talk.handshake();
+    for (int i = 0; i < 13; ++i) talk.wait(std::chrono::seconds{10}).client_says("tick");
+    SensorRun run(options);
+    run.play(talk.frames()).finish();
+    const auto conns = run.sink.of(EventKind::conn);
+    ASSERT_EQ(conns.size(), 3u);
+    EXPECT_EQ(conns[0].text(Field::event_action), "ongoing");
+    EXPECT_EQ(conns[0].integer(Field::source_packets), 8);
+    EXPECT_EQ(conns[1].text(Field::event_action), "ongoing");
+    EXPECT_FALSE(conns[2].has(Field::event_action));
+    EXPECT_EQ(conns[2].integer(Field::source_packets), 15);
+}
+
+TEST(PacketFlows, ATunnelledConnectionIsToldWithItsTunnel) {
+    TcpConversation talk(kClient, kServer, kStart);
+    talk.handshake().close();
+    auto frames = talk.frames();
+    for (TimedFrame& frame : frames)
+        frame.bytes = ethernet_frame(
+            ip_packet({"203.0.113.1", 0}, {"203.0.113.2", 0}, 4, ip_packet_of(frame.bytes)), 9);
+    SensorRun run;
+    run.play(frames).finish();
+    const auto conns = run.sink.of(EventKind::conn);
+    ASSERT_EQ(conns.size(), 1u);
+    EXPECT_EQ(conns[0].text(Field::network_tunnel), "ipip");
+    EXPECT_EQ(conns[0].integer(Field::network_vlan_id), 9);
+    EXPECT_EQ(conns[0].text(Field::network_state), "SF");
+}
+
 }  // namespace
 }  // namespace kentongan::packet

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "collectors/packet/http/exchange.hpp"
-#include "collectors/packet/http/reassembler.hpp"
+#include "collectors/packet/http/http_parser.hpp"
 #include "tests/unit/collectors/packet/recording_sink.hpp"
 
 namespace kentongan::packet {
@@ -113,8 +113,11 @@ TEST(PacketHttp, MissingBytesGiveTheStreamUpAndAreCounted) {
     frames.erase(frames.begin() + 4);
     SensorRun run;
     run.play(frames).finish();
-    EXPECT_EQ(run.sensor.counts().gap_bytes, 399'000u - 1000u);
+    EXPECT_EQ(run.sensor.counts().gap_bytes, 400'000u);
     ASSERT_EQ(web(run).size(), 1u);  // the request that was whole is not lost
+    const auto conns = run.sink.of(EventKind::conn);
+    ASSERT_EQ(conns.size(), 1u);
+    EXPECT_EQ(conns[0].integer(Field::network_gap_bytes), 400'000);
 }
 
 TEST(PacketHttp, AConnectionPickedUpInTheMiddleIsReadFromItsNextRequest) {
@@ -145,7 +148,9 @@ TEST(PacketHttp, AnEndlessPipelineIsBounded) {
     SensorRun run;
     run.play(talk.frames()).finish();
     EXPECT_GE(web(run).size(), HttpParser::kMaximumOpen);
-    EXPECT_GT(run.sensor.counts().gap_bytes, 0u);
+    const auto anomalies = run.sink.of(EventKind::anomaly);
+    ASSERT_EQ(anomalies.size(), 1u);
+    EXPECT_EQ(anomalies[0].text(Field::network_anomaly), "http_unreadable");
 }
 
 TEST(PacketHttp, ATunnelAfterConnectIsNotRead) {
@@ -180,31 +185,6 @@ TEST(PacketHttp, TargetsAreSplitAsSent) {
     EXPECT_EQ(split_target("http://h:1/a?b").path, "/a");
     EXPECT_EQ(split_target("http://h").path, "");
     EXPECT_EQ(split_target("/go?to=http://x/").path, "/go");
-}
-
-TEST(PacketReassembler, TheFirstCopyWinsAndHolesAreFilled) {
-    Reassembler stream(0xFFFFFFFE);  // numbers wrap
-    EXPECT_TRUE(stream.add(3, as_bytes("fgh")));
-    EXPECT_TRUE(stream.add(1, as_bytes("dXXXX")));
-    EXPECT_TRUE(stream.has_gap());
-    EXPECT_TRUE(stream.add(0xFFFFFFFE, as_bytes("abcYYY")));
-    std::string all;
-    for (std::string part = stream.take(); !part.empty(); part = stream.take()) all += part;
-    EXPECT_EQ(all, "abcdXfgh");
-    EXPECT_EQ(stream.next(), 6u);
-    EXPECT_EQ(stream.held_bytes(), 0u);
-    EXPECT_TRUE(stream.add(0, as_bytes("old")));
-    EXPECT_TRUE(stream.take().empty());
-}
-
-TEST(PacketReassembler, WhatWaitsIsBounded) {
-    Reassembler stream(0);
-    const std::string chunk(10000, 'x');
-    std::uint32_t at = 1;
-    while (stream.add(at, as_bytes(chunk))) at += 10000;
-    EXPECT_GT(at, 200'000u);
-    EXPECT_LE(stream.held_bytes(), Reassembler::kMaximumBytes);
-    EXPECT_TRUE(stream.add(2u << 20, as_bytes("far")));  // outside any window: ignored
 }
 
 }  // namespace

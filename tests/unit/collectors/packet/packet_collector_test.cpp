@@ -11,6 +11,7 @@
 
 #include "collectors/packet/retry.hpp"
 #include "tests/support/task_runner.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/collectors/packet/recording_sink.hpp"
 
 namespace kentongan::packet {
@@ -57,6 +58,48 @@ TEST_F(PacketFile, IsReadToItsEndWithEverythingOpenTold) {
     }
     EXPECT_EQ(metrics_.capture_packets.sum(), 2.0 * static_cast<double>(frames_.size()));
     EXPECT_EQ(metrics_.flows.sum(), 0);
+}
+
+TEST_F(PacketFile, OfTheOtherByteOrderReadsTheSame) {
+    PcapBytes file;
+    file.add(frames_);
+    std::string bytes = file.bytes();
+    const auto swap = [&bytes](std::size_t at, std::size_t size) {
+        std::reverse(bytes.begin() + long(at), bytes.begin() + long(at + size));
+    };
+    for (const auto& [at, size] : std::vector<std::pair<std::size_t, std::size_t>>{
+             {0, 4}, {4, 2}, {6, 2}, {8, 4}, {12, 4}, {16, 4}, {20, 4}})
+        swap(at, size);
+    std::size_t at = 24;
+    for (const TimedFrame& frame : frames_) {
+        for (std::size_t field = 0; field < 16; field += 4) swap(at + field, 4);
+        at += 16 + frame.bytes.size();
+    }
+    write(bytes);
+    RecordingSink sink;
+    ASSERT_TRUE(read(sink));
+    EXPECT_EQ(sink.states(), "SF");
+}
+
+TEST_F(PacketFile, AFolderIsReadFileByFileAsOneCapture) {
+    const TemporaryFolder folder;
+    const auto half = frames_.begin() + 4;
+    PcapBytes first;
+    first.add(std::vector(frames_.begin(), half));
+    first.write(folder / "1.pcap");
+    PcapBytes second(1, true);
+    second.add(std::vector(half, frames_.end()));
+    second.write(folder / "3.pcap");
+    std::ofstream(folder / "2.txt") << "this is no capture";
+    Options options;
+    options.file = folder.name();
+    RecordingSink sink;
+    const auto result = read(sink, options);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, ErrorCode::data);
+    EXPECT_NE(result.error().message.find("2.txt"), std::string::npos);
+    EXPECT_EQ(sink.states(), "SF") << "one connection over two files";
+    EXPECT_EQ(sink.of(EventKind::web).size(), 1u);
 }
 
 TEST_F(PacketFile, ReadTwiceGivesTheSameSequenceWhateverTheHashSeed) {

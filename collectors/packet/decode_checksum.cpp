@@ -1,0 +1,49 @@
+// Internet checksums (RFC 1071) of IPv4, TCP, UDP and ICMP. SCTP's CRC-32c is not looked at.
+#include "collectors/packet/decode_layers.hpp"
+
+namespace kentongan::packet {
+
+namespace {
+
+std::uint64_t sum_of(Bytes bytes) {
+    std::uint64_t sum = 0;
+    std::size_t i = 0;
+    for (; i + 1 < bytes.size(); i += 2) sum += static_cast<unsigned>(bytes[i] << 8 | bytes[i + 1]);
+    return i < bytes.size() ? sum + static_cast<unsigned>(bytes[i] << 8) : sum;
+}
+
+bool folds_to_ones(std::uint64_t sum) {
+    while (sum >> 16 != 0) sum = (sum & 0xFFFF) + (sum >> 16);
+    return sum == 0xFFFF;
+}
+
+}  // namespace
+
+bool ipv4_checksum_holds(Bytes packet) {
+    return folds_to_ones(sum_of(packet.first((packet[0] & 0x0Fu) * 4u)));
+}
+
+bool transport_checksum_holds(const Transport& transport, const Decoded& of) {
+    const Bytes bytes = transport.captured;
+    if (bytes.size() != transport.bytes) return true;  // cut
+    std::uint64_t sum = sum_of(bytes);
+    switch (transport.protocol) {
+        case protocol::kIcmp:
+            return folds_to_ones(sum);
+        case protocol::kUdp:
+            if (bytes.size() >= 8 && bytes[6] == 0 && bytes[7] == 0) return of.ip_version == 4;
+            break;
+        case protocol::kTcp:
+        case protocol::kIcmp6:
+            break;
+        default:
+            return true;
+    }
+    const std::size_t from = of.ip_version == 4 ? 12 : 0;  // the mapped form's prefix is no part
+    sum += sum_of(Bytes(of.tuple.source.bytes()).subspan(from));
+    sum += sum_of(Bytes(of.tuple.destination.bytes()).subspan(from));
+    sum += transport.bytes + transport.protocol;
+    return folds_to_ones(sum);
+}
+
+}  // namespace kentongan::packet

@@ -1,0 +1,41 @@
+#pragma once
+// HTTP/1 as a dissector: web events, and the bodies as files.
+#include <array>
+
+#include "collectors/packet/http/http_parser.hpp"
+#include "collectors/packet/stream/dissector.hpp"
+
+namespace kentongan::packet {
+
+/// The originator is the client. Its Event::raw() is the request's head.
+class HttpDissector final : public Dissector, private BodyListener {
+  public:
+    /// `body_bytes`: how much of a request body is kept in the event.
+    explicit HttpDissector(std::size_t body_bytes) : parser_(body_bytes, this) {}
+
+    [[nodiscard]] Outcome bytes(Side from, Bytes data, const Moment& at,
+                                ProtocolSink& out) override;
+    void end(const Moment& at, ProtocolSink& out) override;
+    [[nodiscard]] std::size_t held_bytes() const override {
+        return parser_.idle() ? 0 : kOpenBytes + parser_.held_bytes();
+    }
+
+  private:
+    /// What an open exchange takes at least.
+    static constexpr std::size_t kOpenBytes = 256;
+
+    void body(bool of_request, const Facts& facts, Bytes data) override;
+    void body_end(bool of_request) override;
+    void tell(const std::vector<HttpExchange>& exchanges, const Moment& at, ProtocolSink& out);
+
+    HttpParser parser_;
+    bool asked_ = false;          // a request was begun
+    std::array<bool, 2> open_{};  // a file of each side
+    const Moment* at_ = nullptr;  // during bytes() only
+    ProtocolSink* out_ = nullptr;
+};
+
+/// By the client's first bytes.
+[[nodiscard]] Recognition recognise_http(Bytes originator_head, std::size_t body_bytes);
+
+}  // namespace kentongan::packet

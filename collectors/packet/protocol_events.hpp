@@ -1,0 +1,43 @@
+#pragma once
+// What dissectors tell, made into events of the conversation that is being read.
+#include <string_view>
+
+#include "collectors/collector.hpp"
+#include "collectors/packet/events.hpp"
+#include "collectors/packet/file/file_tap.hpp"
+#include "collectors/packet/stream/dissector.hpp"
+
+namespace kentongan::packet {
+
+class Conversation;
+
+/// Lives on the lane; its writer must outlive it. serve() and into() come before all else.
+class ProtocolEvents final : public ProtocolSink {
+  public:
+    explicit ProtocolEvents(EventWriter& writer) : writer_(writer) {}
+
+    void into(EventSink& sink) { sink_ = &sink; }
+    void serve(Conversation& conversation) { conversation_ = &conversation; }
+
+    [[nodiscard]] Event& begin(EventKind kind, std::string_view category, Side client,
+                               const Moment& at) override;
+    void emit() override;
+    void begin_file(Side from, const FileFacts& facts, const Moment& at) override;
+    void file_bytes(Side from, Bytes data) override;
+    void end_file(Side from, bool whole, const Moment& at) override;
+
+    /// The traffic of `from` breaks a rule; `name` says which.
+    void anomaly(std::string_view name, Side from, const Moment& at);
+    /// The conversation is over: files still open end as far as they were seen.
+    void end_files(const Moment& at);
+
+    [[nodiscard]] const FileTap& files() const { return files_; }
+
+  private:
+    EventWriter& writer_;
+    FileTap files_;
+    EventSink* sink_ = nullptr;
+    Conversation* conversation_ = nullptr;
+};
+
+}  // namespace kentongan::packet

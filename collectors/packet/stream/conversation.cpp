@@ -1,0 +1,166 @@
+#include "collectors/packet/stream/conversation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kentongan::packet {
+
+namespace {
+
+Verdict verdict_of(Dissector::Outcome outcome) {
+    return outcome == Dissector::Outcome::more ? Verdict::more : Verdict::foreign;
+}
+
+constexpr std::array kSides{Side::originator, Side::responder};
+
+std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+
+}  // namespace
+
+Tuple Conversation::tuple_from(Side client) const {
+    Tuple out = flow->tuple;
+    if ((client == Side::originator) == reversed) {
+        std::swap(out.source, out.destination);
+        std::swap(out.source_port, out.destination_port);
+    }
+    return out;
+}
+
+/// An acknowledgement of what lies beyond any window is no reason to wait: it is forged or from
+/// another life of the connection.
+bool Conversation::must_wait(Side from, std::optional<std::uint32_t> acknowledges) const {
+    if (!acknowledges) return false;
+    const Side peer = other(from);
+    const FlowSide& peer_flow =
+        (peer == Side::originator) != reversed ? flow->originator : flow->responder;
+    const std::int64_t ahead = static_cast<std::int32_t>(*acknowledges - order[index(peer)].next());
+    return ahead > (peer_flow.fin ? 1 : 0) && ahead <= Reassembler::kWindow;
+}
+
+Verdict Conversation::read(Side from, Bytes data, const Context& c) {
+    if (!dissector) return recognise(from, data, c);
+    return verdict_of(dissector->bytes(from, data, c.at, c.out));
+}
+
+Verdict Conversation::recognise(Side from, Bytes data, const Context& c) {
+    const std::uint16_t port = reversed ? flow->tuple.source_port : flow->tuple.destination_port;
+    const bool first = turns_.empty();
+    if (!first) {
+        heads_[index(from)].append(as_text(data));
+        turns_.push_back({from, data.size()});
+    }
+    const auto head = [&](Side side) {
+        const Bytes all = !first ? as_bytes(heads_[index(side)]) : side == from ? data : Bytes{};
+        return all.first(std::min(all.size(), kHeadBytes));
+    };
+    Recognition found =
+        recognise_stream(head(Side::originator), head(Side::responder), port, c.options);
+    dissector = std::move(found.dissector);
+    if (dissector) return first ? read(from, data, c) : replay(c);
+    if (!found.undecided) return Verdict::foreign;
+    if (first) {
+        heads_[index(from)].assign(as_text(data));
+        turns_.push_back({from, data.size()});
+    }
+    const bool enough = heads_[0].size() >= kHeadBytes && heads_[1].size() >= kHeadBytes;
+    const bool too_much = heads_[0].size() + heads_[1].size() > 8 * kHeadBytes;
+    return enough || too_much ? Verdict::foreign : Verdict::more;
+}
+
+Verdict Conversation::replay(const Context& c) {
+    const auto turns = std::exchange(turns_, {});
+    const auto heads = std::exchange(heads_, {});
+    std::array<std::size_t, 2> at{};
+    Verdict verdict = Verdict::more;
+    for (const Turn& turn : turns) {
+        std::size_t& begin = at[index(turn.from)];
+        const Bytes data = as_bytes(heads[index(turn.from)]).subspan(begin, turn.size);
+        begin += turn.size;
+        if (verdict == Verdict::more) verdict = read(turn.from, data, c);
+    }
+    return verdict;
+}
+
+Verdict Conversation::missing(Side from, std::uint64_t size, const Context& c) {
+    if (size == 0) return Verdict::more;
+    gap_bytes += size;
+    if (!dissector || dissector->gap(from, size, c.at, c.out) != Dissector::Outcome::more)
+        return Verdict::given_up;
+    return Verdict::more;
+}
+
+Verdict Conversation::drain(const Context& c) {
+    Verdict verdict = Verdict::more;
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (const Side side : kSides) {
+            Reassembler& from = order_of(side);
+            while (verdict == Verdict::more && from.head() != nullptr &&
+                   !must_wait(side, from.head()->acknowledges)) {
+                const auto piece = from.take();
+                verdict = read(side, as_bytes(piece.bytes), c);
+                moved = true;
+            }
+        }
+        if (verdict != Verdict::more) return verdict;
+    }
+    return verdict;
+}
+
+/// `from` holds all it may: what it waits for is given up, be it a hole of its own or bytes of the
+/// other end that it acknowledged.
+Verdict Conversation::make_room(Side from, const Context& c) {
+    Reassembler& full = order_of(from);
+    Verdict verdict = Verdict::more;
+    if (full.has_gap()) {
+        verdict = missing(from, full.skip_hole(), c);
+    } else if (const auto* head = full.head()) {
+        Reassembler& peer = order_of(other(from));
+        while (verdict == Verdict::more && must_wait(from, full.head()->acknowledges)) {
+            const std::uint64_t size = peer.skip_to(*head->acknowledges);
+            verdict = size != 0 ? missing(other(from), size, c) : Verdict::more;
+            if (size == 0) {  // the other end waits in turn: it goes first
+                const auto piece = peer.take();
+                verdict = read(other(from), as_bytes(piece.bytes), c);
+            }
+        }
+    }
+    return verdict == Verdict::more ? drain(c) : verdict;
+}
+
+Verdict Conversation::segment(const Segment& s, const DissectorOptions& options, const Moment& at,
+                              ProtocolSink& out) {
+    const Context c{options, at, out};
+    Reassembler& from = order_of(s.from);
+    Verdict verdict = Verdict::more;
+    if (from.is_next(s.sequence) && !must_wait(s.from, s.acknowledges)) {
+        from.pass(s.data);
+        verdict = read(s.from, s.data, c);
+        if (verdict == Verdict::more && !order_of(other(s.from)).empty()) verdict = drain(c);
+    } else {
+        auto added = from.add(s.sequence, s.data, s.acknowledges);
+        conflict = conflict || added.conflict;
+        verdict = drain(c);
+        while (verdict == Verdict::more && !added.room) {
+            // One segment may be larger than all that may wait.
+            verdict = from.empty() ? Verdict::given_up : make_room(s.from, c);
+            if (verdict == Verdict::more) added = from.add(s.sequence, s.data, s.acknowledges);
+        }
+        if (verdict == Verdict::given_up) gap_bytes += added.left_out;
+        if (verdict == Verdict::more) verdict = drain(c);
+    }
+    const std::uint32_t end = s.sequence + static_cast<std::uint32_t>(s.data.size());
+    if (verdict == Verdict::more && s.cut > 0 && from.empty() && from.next() == end)
+        verdict = missing(s.from, from.skip_to(end + static_cast<std::uint32_t>(s.cut)), c);
+    return verdict;
+}
+
+void Conversation::drain_rest(const DissectorOptions& options, const Moment& at,
+                              ProtocolSink& out) {
+    const Context c{options, at, out};
+    Verdict verdict = drain(c);
+    while (verdict == Verdict::more && !(order[0].empty() && order[1].empty()))
+        verdict = make_room(order[0].empty() ? Side::responder : Side::originator, c);
+}
+
+}  // namespace kentongan::packet
