@@ -12,10 +12,10 @@
 namespace kentongan::packet::ring {
 
 struct PacketQuery {
-    IpAddress one;                          ///< either end
-    std::optional<IpAddress> other;         ///< the other end
-    std::optional<std::uint16_t> one_port;  ///< asked of packets that have ports
-    std::optional<std::uint16_t> other_port;
+    IpAddress one;                            ///< either end
+    std::optional<IpAddress> other{};         ///< the other end
+    std::optional<std::uint16_t> one_port{};  ///< asked of packets that have ports
+    std::optional<std::uint16_t> other_port{};
     Timestamp from = Timestamp::min();
     Timestamp to = Timestamp::max();  ///< inclusive
     std::size_t most_bytes = std::size_t{64} << 20;

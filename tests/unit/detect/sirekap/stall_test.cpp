@@ -362,6 +362,38 @@ TEST(Cause, IsABlindSensorWhenOnlyTheLogOfUploadsIsSilent) {
     EXPECT_THAT(stopped.message(), testing::HasSubstr("Probable cause: sensor blind (70 %"));
 }
 
+/// Two hours in which requests and uploads die down together, and what is made of the second.
+Judgement dying_down(int local_hour, std::uint32_t server_errors = 0) {
+    StallSigns signs;
+    const Timestamp begin = wib("2024-11-28T00:00:00");
+    signs.upload_from(intern_text("sirekap.json"));
+    for (int minute = 0; minute < 120; ++minute) {
+        LogSecond second;
+        second.second = begin + std::chrono::minutes{minute};
+        second.source = intern_text("sirekap.json");
+        second.events = minute < 60 ? 100 : 5;
+        LogSecond::Route route;
+        route.name = std::make_shared<const std::string>("/upload");
+        route.requests = static_cast<std::uint32_t>(second.events);
+        route.server_errors = minute < 60 ? 0 : server_errors;
+        second.routes.push_back(route);
+        signs.take(second);
+    }
+    return signs.judge(
+        {begin + std::chrono::minutes{60}, begin + std::chrono::minutes{120}, true, local_hour});
+}
+
+TEST(Cause, IsAQuietHourAtNightWhenNothingElseIsWrong) {
+    const Judgement night = dying_down(2);
+    EXPECT_EQ(night.cause, StallCause::quiet_hour);
+    EXPECT_EQ(night.confidence, 40);
+    ASSERT_EQ(night.reasons.size(), 2u);
+    EXPECT_EQ(night.reasons[0], "5 requests a minute after 100 before");
+    EXPECT_EQ(dying_down(5).cause, StallCause::quiet_hour);
+    EXPECT_EQ(dying_down(6).cause, StallCause::upstream_outage);
+    EXPECT_EQ(dying_down(2, 4).cause, StallCause::our_outage);
+}
+
 TEST(Cause, ThatBecomesClearLaterIsToldOnceMore) {
     const Stopped stopped{[](Timestamp now, bool over, Uploading& night) {
         const bool late = now >= wib("2024-11-27T15:36:00");

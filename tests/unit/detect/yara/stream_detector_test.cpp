@@ -30,10 +30,10 @@ class StreamDetectorTest : public testing::Test {
         return {loaded, [this](std::string_view reason) { skipped_.emplace_back(reason); }};
     }
     std::vector<std::string> rules_found(StreamDetector& detector, const Event& event) {
-        RecordedFindings sink;
+        RecordingFindings sink;
         detector.inspect(event, sink);
         std::vector<std::string> out;
-        for (const Finding& finding : sink.findings) {
+        for (const Finding& finding : sink.all) {
             out.push_back(finding.rule->id);
             message_ = finding.message;
         }
