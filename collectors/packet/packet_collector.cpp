@@ -29,12 +29,16 @@ std::uint64_t random_seed() {
 
 /// What a run needs; everything lives on the collector's lane.
 struct PacketCollector::Lane {
-    Lane(const std::string& name, const Options& options, Metrics& metrics)
+    Lane(const std::string& name, const Options& options, Metrics& metrics,
+         ring::Recorder* recorder)
         : sensor(intern_text(name), options, random_seed()),
-          metrics(metrics, options.file.empty() ? options.interface : "file") {}
-
+          metrics(metrics, options.file.empty() ? options.interface : "file"),
+          recorder(recorder) {}
     Capture::Batch read(EventSink& sink) {
-        const auto each = [&](const CapturedPacket& packet) { sensor.packet(packet, sink); };
+        const auto each = [&](const CapturedPacket& packet) {
+            if (recorder != nullptr) recorder->packet(packet);
+            sensor.packet(packet, sink);
+        };
         auto batch = capture->read(kBatch, each);
         metrics.publish(sensor.counts(), sensor.flows());
         return batch;
@@ -43,6 +47,7 @@ struct PacketCollector::Lane {
     std::optional<Capture> capture;
     Sensor sensor;
     PacketMetrics metrics;
+    ring::Recorder* recorder;  // null: nothing is kept
     SystemClock clock;
     Retry retry;
 };
@@ -51,11 +56,16 @@ PacketCollector::PacketCollector(std::string name, Options options, Metrics& met
     : name_(std::move(name)), options_(std::move(options)), metrics_(metrics) {}
 PacketCollector::~PacketCollector() = default;
 
+void PacketCollector::record(ring::SegmentWriter::Options ring, asio::any_io_executor scan) {
+    recorder_ = std::make_unique<ring::Recorder>(std::move(ring), std::move(scan), metrics_,
+                                                 options_.interface);
+}
+
 Task<Result<>> PacketCollector::run(EventSink& sink) {
     if (options_.file.empty() == options_.interface.empty())
         co_return fail(ErrorCode::config,
                        "packet source {}: set either `interface` or `file`, and not both", name_);
-    lane_ = std::make_unique<Lane>(name_, options_, metrics_);
+    lane_ = std::make_unique<Lane>(name_, options_, metrics_, recorder_.get());
     if (!options_.file.empty()) co_return co_await read_files(sink);
     co_return co_await watch_interface(sink);
 }
@@ -93,6 +103,14 @@ Task<Result<>> PacketCollector::read_file(std::string path, EventSink& sink) {
 }
 
 Task<Result<>> PacketCollector::watch_interface(EventSink& sink) {
+    // Cancelled or not, what was copied is written; later there may be no scan thread any more.
+    struct FlushAtEnd {
+        ring::Recorder* recorder;
+        ~FlushAtEnd() {
+            if (recorder != nullptr) recorder->flush();
+        }
+    };
+    const FlushAtEnd flush_at_end{recorder_.get()};
     auto opened = Capture::open_live(options_);
     if (!opened && opened.error().code != ErrorCode::temporary)
         co_return std::unexpected(opened.error());
@@ -123,6 +141,7 @@ Task<bool> PacketCollector::reopen_later(EventSink& sink) {
 void PacketCollector::tick(EventSink& sink) {
     lane_->sensor.advance(lane_->clock.now() - kTick, sink);
     if (lane_->capture) lane_->metrics.publish(lane_->capture->drops());
+    if (recorder_) recorder_->flush();
     lane_->metrics.publish(lane_->sensor.counts(), lane_->sensor.flows());
     (void)sink.offer(lane_->sensor.watermark());  // the sink counts what it drops
 }

@@ -6,6 +6,7 @@
 
 #include "collectors/collector.hpp"
 #include "collectors/packet/options.hpp"
+#include "collectors/packet/ring/recorder.hpp"
 #include "daemon/metrics/metrics.hpp"
 
 namespace kentongan::packet {
@@ -25,6 +26,10 @@ class PacketCollector final : public Collector {
     PacketCollector(std::string name, Options options, Metrics& metrics);
     ~PacketCollector() override;
 
+    /// Before run(): what a live interface brings is also kept on disk; `scan` is where that is
+    /// written and must outlive the collector.
+    void record(ring::SegmentWriter::Options ring, asio::any_io_executor scan);
+
     [[nodiscard]] std::string_view name() const override { return name_; }
     /// Once in the life of a collector.
     [[nodiscard]] Task<Result<>> run(EventSink& sink) override;
@@ -42,6 +47,7 @@ class PacketCollector final : public Collector {
     std::string name_;
     Options options_;
     Metrics& metrics_;
+    std::unique_ptr<ring::Recorder> recorder_;
     std::unique_ptr<Lane> lane_;
 };
 

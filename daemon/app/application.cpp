@@ -1,6 +1,7 @@
 #include "daemon/app/application.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -139,9 +140,23 @@ Result<> Application::add_sources() {
         source_names_.emplace_back(collector->name());
         pipeline_->add(std::move(collector));
     };
-    for (const auto& [name, settings] : config_.packet)
-        add(std::make_unique<packet::PacketCollector>("packet:" + name, packet_options(settings),
-                                                      metrics_));
+    int fanout_group = static_cast<int>(::getpid() & 0x7FFF);  // of this process alone
+    for (const auto& [name, settings] : config_.packet) {
+        const std::int64_t handles = settings.file.empty() ? settings.handles : 1;
+        for (std::int64_t handle = 0; handle < handles; ++handle) {
+            const std::string source =
+                handles == 1 ? "packet:" + name : fmt::format("packet:{}/{}", name, handle);
+            packet::Options options = packet_options(settings);
+            if (handles > 1) options.fanout = fanout_group + 1;
+            auto collector = std::make_unique<packet::PacketCollector>(source, options, metrics_);
+            auto ring = ring_options(source, settings, config_.daemon);
+            ring.quota_bytes /= static_cast<std::uint64_t>(handles);
+            if (ring.quota_bytes > 0 && settings.file.empty())
+                collector->record(std::move(ring), pipeline_->scan_executor());
+            add(std::move(collector));
+        }
+        ++fanout_group;
+    }
     for (const auto& [name, settings] : config_.log) {
         log::Options options = log_options(name, settings);
         options.follow = true;

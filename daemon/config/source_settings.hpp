@@ -23,7 +23,7 @@ struct PacketSettings {
     std::string ring_folder;
     bool checksums = false;
     std::int64_t long_flow_seconds = 1800;
-    std::int64_t fanout = 0;
+    std::int64_t handles = 1;
 
     void visit(this auto& self, auto& v) {
         v("interface", self.interface, "interface to capture on");
@@ -47,9 +47,9 @@ struct PacketSettings {
         v("long_flow_seconds", self.long_flow_seconds,
           "a connection that lasts is told each so often; 0: at its end only",
           within(0, 31'536'000));
-        v("fanout", self.fanout,
-          "number of the group of sources on one interface that share its packets; 0: none",
-          within(0, 65535));
+        v("handles", self.handles,
+          "captures of the interface, each on a lane, that share its packets by connection",
+          within(1, 64));
     }
 };
 

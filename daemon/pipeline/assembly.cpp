@@ -200,7 +200,6 @@ packet::Options packet_options(const PacketSettings& settings) {
     out.body_bytes = settings.body_bytes;
     out.checksums = settings.checksums;
     out.long_flow_seconds = settings.long_flow_seconds;
-    out.fanout = settings.fanout;
     return out;
 }
 

@@ -74,7 +74,7 @@ Recorder::Recorder(SegmentWriter::Options options, boost::asio::any_io_executor 
       shared_(std::make_shared<Shared>(std::move(options), metrics, interface)),
       shed_(metrics.capture_ring_shed.with({interface, "slow"})) {}
 
-Recorder::~Recorder() { flush(); }
+Recorder::~Recorder() = default;
 
 /// A block to write to; false while all are on their way to the disk.
 bool Recorder::begin(int linktype) {

@@ -22,7 +22,7 @@ class Recorder {
     /// of its metrics.
     Recorder(SegmentWriter::Options options, boost::asio::any_io_executor scan, Metrics& metrics,
              std::string_view interface);
-    /// What has been copied is still written, as long as `scan` runs.
+    /// What was handed over is still written, as long as `scan` runs.
     ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;

@@ -190,6 +190,7 @@ TEST_F(PacketRing, RecordsWhatItIsGivenAndShedsWhatTheDiskIsTooSlowFor) {
                           "eth0"};
         const TimedFrame frame{kStart, udp_frame({"192.0.2.7", 1}, {"10.0.0.5", 53}, payload)};
         for (std::size_t i = 0; i < kPackets; ++i) recorder.packet(captured(frame));
+        recorder.flush();
     }
     scan.join();
     const auto recorded = metrics.capture_ring_packets.with({"eth0"}).value();
@@ -208,6 +209,7 @@ TEST_F(PacketRing, CountsWhatCouldNotBeWritten) {
             {folder_ / "file", "pcap:eth0", 1 << 20}, scan.get_executor(), metrics, "eth0"};
         const TimedFrame frame{kStart, udp_frame({"192.0.2.7", 1}, {"10.0.0.5", 53}, "x")};
         for (int i = 0; i < 5; ++i) recorder.packet(captured(frame));
+        recorder.flush();
     }
     scan.join();
     EXPECT_EQ(metrics.capture_ring_shed.with({"eth0", "disk"}).value(), 5);
