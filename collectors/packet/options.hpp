@@ -16,6 +16,7 @@ struct Options {
     std::int64_t maximum_flows = 200000;
     bool checksums = false;                 ///< leave out packets whose checksum is wrong
     std::int64_t long_flow_seconds = 1800;  ///< a connection is told each so often; 0: at its end
+    std::int64_t stream_bytes = 262144;     ///< of each end of a stream, for YARA rules on streams
     std::int64_t fanout = 0;                ///< live: group that shares the packets; 0: alone
     std::int64_t body_bytes = 1048576;      ///< of an HTTP request body that are kept
 };

@@ -17,6 +17,7 @@ class ProtocolEvents final : public ProtocolSink {
     explicit ProtocolEvents(EventWriter& writer) : writer_(writer) {}
 
     void into(EventSink& sink) { sink_ = &sink; }
+    [[nodiscard]] bool wants(EventKind kind) const { return sink_->wants(kind); }
     void serve(Conversation& conversation) { conversation_ = &conversation; }
 
     [[nodiscard]] Event& begin(EventKind kind, std::string_view category, Side client,

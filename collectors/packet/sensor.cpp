@@ -17,7 +17,9 @@ Sensor::Sensor(std::string_view source, const Options& options, std::uint64_t se
     : decoder_({.checksums = options.checksums}),
       flows_(size_of(options.maximum_flows), seed),
       meter_(source, seed),
-      streams_({.body_bytes = size_of(options.body_bytes)}, {}),
+      streams_({.body_bytes = size_of(options.body_bytes),
+                .window_bytes = size_of(options.stream_bytes)},
+               {}),
       writer_(source),
       long_flow_(
           std::chrono::seconds{std::clamp<std::int64_t>(options.long_flow_seconds, 0, 1 << 30)}) {}

@@ -19,6 +19,7 @@ struct PacketSettings {
     bool promiscuous = false;
     std::int64_t maximum_flows = 200000;
     std::int64_t body_bytes = 1048576;
+    std::int64_t stream_bytes = 262144;
     std::int64_t ring_mib = 0;
     std::string ring_folder;
     bool checksums = false;
@@ -37,6 +38,9 @@ struct PacketSettings {
         v("maximum_flows", self.maximum_flows,
           "connections followed at once; the oldest idle one goes", within(1, 50'000'000));
         v("body_bytes", self.body_bytes, "bytes of an HTTP request body kept for YARA",
+          within(0, 67'108'864));
+        v("stream_bytes", self.stream_bytes,
+          "bytes of each end of a connection that YARA rules with the tag `stream` look at",
           within(0, 67'108'864));
         v("ring_mib", self.ring_mib,
           "size of the rolling capture on disk, MiB, from which an alert's packets are taken; 0: "

@@ -198,6 +198,7 @@ packet::Options packet_options(const PacketSettings& settings) {
     out.promiscuous = settings.promiscuous;
     out.maximum_flows = settings.maximum_flows;
     out.body_bytes = settings.body_bytes;
+    out.stream_bytes = settings.stream_bytes;
     out.checksums = settings.checksums;
     out.long_flow_seconds = settings.long_flow_seconds;
     return out;

@@ -9,6 +9,7 @@ namespace kentongan::packet {
 
 struct DissectorOptions {
     std::size_t body_bytes = 1048576;  ///< of an HTTP request body that are kept
+    std::size_t window_bytes = 0;      ///< of each end of a stream, for rules on raw bytes
 };
 
 /// The first bytes of each end of a byte stream, in order; either may be empty as yet.

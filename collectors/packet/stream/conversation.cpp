@@ -37,7 +37,40 @@ bool Conversation::must_wait(Side from, std::optional<std::uint32_t> acknowledge
     return ahead > (peer_flow.fin ? 1 : 0) && ahead <= Reassembler::kWindow;
 }
 
+void Conversation::show(Side from, Bytes data, const Moment& at, ProtocolSink& out) {
+    const auto tell = [&](Bytes window) {
+        Event& event = out.begin(EventKind::payload, "", Side::originator, at);
+        event.set(Field::network_direction, from == Side::originator ? "inbound" : "outbound");
+        event.set_raw(as_text(window));
+        out.emit();
+    };
+    PayloadWindow& window = (*windows)[index(from)];
+    if (data.empty())
+        window.finish(tell);
+    else
+        window.add(data, tell);
+}
+
+void Conversation::finish_windows(const Moment& at, ProtocolSink& out) {
+    if (!windows) return;
+    for (const Side side : kSides) show(side, {}, at, out);
+}
+
+/// Bytes that were not seen before.
 Verdict Conversation::read(Side from, Bytes data, const Context& c) {
+    if (windows) show(from, data, c.at, c.out);
+    const Verdict verdict = blind_ ? Verdict::foreign : dissect(from, data, c);
+    const bool shown = windows && ((*windows)[0].wants_more() || (*windows)[1].wants_more());
+    if (verdict != Verdict::foreign || !shown) return verdict;
+    if (dissector) dissector->end(c.at, c.out);
+    dissector.reset();
+    blind_ = true;
+    heads_ = {};
+    turns_ = {};
+    return Verdict::more;
+}
+
+Verdict Conversation::dissect(Side from, Bytes data, const Context& c) {
     if (!dissector) return recognise(from, data, c);
     return verdict_of(dissector->bytes(from, data, c.at, c.out));
 }
@@ -56,7 +89,7 @@ Verdict Conversation::recognise(Side from, Bytes data, const Context& c) {
     Recognition found =
         recognise_stream(head(Side::originator), head(Side::responder), port, c.options);
     dissector = std::move(found.dissector);
-    if (dissector) return first ? read(from, data, c) : replay(c);
+    if (dissector) return first ? dissect(from, data, c) : replay(c);
     if (!found.undecided) return Verdict::foreign;
     if (first) {
         heads_[index(from)].assign(as_text(data));
@@ -76,7 +109,7 @@ Verdict Conversation::replay(const Context& c) {
         std::size_t& begin = at[index(turn.from)];
         const Bytes data = as_bytes(heads[index(turn.from)]).subspan(begin, turn.size);
         begin += turn.size;
-        if (verdict == Verdict::more) verdict = read(turn.from, data, c);
+        if (verdict == Verdict::more) verdict = dissect(turn.from, data, c);
     }
     return verdict;
 }
@@ -84,6 +117,8 @@ Verdict Conversation::replay(const Context& c) {
 Verdict Conversation::missing(Side from, std::uint64_t size, const Context& c) {
     if (size == 0) return Verdict::more;
     gap_bytes += size;
+    if (windows) show(from, {}, c.at, c.out);
+    if (blind_) return Verdict::more;
     if (!dissector || dissector->gap(from, size, c.at, c.out) != Dissector::Outcome::more)
         return Verdict::given_up;
     return Verdict::more;

@@ -10,6 +10,7 @@
 #include "collectors/packet/file/file_tap.hpp"
 #include "collectors/packet/flow.hpp"
 #include "collectors/packet/protocol/recognise.hpp"
+#include "collectors/packet/stream/payload_window.hpp"
 #include "collectors/packet/stream/reassembler.hpp"
 
 namespace kentongan::packet {
@@ -55,8 +56,11 @@ class Conversation {
     [[nodiscard]] Tuple tuple_from(Side client) const;
     [[nodiscard]] std::size_t held_bytes() const {
         return order[0].held_bytes() + order[1].held_bytes() + heads_[0].size() + heads_[1].size() +
-               (dissector ? dissector->held_bytes() : 0);
+               (dissector ? dissector->held_bytes() : 0) +
+               (windows ? (*windows)[0].held_bytes() + (*windows)[1].held_bytes() : 0);
     }
+    /// The windows that are not full yet are told: nothing more comes.
+    void finish_windows(const Moment& at, ProtocolSink& out);
     [[nodiscard]] std::size_t waiting_bytes() const {
         return order[0].waiting_bytes() + order[1].waiting_bytes();
     }
@@ -68,6 +72,8 @@ class Conversation {
     std::uint64_t gap_bytes = 0;  ///< given up so far; the table takes it
     std::array<Reassembler, 2> order;
     std::unique_ptr<Dissector> dissector;
+    /// What each end sends, whatever it is, for rules on raw bytes; null: there are none.
+    std::unique_ptr<std::array<PayloadWindow, 2>> windows;
     std::array<std::unique_ptr<FileTransfer>, 2> files;
     std::size_t counted = 0;  ///< held_bytes() as the table has it
     std::list<Conversation>::iterator self;
@@ -86,12 +92,15 @@ class Conversation {
     [[nodiscard]] Reassembler& order_of(Side side) { return order[static_cast<std::size_t>(side)]; }
     [[nodiscard]] bool must_wait(Side from, std::optional<std::uint32_t> acknowledges) const;
     [[nodiscard]] Verdict read(Side from, Bytes data, const Context& c);
+    [[nodiscard]] Verdict dissect(Side from, Bytes data, const Context& c);
+    void show(Side from, Bytes data, const Moment& at, ProtocolSink& out);
     [[nodiscard]] Verdict recognise(Side from, Bytes data, const Context& c);
     [[nodiscard]] Verdict replay(const Context& c);
     [[nodiscard]] Verdict missing(Side from, std::uint64_t size, const Context& c);
     [[nodiscard]] Verdict drain(const Context& c);
     [[nodiscard]] Verdict make_room(Side from, const Context& c);
 
+    bool blind_ = false;  // of no protocol that is read: only the windows go on
     std::array<std::string, 2> heads_;
     std::vector<Turn> turns_;  // of what is in heads_
 };

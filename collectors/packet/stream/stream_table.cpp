@@ -63,7 +63,12 @@ void StreamTable::segment(Flow& flow, const Decoded& packet, bool from_originato
                           ProtocolEvents& out) {
     if (flow.stream_fate == StreamFate::foreign) return;
     if (flow.stream_fate == StreamFate::given_up) return lose(flow, packet.payload_bytes);
-    if (flow.stream == nullptr) begin(flow, packet, from_originator);
+    if (flow.stream == nullptr) {
+        begin(flow, packet, from_originator);
+        if (flow.stream != nullptr && options_.window_bytes > 0 && out.wants(EventKind::payload))
+            flow.stream->windows = std::make_unique<std::array<PayloadWindow, 2>>(std::array{
+                PayloadWindow{options_.window_bytes}, PayloadWindow{options_.window_bytes}});
+    }
     Conversation* stream = flow.stream;
     if (stream == nullptr) return;
     if (std::next(stream->self) != streams_.end())
@@ -125,6 +130,7 @@ void StreamTable::give_up(Conversation& stream, const Moment& at, ProtocolEvents
 void StreamTable::let_go(Conversation& stream, StreamFate fate, const Moment& at,
                          ProtocolEvents& out) {
     out.serve(stream);
+    stream.finish_windows(at, out);
     if (stream.dissector) stream.dissector->end(at, out);
     out.end_files(at);
     held_ -= stream.counted;

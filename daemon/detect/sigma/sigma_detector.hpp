@@ -18,7 +18,9 @@ class SigmaDetector final : public Detector {
     explicit SigmaDetector(std::shared_ptr<const sigma::Ruleset> rules);
 
     [[nodiscard]] std::string_view name() const override { return "sigma"; }
-    [[nodiscard]] bool wants(EventKind kind) const override { return kind != EventKind::heartbeat; }
+    [[nodiscard]] bool wants(EventKind kind) const override {
+        return kind != EventKind::heartbeat && kind != EventKind::payload;
+    }
     using Detector::inspect;
     void inspect(const Event& event, FindingSink& out) override;
 
