@@ -60,6 +60,7 @@ void read_records(Place place, Message& out) {
         out.edns_payload_bytes = record.record_class;
         out.extended_code |= (record.ttl >> 24) << 4;
     }
+    out.record_bytes = place.offset;
 }
 
 }  // namespace

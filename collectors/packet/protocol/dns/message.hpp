@@ -44,8 +44,9 @@ struct Message {
     std::uint16_t question_class = 0;
     std::vector<Record> answers;  ///< of the answer section
     std::optional<std::uint16_t> edns_payload_bytes;
-    unsigned extended_code = 0;  ///< the response code with EDNS's upper bits
-    bool cut = false;            ///< the records ended before their count
+    unsigned extended_code = 0;    ///< the response code with EDNS's upper bits
+    std::size_t record_bytes = 0;  ///< up to the end of the last record
+    bool cut = false;              ///< the records ended before their count
 };
 
 /// The header, where the counts can be those of a message of this size.
