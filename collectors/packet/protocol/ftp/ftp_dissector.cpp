@@ -35,24 +35,26 @@ bool moves_a_file(std::string_view command) {
 
 Dissector::Outcome FtpDissector::bytes(Side from, Bytes data, const Moment& at, ProtocolSink& out) {
     if (encrypted_) return encrypted_->bytes(from, data, at, out);
-    if (from == Side::originator) {
-        while (const auto line = client_.next(data))
-            if (line->begins) command(line->text, at, out);
-    } else {
-        while (const auto line = server_.next(data)) {
-            const auto one = parse_reply(line->text);
-            // Within a reply of several lines anything may stand, up to its code and a blank.
-            if (line->begins && one && (!many_ || (one->last && one->code == *many_)))
-                reply(*one, at, out);
-            else if (!many_ && line->begins)
-                ++strange_;
-            if (encrypted_)
-                return data.empty() ? Outcome::more : encrypted_->bytes(from, data, at, out);
-        }
+    Lines& lines = from == Side::originator ? client_ : server_;
+    while (const auto line = lines.next(data)) {
+        if (line->begins && from == Side::originator) command(line->text, at, out);
+        if (line->begins && from == Side::responder) reply_line(line->text, at, out);
+        if (encrypted_)
+            return data.empty() ? Outcome::more : encrypted_->bytes(from, data, at, out);
+        if (strange_ <= kMostStrange) continue;
+        end(at, out);
+        return Outcome::foreign;
     }
-    if (strange_ <= kMostStrange) return Outcome::more;
-    end(at, out);
-    return Outcome::foreign;
+    return Outcome::more;
+}
+
+/// Within a reply of several lines anything may stand, up to its code and a blank.
+void FtpDissector::reply_line(std::string_view line, const Moment& at, ProtocolSink& out) {
+    const auto one = parse_reply(line);
+    if (one && (!many_ || (one->last && one->code == *many_)))
+        reply(*one, at, out);
+    else if (!many_)
+        ++strange_;
 }
 
 void FtpDissector::command(std::string_view line, const Moment& at, ProtocolSink& out) {

@@ -29,6 +29,7 @@ class FtpDissector final : public Dissector {
     };
 
     void command(std::string_view line, const Moment& at, ProtocolSink& out);
+    void reply_line(std::string_view line, const Moment& at, ProtocolSink& out);
     void reply(const ReplyLine& reply, const Moment& at, ProtocolSink& out);
     void tell(const Command& command, const ReplyLine* reply, const Moment& at, ProtocolSink& out);
 

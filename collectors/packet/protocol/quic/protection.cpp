@@ -1,5 +1,6 @@
 // The keys of Initial packets and what they lock: HKDF, AES-128-GCM and header protection (RFC
 // 9001, section 5), by OpenSSL.
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 
@@ -117,6 +118,7 @@ std::optional<Keys> initial_keys(std::uint32_t version, Bytes connection_id, boo
     out.key = expand(secret, second ? "quicv2 key" : "quic key", 16);
     out.iv = expand(secret, second ? "quicv2 iv" : "quic iv", 12);
     out.header_protection = expand(secret, second ? "quicv2 hp" : "quic hp", 16);
+    ERR_clear_error();  // hostile bytes' errors are not left for others to find
     if (out.key.size() != 16 || out.iv.size() != 12 || out.header_protection.size() != 16)
         return std::nullopt;
     return out;
@@ -138,7 +140,9 @@ std::optional<std::string> open_initial(const Initial& initial, const Keys& keys
     }
     const Bytes sealed = initial.packet.subspan(at + width);
     if (sealed.size() <= kTag) return std::nullopt;
-    return decrypt(sealed, as_bytes(header), nonce, keys.key);
+    auto out = decrypt(sealed, as_bytes(header), nonce, keys.key);
+    ERR_clear_error();
+    return out;
 }
 
 }  // namespace kentongan::packet::quic

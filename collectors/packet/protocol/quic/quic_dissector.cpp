@@ -45,6 +45,7 @@ bool CryptoStream::add(std::uint64_t offset, Bytes data) {
 Dissector::Outcome QuicDissector::bytes(Side from, Bytes data, const Moment& at,
                                         ProtocolSink& out) {
     if (told_) return Outcome::done;
+    const bool short_header = !data.empty() && (data.front() & 0x80) == 0;
     bool initial_seen = false;
     while (const auto initial = quic::parse_initial(data)) {
         initial_seen = true;
@@ -54,8 +55,8 @@ Dissector::Outcome QuicDissector::bytes(Side from, Bytes data, const Moment& at,
     }
     if (!initial_seen && !talk_.client_hello && datagrams_ == 0) return Outcome::foreign;
     ++datagrams_;
-    // After the client's hello other packets than Initial mean that the handshake went on.
-    const bool went_on = !initial_seen && talk_.client_hello && from == talk_.client;
+    // A client's packet with a short header means that the handshake is over.
+    const bool went_on = short_header && talk_.client_hello && from == talk_.client;
     if (!talk_.server_hello && !went_on && datagrams_ < kMostDatagrams) return Outcome::more;
     tell(at, out);
     return Outcome::done;

@@ -31,8 +31,8 @@ class CryptoStream {
     std::map<std::size_t, std::size_t> later_;  // begin to end of what lies behind a gap
 };
 
-/// One tls event: when the server's hello was read, or without it when packets that are not
-/// Initial follow, or at the end. The conversation is then not looked at any more.
+/// One tls event: when the server's hello was read, or without it when the client sends what
+/// follows the handshake, or at the end. The conversation is then not looked at any more.
 class QuicDissector final : public Dissector {
   public:
     [[nodiscard]] Outcome bytes(Side from, Bytes data, const Moment& at,

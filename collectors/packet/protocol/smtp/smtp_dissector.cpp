@@ -64,13 +64,14 @@ Dissector::Outcome SmtpDissector::bytes(Side from, Bytes data, const Moment& at,
                 reply(*reply_line, at, out);
             else
                 ++strange_;
-            if (!encrypted_) continue;
-            return data.empty() ? Outcome::more : encrypted_->bytes(from, data, at, out);
+            if (encrypted_)
+                return data.empty() ? Outcome::more : encrypted_->bytes(from, data, at, out);
+            if (strange_ <= kMostStrange) continue;
+            end(at, out);
+            return Outcome::foreign;
         }
     }
-    if (strange_ <= kMostStrange) return Outcome::more;
-    end(at, out);
-    return Outcome::foreign;
+    return Outcome::more;
 }
 
 void SmtpDissector::client_line(const Lines::Line& line) {

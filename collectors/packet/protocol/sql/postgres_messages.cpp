@@ -91,13 +91,15 @@ std::optional<bool> begins_postgres(Bytes head) {
     if (code == kCancelRequest) return size == 16;
     constexpr std::uint32_t kVersion3 = 3;
     if (code >> 16 != kVersion3 || size < 9 || size > kLargestStartup) return false;
-    constexpr std::string_view kUser = "user";  // the server demands it; libpq sends it first
+    // Parameters follow, of which the server demands "user": a name and a zero.
+    constexpr std::size_t kLongestName = 64;
     const std::string_view rest = as_text(in.rest());
-    if (rest.size() < kUser.size() + 1)
-        return kUser.starts_with(rest.substr(0, kUser.size())) ? std::nullopt
-                                                               : std::optional(false);
-    return rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.") != 0 &&
-           rest.find('\0') != std::string_view::npos && rest.front() != '\0';
+    const auto end = rest.find('\0');
+    const std::string_view name = rest.substr(0, end);
+    const bool fits =
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_.") == std::string_view::npos;
+    if (!fits || name.size() > kLongestName) return false;
+    return end == std::string_view::npos ? std::nullopt : std::optional(!name.empty());
 }
 
 }  // namespace kentongan::packet

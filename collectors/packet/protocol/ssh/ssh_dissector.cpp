@@ -50,16 +50,11 @@ Dissector::Outcome SshDissector::bytes(Side from, Bytes data, const Moment& at, 
 bool SshDissector::read_banner(End& end) {
     const std::string_view text = end.pending.text();
     const auto newline = text.find('\n');
-    if (newline == std::string_view::npos) {
-        foreign_ = text.size() > kLongestGreeting;
-        return false;
-    }
+    if (std::min(newline, text.size()) > kLongestGreeting) foreign_ = true;
+    if (foreign_ || newline == std::string_view::npos) return false;
     std::string_view line = text.substr(0, newline);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.starts_with("SSH-"))
-        end.banner = line.substr(0, kLongestBanner);
-    else if (line.size() > kLongestGreeting)
-        foreign_ = true;
+    if (line.starts_with("SSH-")) end.banner = line.substr(0, kLongestBanner);
     end.pending.drop(newline + 1);
     return true;
 }

@@ -51,7 +51,7 @@ TEST(PacketRecognise, AGreetingThatSaysNothingWaitsForTheFirstCommand) {
 TEST(PacketRecognise, LookAlikesAreNone) {
     EXPECT_EQ(stream("USER budi\r\n", "+OK POP3 ready\r\n"), "none");
     EXPECT_EQ(stream("NICK x\r\nUSER x 0 * :x\r\n", {}), "none");
-    EXPECT_EQ(stream("\x16\x03\x01\x02\x00\x02\x00", {}), "none");  // a server's hello
+    EXPECT_EQ(stream(from_hex("16030102000200"), {}), "none");  // a server's hello
     EXPECT_EQ(stream("\x17\x03\x03 data", {}), "none");
     EXPECT_EQ(stream("SSX-2.0-x", {}), "none");
     EXPECT_EQ(stream(number(8, 4) + number(80877199, 4) + std::string(20, 'x'), {}), "none");
