@@ -1,5 +1,6 @@
 #pragma once
-// Which protocol a conversation speaks, by its content.
+// Which protocol a conversation speaks, by its first bytes. A port only breaks ties.
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -8,15 +9,19 @@
 namespace kentongan::packet {
 
 struct DissectorOptions {
-    std::size_t body_bytes = 1048576;  ///< of an HTTP request body that are kept
-    std::size_t window_bytes = 0;      ///< of each end of a stream, for rules on raw bytes
+    std::size_t body_bytes = 1U << 20;  ///< of an HTTP body kept for an event
+    std::size_t window_bytes = 0;       ///< of each end of a stream, for rules on raw bytes
 };
 
-/// The first bytes of each end of a byte stream, in order; either may be empty as yet.
+/// The first bytes of both ends of a TCP connection, as many as there are; either may be empty.
+/// Undecided until a protocol is sure or none is left; it is decided with kRecognitionBytes of
+/// each end. The dissector is then given the bytes from the first on.
 [[nodiscard]] Recognition recognise_stream(Bytes originator_head, Bytes responder_head,
                                            std::uint16_t responder_port,
                                            const DissectorOptions& options);
-/// One datagram, from its sender's port; null when it is of no protocol that is read here.
+inline constexpr std::size_t kRecognitionBytes = 512;
+
+/// The reader of a flow of datagrams that begins with `head`; null when it is none that is read.
 [[nodiscard]] std::unique_ptr<Dissector> recognise_datagram(Bytes head, std::uint16_t source_port,
                                                             std::uint16_t destination_port,
                                                             const DissectorOptions& options);

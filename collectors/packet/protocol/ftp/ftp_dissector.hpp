@@ -1,0 +1,51 @@
+#pragma once
+// FTP's commands and replies (RFC 959, RFC 2428, RFC 4217).
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "collectors/packet/protocol/lines.hpp"
+#include "collectors/packet/stream/dissector.hpp"
+
+namespace kentongan::packet {
+
+/// One ftp event for each command, when its last reply came. Passwords are passed over. After AUTH
+/// TLS the rest is told as TLS.
+class FtpDissector final : public Dissector {
+  public:
+    [[nodiscard]] Outcome bytes(Side from, Bytes data, const Moment& at,
+                                ProtocolSink& out) override;
+    [[nodiscard]] Outcome gap(Side from, std::uint64_t size, const Moment& at,
+                              ProtocolSink& out) override;
+    void end(const Moment& at, ProtocolSink& out) override;
+    [[nodiscard]] std::size_t held_bytes() const override;
+
+  private:
+    struct Command {
+        std::string name;  ///< in capitals
+        std::string argument;
+        Moment asked;
+    };
+
+    void command(std::string_view line, const Moment& at, ProtocolSink& out);
+    void reply_line(std::string_view line, const Moment& at, ProtocolSink& out);
+    void reply(const ReplyLine& reply, const Moment& at, ProtocolSink& out);
+    void tell(const Command& command, const ReplyLine* reply, const Moment& at, ProtocolSink& out);
+
+    Lines client_;
+    Lines server_;
+    std::deque<Command> waiting_;
+    std::string user_;
+    std::optional<int> many_;  ///< the code of a reply of several lines that is not over
+    unsigned strange_ = 0;
+    std::unique_ptr<Dissector> encrypted_;
+};
+
+[[nodiscard]] std::unique_ptr<Dissector> make_ftp_dissector();
+
+/// Where the data goes, "192.0.2.1:5001", by the argument of PORT or EPRT or the text of their
+/// passive counterparts' replies; of EPSV ":5001"; empty when it says none.
+[[nodiscard]] std::string data_channel(std::string_view command, std::string_view text);
+
+}  // namespace kentongan::packet

@@ -1,0 +1,11 @@
+// Hostile FTP.
+#include "collectors/packet/protocol/ftp/ftp_dissector.hpp"
+#include "tests/fuzz/dissected.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace kentongan;
+    using namespace kentongan::packet;
+    const Bytes input(data, size);
+    dissect_stream(make_ftp_dissector, input);
+    return 0;
+}
