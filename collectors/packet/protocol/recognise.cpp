@@ -4,7 +4,6 @@
 #include <optional>
 #include <string_view>
 
-#include "collectors/packet/http/exchange.hpp"
 #include "collectors/packet/http/http_dissector.hpp"
 #include "collectors/packet/protocol/dns/dns_dissector.hpp"
 #include "collectors/packet/protocol/ftp/ftp_dissector.hpp"
@@ -75,13 +74,6 @@ Verdict is_ssh(const Heads& heads) {
     return heads.originator.empty() ? std::nullopt : client;
 }
 
-/// The place of HTTP, which has a folder of its own.
-Recognition recognise_http(Bytes originator_head, const DissectorOptions& options) {
-    const Verdict begins = begins_request(as_text(originator_head));
-    if (begins == true) return {make_http_dissector(options), false};
-    return {nullptr, !begins};
-}
-bool is_http(const Heads& heads) { return begins_request(as_text(heads.originator)) == true; }
 Verdict is_postgres(const Heads& heads) { return begins_postgres(heads.originator); }
 /// The server speaks first, and the client only in answer to it.
 Verdict is_mysql(const Heads& heads) {
@@ -149,8 +141,8 @@ bool is_full(Bytes head) { return head.size() >= kRecognitionBytes; }
 Recognition recognise_stream(Bytes originator_head, Bytes responder_head,
                              std::uint16_t responder_port, const DissectorOptions& options) {
     const Heads heads{originator_head, responder_head, responder_port};
-    Recognition out = recognise_http(originator_head, options);
-    if (is_http(heads)) return out;
+    Recognition out = recognise_http(originator_head, options.body_bytes);
+    if (out.dissector) return out;
     for (const Candidate& candidate : kCandidates) {
         const Verdict fits = candidate.fits(heads);
         if (fits == true) return {candidate.make(), false};
