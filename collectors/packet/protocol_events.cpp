@@ -15,7 +15,9 @@ void ProtocolEvents::emit() { sink_->emit(writer_.event()); }
 
 void ProtocolEvents::begin_file(Side from, const FileFacts& facts, const Moment& at) {
     end_file(from, false, at);
-    conversation_->files[static_cast<std::size_t>(from)] = files_.begin(facts, at);
+    // What a request brings is looked at as its body, with the parts of a form.
+    const bool keep = facts.source != "http" || from == Side::responder;
+    conversation_->files[static_cast<std::size_t>(from)] = files_.begin(facts, at, keep);
 }
 
 void ProtocolEvents::file_bytes(Side from, Bytes data) {
@@ -27,7 +29,11 @@ void ProtocolEvents::end_file(Side from, bool whole, const Moment& at) {
     auto file = std::exchange(conversation_->files[static_cast<std::size_t>(from)], nullptr);
     if (!file) return;
     Event& event = begin(EventKind::file, "file_event", from, at);
-    files_.end(std::move(file), whole, event);
+    const std::string content = files_.end(std::move(file), whole, event);
+    emit();
+    if (content.empty() || !sink_->wants(EventKind::content)) return;
+    event.kind = EventKind::content;
+    event.set_raw(content);
     emit();
 }
 

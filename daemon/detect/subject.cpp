@@ -30,6 +30,8 @@ std::string_view evidence_kind(const Event& event) {
         case EventKind::sql:
         case EventKind::mail:
         case EventKind::ftp:
+        case EventKind::payload:
+        case EventKind::content:
         case EventKind::anomaly:
             return "packet";
         case EventKind::file:

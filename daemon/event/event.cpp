@@ -12,9 +12,10 @@
 namespace kentongan {
 
 std::string_view name_of(EventKind kind) {
-    constexpr std::string_view kNames[] = {
-        "log",       "auth",   "web", "upload", "conn", "dns", "tls",     "file",    "notice",
-        "published", "report", "ssh", "sql",    "mail", "ftp", "payload", "anomaly", "heartbeat"};
+    constexpr std::string_view kNames[] = {"log",     "auth",    "web",     "upload",   "conn",
+                                           "dns",     "tls",     "file",    "notice",   "published",
+                                           "report",  "ssh",     "sql",     "mail",     "ftp",
+                                           "payload", "content", "anomaly", "heartbeat"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

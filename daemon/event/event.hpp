@@ -29,7 +29,8 @@ enum class EventKind : std::uint8_t {
     sql,        ///< a database login or statement on the wire
     mail,       ///< a message or command dialogue of SMTP on the wire
     ftp,        ///< a command of FTP with its reply, on the wire
-    payload,    ///< content on the wire for YARA: raw() is a window of a stream, or a whole file
+    payload,    ///< for YARA: raw() is a window of what one end of a connection sends
+    content,    ///< for YARA: raw() is a whole file that went over the wire
     anomaly,    ///< traffic that breaks a protocol's rules: network.anomaly names how
     heartbeat,  ///< the daemon's own pulse through the whole pipeline
 };

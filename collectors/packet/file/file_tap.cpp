@@ -30,8 +30,8 @@ FileTap::FileTap(std::size_t limit)
     if (!sha256_) throw std::bad_alloc();
 }
 
-std::unique_ptr<FileTransfer> FileTap::begin(const ProtocolSink::FileFacts& facts,
-                                             const Moment& at) {
+std::unique_ptr<FileTransfer> FileTap::begin(const ProtocolSink::FileFacts& facts, const Moment& at,
+                                             bool keep) {
     if (open_ >= limit_) {
         ++refused_;
         return nullptr;
@@ -42,6 +42,7 @@ std::unique_ptr<FileTransfer> FileTap::begin(const ProtocolSink::FileFacts& fact
     out->mime_type = facts.mime_type.substr(0, kNameBytes);
     out->source = facts.source;
     out->first_packet = at.packet;
+    out->keep = keep;
     if (spare_.empty()) {
         out->digest.reset(EVP_MD_CTX_new());
         if (!out->digest) throw std::bad_alloc();
@@ -56,9 +57,22 @@ std::unique_ptr<FileTransfer> FileTap::begin(const ProtocolSink::FileFacts& fact
 void FileTap::bytes(FileTransfer& file, Bytes data) {
     file.size += data.size();
     EVP_DigestUpdate(file.digest.get(), data.data(), data.size());
+    if (!file.keep) return;
+    if (file.size > kContentBytes || held_ + data.size() > kHeldBytes) {
+        file.left_out = true;
+        return drop_content(file);
+    }
+    file.content.append(as_text(data));
+    held_ += data.size();
 }
 
-void FileTap::end(std::unique_ptr<FileTransfer> file, bool whole, Event& out) {
+void FileTap::drop_content(FileTransfer& file) {
+    held_ -= file.content.size();
+    file.content = {};
+    file.keep = false;
+}
+
+std::string FileTap::end(std::unique_ptr<FileTransfer> file, bool whole, Event& out) {
     std::array<std::uint8_t, EVP_MAX_MD_SIZE> hash{};
     unsigned size = 0;
     EVP_DigestFinal_ex(file->digest.get(), hash.data(), &size);
@@ -71,8 +85,16 @@ void FileTap::end(std::unique_ptr<FileTransfer> file, bool whole, Event& out) {
     out.set(Field::file_source, file->source);
     if (file->gap_bytes != 0)
         out.set(Field::file_gap_bytes, static_cast<std::int64_t>(file->gap_bytes));
+    if (file->left_out) out.set(Field::file_scan, "too_large");
+    std::string content;
+    if (whole && file->keep) {
+        held_ -= file->content.size();
+        content = std::exchange(file->content, {});
+    }
+    drop_content(*file);
     spare_.push_back(std::move(file->digest));
     --open_;
+    return content;
 }
 
 }  // namespace kentongan::packet

@@ -19,7 +19,8 @@ class SigmaDetector final : public Detector {
 
     [[nodiscard]] std::string_view name() const override { return "sigma"; }
     [[nodiscard]] bool wants(EventKind kind) const override {
-        return kind != EventKind::heartbeat && kind != EventKind::payload;
+        return kind != EventKind::heartbeat && kind != EventKind::payload &&
+               kind != EventKind::content;
     }
     using Detector::inspect;
     void inspect(const Event& event, FindingSink& out) override;

@@ -39,12 +39,11 @@ StreamDetector::StreamDetector(std::shared_ptr<const Rules> rules, SkipCounter s
 
 bool StreamDetector::wants(EventKind kind) const {
     return (kind == EventKind::payload && stream_rules_ != nullptr) ||
-           (kind == EventKind::file && rules_->size() > 0);
+           (kind == EventKind::content && rules_->size() > 0);
 }
 
 void StreamDetector::inspect(const Event& event, FindingSink& out) {
-    // A file event with a path is about a file on a disk: FileScanner's.
-    if (event.raw().empty() || event.has(Field::file_path)) return;
+    if (event.raw().empty()) return;
     const bool window = event.kind == EventKind::payload;
     Target target = target_of(event.text(Field::file_name));
     if (!window) target.tree = "upload";

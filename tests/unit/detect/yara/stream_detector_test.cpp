@@ -64,7 +64,7 @@ TEST_F(StreamDetectorTest, TriesOnlyRulesForStreamsOnAWindow) {
 TEST_F(StreamDetectorTest, TriesAllRulesOnAWholeFile) {
     StreamDetector one = detector(kBoth);
     const auto file = an_event()
-                          .of(EventKind::file)
+                          .of(EventKind::content)
                           .with(Field::file_name, "a\x1B.php")
                           .saying("MARK a shell")
                           .build();
@@ -72,23 +72,13 @@ TEST_F(StreamDetectorTest, TriesAllRulesOnAWholeFile) {
     EXPECT_THAT(message_, HasSubstr("the file a\\x1B.php sent in a connection"));
 }
 
-TEST_F(StreamDetectorTest, LeavesFilesOnDisksToTheirScanner) {
-    StreamDetector one = detector(kBoth);
-    const auto file = an_event()
-                          .of(EventKind::file)
-                          .with(Field::file_path, "/var/www/a.php")
-                          .saying("MARK a shell")
-                          .build();
-    EXPECT_THAT(rules_found(one, file), IsEmpty());
-}
-
 TEST_F(StreamDetectorTest, WantsNoWindowsWhenNoRuleIsForThem) {
     StreamDetector one = detector("rule on_files { condition: true }");
     EXPECT_FALSE(one.wants(EventKind::payload));
-    EXPECT_TRUE(one.wants(EventKind::file));
+    EXPECT_TRUE(one.wants(EventKind::content));
     EXPECT_THAT(rules_found(one, window("anything").build()), IsEmpty());
     EXPECT_TRUE(detector(kBoth).wants(EventKind::payload));
-    EXPECT_FALSE(detector("").wants(EventKind::file));
+    EXPECT_FALSE(detector("").wants(EventKind::content));
 }
 
 }  // namespace

@@ -9,11 +9,11 @@ namespace {
 
 TEST(PacketFiles, AFileThatCameWholeIsToldWithItsHash) {
     FileTap tap;
-    auto file = tap.begin({"a.pdf", "application/pdf", "http"}, {kStart, 7});
+    auto file = tap.begin({"a.pdf", "application/pdf", "http"}, {kStart, 7}, true);
     tap.bytes(*file, as_bytes("ab"));
     tap.bytes(*file, as_bytes("c"));
     Event event;
-    tap.end(std::move(file), true, event);
+    EXPECT_EQ(tap.end(std::move(file), true, event), "abc");
     EXPECT_EQ(event.text(Field::event_action), "transfer");
     EXPECT_EQ(event.text(Field::file_name), "a.pdf");
     EXPECT_EQ(event.integer(Field::file_size), 3);
@@ -23,16 +23,32 @@ TEST(PacketFiles, AFileThatCameWholeIsToldWithItsHash) {
     EXPECT_EQ(tap.open(), 0u);
 }
 
+TEST(PacketFiles, AContentThatIsTooLargeIsNotKept) {
+    FileTap tap;
+    const std::string part(FileTap::kContentBytes / 2, 'x');
+    auto small = tap.begin({"a", "", "ftp"}, {}, true);
+    auto large = tap.begin({"b", "", "ftp"}, {}, true);
+    for (int i = 0; i < 3; ++i) tap.bytes(*large, as_bytes(part));
+    tap.bytes(*small, as_bytes(part));
+    Event event;
+    EXPECT_EQ(tap.end(std::move(large), true, event), "");
+    EXPECT_EQ(event.text(Field::file_scan), "too_large");
+    EXPECT_TRUE(event.has(Field::file_hash_sha256));
+    Event cut;
+    EXPECT_EQ(tap.end(std::move(small), false, cut), "") << "a part is no file";
+    EXPECT_FALSE(cut.has(Field::file_scan));
+}
+
 TEST(PacketFiles, TooManyAtOnceAreRefusedAndCounted) {
     FileTap tap(1);
-    auto first = tap.begin({"a", "", "ftp"}, {});
+    auto first = tap.begin({"a", "", "ftp"}, {}, false);
     EXPECT_NE(first, nullptr);
-    EXPECT_EQ(tap.begin({"b", "", "ftp"}, {}), nullptr);
+    EXPECT_EQ(tap.begin({"b", "", "ftp"}, {}, false), nullptr);
     EXPECT_EQ(tap.refused(), 1u);
     Event event;
     tap.end(std::move(first), false, event);
     EXPECT_FALSE(event.has(Field::file_hash_sha256)) << "a part's hash would name no file";
-    EXPECT_NE(tap.begin({"b", "", "ftp"}, {}), nullptr);
+    EXPECT_NE(tap.begin({"b", "", "ftp"}, {}, false), nullptr);
 }
 
 TEST(PacketFiles, HttpBodiesAreFilesOfWhoSentThem) {
