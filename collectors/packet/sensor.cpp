@@ -23,8 +23,8 @@ void Sensor::packet(const CapturedPacket& packet, EventSink& sink) {
     ++counts_.packets;
     counts_.bytes += packet.bytes.size();
     advance(packet.time, sink);
-    meter_.packet(packet.wire_bytes);
     const Decoded decoded = decode(packet.linktype, packet.bytes, packet.wire_bytes);
+    meter_.packet(decoded, packet.wire_bytes);
     if (decoded.fault != Fault::none) ++counts_.faults[static_cast<std::size_t>(decoded.fault)];
     if (decoded.has_ports) follow(decoded, sink);
 }
