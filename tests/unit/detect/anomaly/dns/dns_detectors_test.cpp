@@ -138,9 +138,9 @@ TEST_F(DnsTest, AResolverThatMostlyFindsWhatItAsksForIsSilent) {
 TEST(TrigramModel, TellsGeneratedNamesFromNamesOfSites) {
     const TrigramModel& model = TrigramModel::built_in();
     constexpr std::string_view kSites[] = {
-        "google",    "youtube",  "facebook", "instagram", "whatsapp", "wikipedia", "tokopedia",
-        "bukalapak", "traveloka", "kompas",   "tribunnews", "kumparan", "liputan6", "okezone",
-        "republika", "telkomsel", "indihome", "microsoft", "github",   "netflix",   "spotify"};
+        "google",    "youtube",   "facebook", "instagram",  "whatsapp", "wikipedia", "tokopedia",
+        "bukalapak", "traveloka", "kompas",   "tribunnews", "kumparan", "liputan6",  "okezone",
+        "republika", "telkomsel", "indihome", "microsoft",  "github",   "netflix",   "spotify"};
     std::mt19937 random{1};
     const auto mean_of_ten = [&](auto&& name) {
         double sum = 0;

@@ -17,8 +17,8 @@ namespace {
 using std::chrono::seconds;
 const Timestamp kStart = *parse_rfc3339("2024-11-27T10:00:00Z");
 constexpr int kQuietBins = 90;
-constexpr int kRamp = 12;      // bins: two minutes
-constexpr int kUsual = 100;    // requests in ten seconds
+constexpr int kRamp = 12;    // bins: two minutes
+constexpr int kUsual = 100;  // requests in ten seconds
 constexpr int kTimes = 20;
 
 IpAddress address(std::uint32_t host) {
