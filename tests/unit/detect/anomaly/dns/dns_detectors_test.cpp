@@ -106,7 +106,8 @@ TEST_F(DnsTest, TenGeneratedDomainsThatDoNotExistAreTold) {
 
 TEST_F(DnsTest, BrowserProbesTyposAndSearchSuffixesAreNotGenerated) {
     for (int i = 0; i < 3; ++i) ask(letters(random_, 10), "NXDOMAIN");
-    for (int i = 0; i < 80; ++i) ask(letters(random_, 8) + ".kantor.example.co.id", "NXDOMAIN");
+    for (int i = 0; i < 80; ++i)
+        ask(letters(random_, 8) + ".kantor.example.co.id", "NXDOMAIN", "10.20.0.5", seconds{3});
     for (const char* typo :
          {"gogle.com", "tokopdia.com", "facebok.com", "detikk.com", "kompsa.com", "shoope.co.id",
           "bukalapk.com", "tribunews.com", "youtbe.com", "instagrm.com", "whatsap.com",
