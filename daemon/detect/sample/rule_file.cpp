@@ -131,6 +131,16 @@ TrafficSecond a_second(const Values& values, std::string_view what, Timestamp ti
         out.attempts.push_back({values.ip("source"), values.ip("destination"),
                                 values.number<std::uint16_t>("port"),
                                 values.text("succeeded") == "true"});
+    else if (what == "prefix")
+        out.prefixes.push_back({values.ip("network"), values.number<std::uint8_t>("protocol"),
+                                values.number<std::uint64_t>("packets"),
+                                values.number<std::uint64_t>("bytes"),
+                                values.number<std::uint32_t>("hosts")});
+    else if (what == "reflection")
+        out.reflections.push_back(
+            {values.ip("victim"), values.number<std::uint64_t>("packets"),
+             values.number<std::uint64_t>("unsolicited"), values.number<std::uint64_t>("bytes"),
+             values.number<std::uint32_t>("reflectors"), values.number<std::uint16_t>("port")});
     else
         out.services.push_back({values.ip("destination"), values.number<std::uint16_t>("port"),
                                 values.number<std::uint32_t>("syns"),
