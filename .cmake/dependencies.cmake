@@ -22,6 +22,7 @@ find_package(BZip2 REQUIRED)
 find_package(LibLZMA REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(htp REQUIRED IMPORTED_TARGET htp)
+pkg_check_modules(psl REQUIRED IMPORTED_TARGET libpsl)
 # Its .pc file names a folder the package does not ship; /usr/include serves.
 set_property(TARGET PkgConfig::htp PROPERTY INTERFACE_INCLUDE_DIRECTORIES "")
 

@@ -28,9 +28,9 @@ void Sensor::packet(const CapturedPacket& packet, EventSink& sink) {
     ++counts_.packets;
     counts_.bytes += packet.bytes.size();
     advance(packet.time, sink);
-    meter_.packet(packet.wire_bytes);
     const Decoded decoded =
         decoder_.decode({packet.linktype, packet.bytes, packet.wire_bytes, now_});
+    meter_.packet(decoded, packet.wire_bytes);
     if (decoded.fault != Fault::none) ++counts_.faults[static_cast<std::size_t>(decoded.fault)];
     if (decoded.conflict) tell_conflict(decoded, sink);
     if (decoded.has_ports) follow(decoded, sink);

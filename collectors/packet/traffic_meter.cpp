@@ -25,7 +25,7 @@ bool busier(const TrafficSecond::Service& a, const TrafficSecond::Service& b) {
 }  // namespace
 
 TrafficMeter::TrafficMeter(std::string_view source, std::uint64_t seed)
-    : seed_(seed), slots_(kSlots, 0) {
+    : seed_(seed), destinations_(seed), slots_(kSlots, 0) {
     open_.source = source;
 }
 
@@ -38,7 +38,9 @@ void TrafficMeter::begin(Timestamp now) {
     open_ = TrafficSecond{.second = std::chrono::floor<std::chrono::seconds>(now),
                           .source = open_.source,
                           .services = {},
-                          .attempts = {}};
+                          .attempts = {},
+                          .prefixes = {},
+                          .reflections = {}};
     end_ = open_.second + std::chrono::seconds{1};
 }
 
@@ -61,6 +63,7 @@ std::optional<TrafficSecond> TrafficMeter::close() {
     const std::size_t seen = used_;
     out.services = take_services();
     out.left_out += seen - out.services.size();
+    destinations_.take(out);
     return out;
 }
 

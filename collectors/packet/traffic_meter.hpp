@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "collectors/packet/decode.hpp"
+#include "collectors/packet/destination_meter.hpp"
 #include "collectors/packet/distinct_sources.hpp"
 #include "daemon/event/traffic.hpp"
 
@@ -19,7 +20,8 @@ class TrafficMeter {
     static constexpr std::size_t kServices = 1024;
     static constexpr std::size_t kAttempts = 4096;
 
-    /// `source`: interned name of the capture. `seed` keys the table; no output depends on it.
+    /// `source`: interned name of the capture. `seed` keys the tables; no output depends on it but
+    /// for answers that pass for solicited by a chance collision.
     TrafficMeter(std::string_view source, std::uint64_t seed);
 
     /// Ends the open second when `now` is past it; nothing when it held nothing.
@@ -30,9 +32,10 @@ class TrafficMeter {
     /// Start of the open second.
     [[nodiscard]] Timestamp second() const { return open_.second; }
 
-    void packet(std::size_t bytes) {
+    void packet(const Decoded& packet, std::size_t wire_bytes) {
         ++open_.packets;
-        open_.bytes += bytes;
+        open_.bytes += wire_bytes;
+        destinations_.packet(packet, wire_bytes, open_.second);
     }
     /// `tuple` runs from the connecting side to the service.
     void syn(const Tuple& tuple);
@@ -58,6 +61,7 @@ class TrafficMeter {
     Timestamp end_{std::chrono::seconds{1}};
     std::vector<Tracked> tracked_;  // the first used_ are in use; kept for their memory
     std::size_t used_ = 0;
+    DestinationMeter destinations_;
     std::vector<std::uint16_t> slots_;  // open addressing: index into tracked_ + 1, 0 for empty
 };
 

@@ -26,6 +26,14 @@ struct AnomalySettings {
     std::int64_t outbound_mb = 500;
     std::int64_t outbound_day_mb = 2000;
     std::vector<std::string> outbound_allowed;
+    std::vector<std::string> own_networks;
+    std::vector<std::string> own_domains{"kpu.go.id"};
+    std::vector<std::string> dns_allowed{"spamhaus.org", "barracudacentral.org", "sorbs.net",
+                                         "sophosxl.net", "mcafee.com"};
+    std::vector<std::string> beacon_allowed;
+    std::vector<std::string> management_hosts;
+    std::vector<std::string> access_networks;
+    std::int64_t link_mbps = 0;
     std::string polls_close;
     std::string zone = "+07:00";
 
@@ -66,6 +74,26 @@ struct AnomalySettings {
           "MB to an address not known for a week, in 24 hours, that alarm", within(1, 100'000'000));
         v("outbound_allowed", self.outbound_allowed,
           "networks not counted in either: off-site backup, the CDN", network());
+        v("own_networks", self.own_networks,
+          "networks of ours besides the private ones: no address in them is outside", network());
+        v("own_domains", self.own_domains,
+          "domains of ours, lower case: watched for floods of random names, not for tunnels");
+        v("dns_allowed", self.dns_allowed,
+          "domains below which long names are usual: block lists, antivirus, CDN telemetry");
+        v("beacon_allowed", self.beacon_allowed,
+          "networks that hosts of ours may call at a steady beat: time servers, monitoring, "
+          "updates",
+          network());
+        v("management_hosts", self.management_hosts,
+          "hosts that may open administration ports of many others: Ansible, patching, scanners",
+          network());
+        v("access_networks", self.access_networks,
+          "networks of the country's access providers, from which a crowd comes; none: not judged",
+          network());
+        v("link_mbps", self.link_mbps,
+          "speed of the link that is captured; 0 when not known, and no forecast of its end is "
+          "made",
+          within(0, 10'000'000));
         v("polls_close", self.polls_close,
           "when the polls close; traffic of that day is compared by the hours since", instant());
         v("zone", self.zone, "offset of the clock by which other days are compared", utc_offset());

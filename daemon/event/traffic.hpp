@@ -20,6 +20,23 @@ struct TrafficSecond {
         std::uint32_t fins = 0;       ///< FIN or RST seen
         std::uint32_t sources = 0;    ///< distinct source addresses of the SYNs, capped at 65,535
     };
+    /// All packets towards one network (/24 of IPv4, /48 of IPv6), of one IP protocol.
+    struct Prefix {
+        IpAddress network;
+        std::uint8_t protocol = 0;
+        std::uint64_t packets = 0;
+        std::uint64_t bytes = 0;  ///< on the wire
+        std::uint32_t hosts = 0;  ///< distinct addresses in it, capped at 64
+    };
+    /// UDP towards one host, and what of it comes from ports of services that reflect.
+    struct Reflection {
+        IpAddress victim;
+        std::uint64_t packets = 0;      ///< all UDP
+        std::uint64_t unsolicited = 0;  ///< from such a port, with no query before
+        std::uint64_t unsolicited_bytes = 0;
+        std::uint32_t reflectors = 0;  ///< distinct senders of those, capped at 64
+        std::uint16_t port = 0;        ///< of the newest of those
+    };
     /// The first answer, or its absence, to one attempt to open a connection.
     struct Attempt {
         IpAddress source;
@@ -32,9 +49,11 @@ struct TrafficSecond {
     std::string_view source;  ///< interned name of the capture
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;
-    std::vector<Service> services;  ///< at most 1,024
-    std::vector<Attempt> attempts;  ///< at most 4,096
-    std::uint64_t left_out = 0;     ///< entries over those caps
+    std::vector<Service> services;        ///< at most 1,024
+    std::vector<Attempt> attempts;        ///< at most 4,096
+    std::vector<Prefix> prefixes;         ///< at most 512, the busiest
+    std::vector<Reflection> reflections;  ///< at most 256; only hosts that got such packets
+    std::uint64_t left_out = 0;           ///< entries over those caps
 };
 
 }  // namespace kentongan

@@ -9,6 +9,7 @@
 #include "collectors/log/format.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/detect/anomaly/brute_force_detector.hpp"
+#include "daemon/detect/anomaly/network_detectors.hpp"
 #include "daemon/detect/anomaly/scan_detector.hpp"
 #include "daemon/detect/anomaly/series/log_gap_detector.hpp"
 #include "daemon/detect/anomaly/series/login_ratio_detector.hpp"
@@ -41,6 +42,13 @@ Result<std::shared_ptr<const Routing>> load_routing(const std::string& path) {
     return std::make_shared<const Routing>(std::move(*routing));
 }
 
+std::vector<IpNetwork> networks_of(const std::vector<std::string>& texts) {
+    std::vector<IpNetwork> out;
+    for (const std::string& text : texts)
+        if (const auto parsed = IpNetwork::parse(text)) out.push_back(*parsed);
+    return out;
+}
+
 anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind run) {
     anomaly::AnomalyOptions out;
     out.scan_ports = settings.scan_ports;
@@ -58,8 +66,15 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind
     out.log_gap_seconds = settings.log_gap_seconds;
     out.outbound_mb = settings.outbound_mb;
     out.outbound_day_mb = settings.outbound_day_mb;
-    for (const std::string& network : settings.outbound_allowed)
-        if (const auto parsed = IpNetwork::parse(network)) out.outbound_allowed.push_back(*parsed);
+    out.outbound_allowed = networks_of(settings.outbound_allowed);
+    out.own_networks = networks_of(settings.own_networks);
+    out.own_domains = settings.own_domains;
+    out.dns_allowed = settings.dns_allowed;
+    out.beacon_allowed = networks_of(settings.beacon_allowed);
+    out.management_hosts = networks_of(settings.management_hosts);
+    out.access_networks = networks_of(settings.access_networks);
+    out.web_sample = 4;  // of the busiest kind of events a part is enough to see a crowd by
+    out.link_mbps = settings.link_mbps;
     out.polls_close = parse_rfc3339(settings.polls_close);
     out.local_offset = log::parse_zone(settings.zone).value_or(std::chrono::hours{7});
     out.seed = run.seed;
@@ -162,6 +177,8 @@ Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) 
     out.detectors.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::VolumeDetector>(options));
+    for (auto& detector : anomaly::network_detectors(options))
+        out.detectors.push_back(std::move(detector));
     auto workflow = workflow_options(config, run.seed);
     if (!workflow) return std::unexpected(workflow.error());
     for (auto& detector : sirekap::workflow_detectors(std::move(*workflow)))

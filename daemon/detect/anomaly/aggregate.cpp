@@ -16,6 +16,10 @@ Evidence aggregate_evidence(std::string_view capture, Timestamp second, std::str
             printable_utf8(sentence, 1000)};
 }
 
+bool is_in(const IpAddress& address, const std::vector<IpNetwork>& networks) {
+    return std::ranges::any_of(networks, [&](const auto& net) { return net.contains(address); });
+}
+
 bool is_internal(const IpAddress& address) {
     static const std::array kNetworks{
         *IpNetwork::parse("10.0.0.0/8"),     *IpNetwork::parse("172.16.0.0/12"),

@@ -2,6 +2,7 @@
 // What the anomaly detectors share in telling what they counted.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/alert/finding.hpp"
 
@@ -14,5 +15,6 @@ namespace kentongan::anomaly {
 
 /// Private, link-local, unique-local and loopback addresses (RFC 1918, 3927, 4193, 4291).
 [[nodiscard]] bool is_internal(const IpAddress& address);
+[[nodiscard]] bool is_in(const IpAddress& address, const std::vector<IpNetwork>& networks);
 
 }  // namespace kentongan::anomaly

@@ -2,6 +2,7 @@
 // Thresholds of the anomaly detectors; the names are those of the [anomaly] settings.
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "daemon/base/ip.hpp"
@@ -27,7 +28,15 @@ struct AnomalyOptions {
     std::int64_t outbound_mb = 500;
     std::int64_t outbound_day_mb = 2000;
     std::vector<IpNetwork> outbound_allowed{};
-    std::optional<Timestamp> polls_close;  ///< on polling day
+    std::vector<std::string> own_domains{"kpu.go.id"};  ///< lower case, as is the next
+    std::vector<std::string> dns_allowed{};
+    std::vector<IpNetwork> beacon_allowed{};
+    std::vector<IpNetwork> management_hosts{};  ///< may reach many on administration ports
+    std::vector<IpNetwork> own_networks{};      ///< besides the private ones
+    std::vector<IpNetwork> access_networks{};   ///< of the country's access providers
+    std::uint32_t web_sample = 1;               ///< web requests of one source in so many are seen
+    std::int64_t link_mbps = 0;                 ///< 0: not known
+    std::optional<Timestamp> polls_close;       ///< on polling day
     std::chrono::seconds local_offset = std::chrono::hours{7};
     std::uint64_t seed =
         0;              ///< of the hash tables; secret in production, fixed in tests and replay

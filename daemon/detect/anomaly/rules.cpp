@@ -107,6 +107,71 @@ const RulePointer& outbound_volume_rule() {
     return kRule;
 }
 
+const RulePointer& dns_tunnel_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:dns-tunnel", "Data carried in the names of DNS queries", Severity::high,
+             "compromise", {"T1071.004", "T1048.003", "T1572"}, {"network"});
+    return kRule;
+}
+const RulePointer& dga_rule() {
+    static const RulePointer kRule = rule("anomaly:dga", "A host looks for many generated domains",
+                                          Severity::high, "compromise", {"T1568.002"}, {"network"});
+    return kRule;
+}
+const RulePointer& water_torture_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:dns-water-torture", "A flood of random names below a domain of ours",
+             Severity::high, "ddos", {"T1498"}, {"network"});
+    return kRule;
+}
+const RulePointer& beacon_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:beacon", "A host calls an address outside at a steady beat", Severity::high,
+             "compromise", {"T1071.001", "T1573"}, {"network"});
+    return kRule;
+}
+const RulePointer& lateral_fan_out_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:lateral-fan-out", "A host opens administration ports of many new peers",
+             Severity::high, "compromise", {"T1021", "T1570"}, {"network"});
+    return kRule;
+}
+const RulePointer& new_service_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:new-service", "A host of ours answers on a port it did not before",
+             Severity::medium, "compromise", {"T1571", "T1505"}, {"network"});
+    return kRule;
+}
+const RulePointer& volumetric_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:volumetric", "Traffic towards a network grows far beyond its usual course",
+             Severity::medium, "ddos", {"T1498.001"}, {"network"});
+    return kRule;
+}
+const RulePointer& reflection_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:reflection", "Answers that nobody asked for flood a host", Severity::high,
+             "ddos", {"T1498.002"}, {"network"});
+    return kRule;
+}
+const RulePointer& slow_exhaustion_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:slow-exhaustion", "Connections are held open or handshakes abandoned",
+             Severity::high, "ddos", {"T1499.002"}, {"network"});
+    return kRule;
+}
+const RulePointer& http_flood_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:http-flood", "Requests to a service look like a flood, not like a crowd",
+             Severity::critical, "ddos", {"T1499.002", "T1499.003"}, {"web"});
+    return kRule;
+}
+const RulePointer& flash_crowd_rule() {
+    static const RulePointer kRule = rule("anomaly:flash-crowd", "A crowd comes to a service",
+                                          Severity::low, "operations", {}, {"web"});
+    return kRule;
+}
+
 std::vector<RulePointer> rules() {
     return {port_scan_rule(),
             syn_flood_rule(),
@@ -120,7 +185,18 @@ std::vector<RulePointer> rules() {
             login_ratio_rule(),
             log_gap_rule(),
             log_clock_rule(),
-            outbound_volume_rule()};
+            outbound_volume_rule(),
+            dns_tunnel_rule(),
+            dga_rule(),
+            water_torture_rule(),
+            beacon_rule(),
+            lateral_fan_out_rule(),
+            new_service_rule(),
+            volumetric_rule(),
+            reflection_rule(),
+            slow_exhaustion_rule(),
+            http_flood_rule(),
+            flash_crowd_rule()};
 }
 
 }  // namespace kentongan::anomaly

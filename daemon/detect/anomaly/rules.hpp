@@ -22,6 +22,17 @@ using RulePointer = std::shared_ptr<const Rule>;
 [[nodiscard]] const RulePointer& log_gap_rule();
 [[nodiscard]] const RulePointer& log_clock_rule();
 [[nodiscard]] const RulePointer& outbound_volume_rule();
+[[nodiscard]] const RulePointer& dns_tunnel_rule();
+[[nodiscard]] const RulePointer& dga_rule();
+[[nodiscard]] const RulePointer& water_torture_rule();
+[[nodiscard]] const RulePointer& beacon_rule();
+[[nodiscard]] const RulePointer& lateral_fan_out_rule();
+[[nodiscard]] const RulePointer& new_service_rule();
+[[nodiscard]] const RulePointer& volumetric_rule();
+[[nodiscard]] const RulePointer& reflection_rule();
+[[nodiscard]] const RulePointer& slow_exhaustion_rule();
+[[nodiscard]] const RulePointer& http_flood_rule();
+[[nodiscard]] const RulePointer& flash_crowd_rule();
 /// All of them, in the order above.
 [[nodiscard]] std::vector<RulePointer> rules();
 

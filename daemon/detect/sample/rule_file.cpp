@@ -5,6 +5,7 @@
 
 #include "daemon/base/text.hpp"
 #include "daemon/detect/anomaly/brute_force_detector.hpp"
+#include "daemon/detect/anomaly/network_detectors.hpp"
 #include "daemon/detect/anomaly/scan_detector.hpp"
 #include "daemon/detect/anomaly/series/log_gap_detector.hpp"
 #include "daemon/detect/anomaly/series/login_ratio_detector.hpp"
@@ -48,6 +49,7 @@ Result<Detectors> all_detectors(std::string_view list_csv, std::string_view file
     out.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
     out.push_back(std::make_unique<anomaly::LogGapDetector>(options));
     out.push_back(std::make_unique<anomaly::VolumeDetector>(options));
+    for (auto& detector : anomaly::network_detectors(options)) out.push_back(std::move(detector));
     sirekap::WorkflowOptions workflow;
     if (window) workflow.windows = sirekap::ChangeWindows{{*window}};
     for (auto& detector : sirekap::workflow_detectors(std::move(workflow)))
@@ -129,6 +131,16 @@ TrafficSecond a_second(const Values& values, std::string_view what, Timestamp ti
         out.attempts.push_back({values.ip("source"), values.ip("destination"),
                                 values.number<std::uint16_t>("port"),
                                 values.text("succeeded") == "true"});
+    else if (what == "prefix")
+        out.prefixes.push_back({values.ip("network"), values.number<std::uint8_t>("protocol"),
+                                values.number<std::uint64_t>("packets"),
+                                values.number<std::uint64_t>("bytes"),
+                                values.number<std::uint32_t>("hosts")});
+    else if (what == "reflection")
+        out.reflections.push_back(
+            {values.ip("victim"), values.number<std::uint64_t>("packets"),
+             values.number<std::uint64_t>("unsolicited"), values.number<std::uint64_t>("bytes"),
+             values.number<std::uint32_t>("reflectors"), values.number<std::uint16_t>("port")});
     else
         out.services.push_back({values.ip("destination"), values.number<std::uint16_t>("port"),
                                 values.number<std::uint32_t>("syns"),

@@ -119,8 +119,9 @@ class RuleFileReader {
     }
 
     void step(const toml::node& node, RuleFile::Sample& to) {
-        constexpr std::array<std::string_view, 7> kKeys{
-            "repeat", "every_seconds", "at", "event", "attempt", "service", "second"};
+        constexpr std::array<std::string_view, 9> kKeys{"repeat", "every_seconds", "at",
+                                                        "event",  "attempt",       "service",
+                                                        "prefix", "reflection",    "second"};
         const toml::table* table = node.as_table();
         if (table == nullptr) return complain(node, "a step is not a table");
         check_keys(*table, kKeys);
@@ -135,13 +136,14 @@ class RuleFileReader {
             read.at = parse_rfc3339(*at);
             if (!read.at) complain(node, "at is '{}'; a time such as 2024-11-27T05:00:00Z", *at);
         }
-        for (const auto* what : {"event", "attempt", "service", "second"})
+        for (const auto* what : {"event", "attempt", "service", "prefix", "reflection", "second"})
             if (const auto* fields = table->get_as<toml::table>(what)) {
                 read.what = what;
                 for (const auto& [key, value] : *fields)
                     read.fields.emplace_back(key.str(), text_of(value));
             }
-        if (read.what.empty()) complain(node, "event, attempt, service or second is missing");
+        if (read.what.empty())
+            complain(node, "event, attempt, service, prefix, reflection or second is missing");
         to.steps.push_back(std::move(read));
     }
 

@@ -16,10 +16,10 @@ class RobustZ {
 
     /// 0 while learning; infinite where all samples were equal and x is not.
     double add(double x);
-
-  private:
+    /// The same without learning; at least one sample must have been added.
     [[nodiscard]] double score(double x);
 
+  private:
     std::size_t window_;
     std::size_t next_ = 0;
     std::vector<double> samples_;
