@@ -93,9 +93,9 @@ TEST_F(VolumetricTest, ThousandsOfAnswersNobodyAskedForAreAReflection) {
 
 // D03, benign: a busy resolver, whose answers were asked for; one server; a trickle.
 TEST_F(VolumetricTest, AskedForAnswersOneServerAndATrickleAreNot) {
-    for (int i = 0; i < 11; ++i) answers(9000, 600, 40);
-    for (int i = 0; i < 11; ++i) answers(5000, 5000, 1);
-    for (int i = 0; i < 11; ++i) answers(300, 300, 40);
+    for (int i = 0; i < 10; ++i) answers(9000, 600, 40);
+    for (int i = 0; i < 10; ++i) answers(5000, 5000, 1);
+    for (int i = 0; i < 10; ++i) answers(300, 300, 40);
     end();
     EXPECT_TRUE(findings_.all.empty());
 }
