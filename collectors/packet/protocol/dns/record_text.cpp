@@ -138,6 +138,19 @@ std::string service(DataReader& in, int numbers) {
     return out + in.name();
 }
 
+std::string public_key(DataReader& in) {
+    std::string out;
+    for (const std::size_t width : {2U, 1U, 1U}) out += fmt::format("{} ", in.number(width));
+    return out + to_base64(in.rest());
+}
+
+std::string digest(DataReader& in, std::uint16_t type) {
+    if (type == 43 || type == 59) return numbers_then_hex(in, {2, 1, 1});  // DS CDS
+    if (type == 44) return numbers_then_hex(in, {1, 1});                   // SSHFP
+    if (type == 52 || type == 53) return numbers_then_hex(in, {1, 1, 1});  // TLSA SMIMEA
+    return to_hex(in.rest());
+}
+
 std::string text_of(DataReader& in, std::uint16_t type) {
     switch (type) {
         case 2:
@@ -151,36 +164,24 @@ std::string text_of(DataReader& in, std::uint16_t type) {
             return service(in, 1);
         case 33:  // SRV
             return service(in, 3);
+        case 13:
         case 16:
-        case 99:
-        case 13:  // TXT SPF HINFO
+        case 99:  // HINFO TXT SPF
             return strings(in);
         case 35:
             return naming_pointer(in);
-        case 43:
-        case 59:  // DS CDS
-            return numbers_then_hex(in, {2, 1, 1});
-        case 44:  // SSHFP
-            return numbers_then_hex(in, {1, 1});
-        case 52:
-        case 53:  // TLSA SMIMEA
-            return numbers_then_hex(in, {1, 1, 1});
         case 46:
             return signature(in);
         case 48:
-        case 60: {  // DNSKEY CDNSKEY
-            std::string out;
-            for (const std::size_t width : {2u, 1u, 1u})
-                out += fmt::format("{} ", in.number(width));
-            return out + to_base64(in.rest());
-        }
+        case 60:  // DNSKEY CDNSKEY
+            return public_key(in);
         case 64:
         case 65:
             return service_binding(in);
         case 257:
             return authorised_issuer(in);
         default:
-            return to_hex(in.rest());
+            return digest(in, type);
     }
 }
 

@@ -196,13 +196,10 @@ void MysqlDissector::row(Bytes body, std::uint64_t size, const Moment& at, Proto
         !body.empty() && body.front() == 0xFE && (has_end ? size < 9 : size < kGoesOn);
     if (!ends) return void(++rows_);
     mysql::Outcome outcome;
-    if (has_end) {
-        mysql::Reader in(body.subspan(1));
-        (void)in.number(2);  // warnings
-        outcome.status = static_cast<std::uint16_t>(in.number(2));
-    } else {
-        outcome = mysql::parse_outcome(body);
-    }
+    if (!has_end) return finish(true, mysql::parse_outcome(body), at, out);
+    mysql::Reader in(body.subspan(1));
+    (void)in.number(2);  // warnings
+    outcome.status = static_cast<std::uint16_t>(in.number(2));
     finish(true, outcome, at, out);
 }
 
