@@ -39,7 +39,7 @@ void note(Flow& flow, const Decoded& packet, bool from_originator) {
         history.note(has(packet, tcp::kAck) ? syn_ack : syn, from_originator);
     if (packet.payload_bytes > 0)
         history.note(data, from_originator);
-    else if ((packet.flags & (tcp::kSyn | tcp::kAck)) == tcp::kAck)
+    else if ((packet.flags & (tcp::kSyn | tcp::kFin | tcp::kAck)) == tcp::kAck)
         history.note(ack, from_originator);
     if (has(packet, tcp::kFin)) history.note(fin, from_originator);
     if (has(packet, tcp::kRst)) history.note(rst, from_originator);

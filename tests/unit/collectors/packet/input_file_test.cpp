@@ -72,11 +72,11 @@ TEST_F(PacketInput, CompressedFilesReadAsWhatTheyHold) {
 TEST_F(PacketInput, CompressedFilesThatBreakOffOrAreDamagedFail) {
     for (const std::string& whole : {gzip(text), zstd(text)}) {
         EXPECT_EQ(read(write("cut", whole.substr(0, whole.size() / 2))), std::nullopt);
-        std::string damaged = whole;
-        for (std::size_t i = 100; i < 140; ++i) damaged[i] = '\xFF';
-        EXPECT_EQ(read(write("damaged", damaged)), std::nullopt);
         EXPECT_EQ(read(write("tail", whole + "\x28junk")), std::nullopt);
     }
+    std::string damaged = gzip(text);  // Zstandard's checksum is optional
+    for (std::size_t i = 100; i < 140; ++i) damaged[i] = '\xFF';
+    EXPECT_FALSE(read(write("damaged", damaged)));
 }
 
 TEST_F(PacketInput, AFolderStandsForItsFilesInTheOrderOfTheirNames) {
