@@ -56,18 +56,22 @@ void Conversation::finish_windows(const Moment& at, ProtocolSink& out) {
     for (const Side side : kSides) show(side, {}, at, out);
 }
 
-/// Bytes that were not seen before.
-Verdict Conversation::read(Side from, Bytes data, const Context& c) {
-    if (windows) show(from, data, c.at, c.out);
-    const Verdict verdict = blind_ ? Verdict::foreign : dissect(from, data, c);
+/// Where rules look at raw bytes, what is read by nobody else goes on for them.
+Verdict Conversation::unless_shown(Verdict verdict, const Context& c) {
     const bool shown = windows && ((*windows)[0].wants_more() || (*windows)[1].wants_more());
-    if (verdict != Verdict::foreign || !shown) return verdict;
+    if (verdict == Verdict::more || !shown) return verdict;
     if (dissector) dissector->end(c.at, c.out);
     dissector.reset();
     blind_ = true;
     heads_ = {};
     turns_ = {};
     return Verdict::more;
+}
+
+/// Bytes that were not seen before.
+Verdict Conversation::read(Side from, Bytes data, const Context& c) {
+    if (windows) show(from, data, c.at, c.out);
+    return unless_shown(blind_ ? Verdict::foreign : dissect(from, data, c), c);
 }
 
 Verdict Conversation::dissect(Side from, Bytes data, const Context& c) {
@@ -118,10 +122,9 @@ Verdict Conversation::missing(Side from, std::uint64_t size, const Context& c) {
     if (size == 0) return Verdict::more;
     gap_bytes += size;
     if (windows) show(from, {}, c.at, c.out);
-    if (blind_) return Verdict::more;
-    if (!dissector || dissector->gap(from, size, c.at, c.out) != Dissector::Outcome::more)
-        return Verdict::given_up;
-    return Verdict::more;
+    if (dissector && dissector->gap(from, size, c.at, c.out) == Dissector::Outcome::more)
+        return Verdict::more;
+    return unless_shown(Verdict::given_up, c);
 }
 
 Verdict Conversation::drain(const Context& c) {

@@ -41,7 +41,7 @@ class PayloadWindow {
     template <class Each>
     void finish(Each&& each) {
         if (fresh_ > 0) each(as_bytes(bytes_));
-        bytes_ = {};
+        std::string{}.swap(bytes_);
         fresh_ = 0;
     }
 

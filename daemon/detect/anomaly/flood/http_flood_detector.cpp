@@ -15,6 +15,7 @@ namespace {
 constexpr std::int64_t kServices = 256;
 constexpr Duration kMemory = std::chrono::hours{2};
 constexpr Duration kQuiet = std::chrono::minutes{2};
+constexpr double kLeastRequests = 200;  // in a bin: fewer trouble no server
 constexpr Duration kElectionNight = std::chrono::hours{9};
 
 std::string service_of(const Event& request) {
@@ -98,7 +99,8 @@ void HttpFloodDetector::judge(const std::string& name, Service& service, Finding
     const bool expected = polls_close_ && bins_.begin() >= *polls_close_ &&
                           bins_.begin() < *polls_close_ + kElectionNight;
     const auto read = service.score.add(seen, expected);
-    if (read.verdict != FloodVerdict::ordinary && service.example)
+    const bool matters = seen.requests * sample_ >= kLeastRequests;
+    if (read.verdict != FloodVerdict::ordinary && matters && service.example)
         tell(name, service, seen, read, out);
     service.bin.reset();
     service.example.reset();
