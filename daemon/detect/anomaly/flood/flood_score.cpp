@@ -121,7 +121,7 @@ FloodScore::Reading FloodScore::add(const FloodMeasures& now, bool expected) {
     const bool stays_high = std::popcount(high_) >= kThreeOfSix;
     if (out.score >= 4 && stays_high && families[0] + families[1] + families[2] >= 2)
         out.verdict = FloodVerdict::attack;
-    else if (out.score >= 2 && cusum_ > 5 && now.requests > kTimes / 2 * requests_.value)
+    else if (out.score >= 2 && cusum_ > 5 && now.requests > kTimes * requests_.value)
         out.verdict = FloodVerdict::warning;
     else if (out.score < 2 && stays_high)
         out.verdict = FloodVerdict::crowd;

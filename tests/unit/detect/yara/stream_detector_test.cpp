@@ -69,7 +69,7 @@ TEST_F(StreamDetectorTest, TriesAllRulesOnAWholeFile) {
                           .saying("MARK a shell")
                           .build();
     EXPECT_THAT(rules_found(one, file), ElementsAre("yara:a:on_streams", "yara:a:on_files"));
-    EXPECT_THAT(message_, HasSubstr("the file a\\x1B.php sent in a connection: on_files"));
+    EXPECT_THAT(message_, HasSubstr("the file a\x1B.php sent in a connection: on_files"));
 }
 
 TEST_F(StreamDetectorTest, WantsNoWindowsWhenNoRuleIsForThem) {
