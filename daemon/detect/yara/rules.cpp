@@ -163,21 +163,32 @@ Result<std::shared_ptr<const Rules>> Rules::load(const std::vector<std::filesyst
                             warnings_about(compiled, index, rule->identifier)});
     }
     impl->compiled = std::move(compiled.rules);
+    std::vector<bool> for_streams(sources->size(), false);
+    for (const Loaded& loaded : impl->loaded)
+        if (loaded.is_for_streams)
+            for_streams[static_cast<std::size_t>(
+                std::ranges::find(*sources, loaded.file, &Source::file) - sources->begin())] = true;
     std::shared_ptr<const Rules> streams;
-    if (std::ranges::any_of(impl->loaded, &Loaded::is_for_streams))
+    if (std::ranges::find(for_streams, true) != for_streams.end())
         streams = std::shared_ptr<const Rules>(
-            new Rules(only_for_streams(*impl, compile(*sources, use).rules)));
+            new Rules(only_for_streams(*impl, compile(*sources, for_streams).rules)));
     auto out = std::shared_ptr<Rules>(new Rules(std::move(impl)));
     out->for_streams_ = std::move(streams);
     return out;
 }
 
-/// libyara's rules cannot be copied, so they are compiled once more.
+/// Compiled once more, for what is searched for costs most: only the files that have such rules.
 std::unique_ptr<Rules::Impl> Rules::only_for_streams(const Impl& all, CompiledRules again) {
     auto out = std::make_unique<Impl>();
     YR_RULE* rule = nullptr;
+    const YR_RULE* table = all.compiled->rules_table;
     yr_rules_foreach(again.get(), rule) {
-        const Loaded& loaded = all.loaded[static_cast<std::size_t>(rule - again->rules_table)];
+        const auto is_same = [&](const Loaded& loaded) {
+            const YR_RULE& one = table[&loaded - all.loaded.data()];
+            return std::string_view(one.identifier) == rule->identifier &&
+                   std::string_view(one.ns->name) == rule->ns->name;
+        };
+        const Loaded& loaded = *std::ranges::find_if(all.loaded, is_same);
         out->loaded.push_back(loaded);
         if (loaded.is_for_streams)
             ++out->count;

@@ -71,8 +71,8 @@ class Rules {
     };
     [[nodiscard]] const std::vector<Loaded>& all() const;
 
-    /// The rules with the tag `stream`, alone with the private and global rules of all files; null
-    /// when there are none. A rule of another kind that one of them asks for never holds there.
+    /// The rules with the tag `stream`, with the private and global rules of their files; null when
+    /// there are none. A rule of another kind that one of them asks for never holds there.
     [[nodiscard]] std::shared_ptr<const Rules> for_streams() const { return for_streams_; }
 
     /// Thread-safe; `timeout` at least 1 s. Keep memory-mapped files away from it: it does not
