@@ -38,10 +38,13 @@ bool Conversation::must_wait(Side from, std::optional<std::uint32_t> acknowledge
 }
 
 void Conversation::show(Side from, Bytes data, const Moment& at, ProtocolSink& out) {
-    const auto tell = [&](Bytes window) {
+    const auto begin = [&]() -> Event& {
         Event& event = out.begin(EventKind::payload, "", Side::originator, at);
         event.set(Field::network_direction, from == Side::originator ? "inbound" : "outbound");
-        event.set_raw(as_text(window));
+        return event;
+    };
+    const auto tell = [&](Bytes window) {
+        begin().set_raw(as_text(window));
         out.emit();
     };
     PayloadWindow& window = (*windows)[index(from)];
@@ -49,6 +52,9 @@ void Conversation::show(Side from, Bytes data, const Moment& at, ProtocolSink& o
         window.finish(tell);
     else
         window.add(data, tell);
+    if (!window.take_cut()) return;
+    begin().set(Field::file_scan, "too_large");  // without bytes: for the count of skips
+    out.emit();
 }
 
 void Conversation::finish_windows(const Moment& at, ProtocolSink& out) {

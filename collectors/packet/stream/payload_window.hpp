@@ -15,7 +15,7 @@ class PayloadWindow {
     static constexpr std::size_t kWindow = 64 * 1024;
     static constexpr std::size_t kOverlap = 4 * 1024;
 
-    /// `most`: bytes that are looked at; what comes later is counted only.
+    /// `most`: bytes that are looked at; of what comes later only that it came is known.
     explicit PayloadWindow(std::uint64_t most) : left_(most) {}
 
     /// Calls each(window) for each that is full.
@@ -23,7 +23,7 @@ class PayloadWindow {
     void add(Bytes data, Each&& each) {
         const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(data.size(), left_));
         left_ -= taken;
-        beyond_ += data.size() - taken;
+        cut_ = cut_ || taken < data.size();
         data = data.first(taken);
         while (!data.empty()) {
             const Bytes part = data.first(std::min(data.size(), kWindow - bytes_.size()));
@@ -47,14 +47,15 @@ class PayloadWindow {
 
     [[nodiscard]] bool wants_more() const { return left_ > 0; }
     [[nodiscard]] std::size_t held_bytes() const { return bytes_.capacity(); }
-    /// Bytes past the most since this was last asked.
-    [[nodiscard]] std::uint64_t take_beyond() { return std::exchange(beyond_, 0); }
+    /// True once, when bytes past the most have come.
+    [[nodiscard]] bool take_cut() { return cut_ && !std::exchange(cut_told_, true); }
 
   private:
     std::string bytes_;
     std::size_t fresh_ = 0;  // of them, in no window yet
     std::uint64_t left_;
-    std::uint64_t beyond_ = 0;
+    bool cut_ = false;
+    bool cut_told_ = false;
 };
 
 }  // namespace kentongan::packet

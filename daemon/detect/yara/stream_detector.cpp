@@ -39,11 +39,12 @@ StreamDetector::StreamDetector(std::shared_ptr<const Rules> rules, SkipCounter s
 
 bool StreamDetector::wants(EventKind kind) const {
     return (kind == EventKind::payload && stream_rules_ != nullptr) ||
-           (kind == EventKind::content && rules_->size() > 0);
+           ((kind == EventKind::content || kind == EventKind::file) && rules_->size() > 0);
 }
 
 void StreamDetector::inspect(const Event& event, FindingSink& out) {
-    if (event.raw().empty()) return;
+    if (event.text(Field::file_scan) == "too_large") return skipped_("too_large");
+    if (event.kind == EventKind::file || event.raw().empty()) return;
     const bool window = event.kind == EventKind::payload;
     Target target = target_of(event.text(Field::file_name));
     if (!window) target.tree = "upload";

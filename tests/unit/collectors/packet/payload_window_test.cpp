@@ -53,17 +53,20 @@ TEST(PayloadWindow, EndsWithWhatIsFreshOnly) {
     EXPECT_EQ(windows_of("", 1).size(), 0u);
 }
 
-TEST(PayloadWindow, LooksAtSoManyBytesAndCountsTheOthers) {
+TEST(PayloadWindow, LooksAtSoManyBytesAndSaysOnceThatThereWereMore) {
     PayloadWindow window{100};
     std::vector<std::string> seen;
     const auto each = [&](Bytes bytes) { seen.emplace_back(as_text(bytes)); };
     const std::string text(80, 'x');
     window.add(as_bytes(text), each);
     EXPECT_TRUE(window.wants_more());
+    EXPECT_FALSE(window.take_cut());
     window.add(as_bytes(text), each);
     EXPECT_FALSE(window.wants_more());
     EXPECT_EQ(seen, std::vector<std::string>{std::string(100, 'x')});
-    EXPECT_EQ(window.take_beyond(), 60u);
+    EXPECT_TRUE(window.take_cut());
+    window.add(as_bytes(text), each);
+    EXPECT_FALSE(window.take_cut());
     EXPECT_EQ(window.held_bytes(), std::string{}.capacity());
     window.finish(each);
     EXPECT_EQ(seen.size(), 1u);

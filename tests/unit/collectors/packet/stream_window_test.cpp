@@ -71,6 +71,14 @@ TEST(StreamWindows, AreNotMadeWhenNobodyReadsThem) {
     EXPECT_TRUE(none.windows.empty());
 }
 
+TEST(StreamWindows, SayOnceForEachEndThatMoreCame) {
+    WindowSink sink;
+    play(shell(), sink, 10);
+    EXPECT_EQ(sink.windows,
+              (std::vector<std::string>{"outbound 192.0.2.7 sh: 0: can", "outbound 192.0.2.7 ",
+                                        "inbound 192.0.2.7 id\n"}));
+}
+
 TEST(StreamWindows, ShowAKnownProtocolTooAndChangeNothingOfIt) {
     TcpConversation talk{{"192.0.2.7", 40000}, {"10.0.0.5", 80}, kStart};
     talk.handshake()

@@ -72,6 +72,15 @@ TEST_F(StreamDetectorTest, TriesAllRulesOnAWholeFile) {
     EXPECT_THAT(message_, HasSubstr("the file a\x1B.php sent in a connection: on_files"));
 }
 
+TEST_F(StreamDetectorTest, CountsWhatWasTooLargeToBeLookedAt) {
+    StreamDetector one = detector(kBoth);
+    for (const EventKind kind : {EventKind::payload, EventKind::file})
+        EXPECT_THAT(
+            rules_found(one, an_event().of(kind).with(Field::file_scan, "too_large").build()),
+            IsEmpty());
+    EXPECT_THAT(skipped_, ElementsAre("too_large", "too_large"));
+}
+
 TEST_F(StreamDetectorTest, WantsNoWindowsWhenNoRuleIsForThem) {
     StreamDetector one = detector("rule on_files { condition: true }");
     EXPECT_FALSE(one.wants(EventKind::payload));
