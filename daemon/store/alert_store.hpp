@@ -30,6 +30,7 @@ struct AlertWrite {
 struct AlertBatch {
     std::vector<AlertWrite> alerts;
     std::map<std::string, std::string> bookmarks;  ///< source -> state
+    std::vector<std::string> entries;              ///< of the history (EntryLog), in order
 };
 
 struct AlertQuery {

@@ -28,6 +28,18 @@ Result<> MemoryAlertStore::commit(const AlertBatch& batch) {
         }
     }
     for (const auto& [source, state] : batch.bookmarks) bookmarks_[source] = state;
+    return append(batch.entries);
+}
+
+Result<std::vector<std::string>> MemoryAlertStore::entries(std::uint64_t from, std::size_t limit) {
+    const auto begin = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(from, entries_.size()));
+    const auto end = begin + static_cast<std::ptrdiff_t>(std::min(
+                                 limit, entries_.size() - static_cast<std::size_t>(begin)));
+    return std::vector<std::string>(entries_.begin() + begin, entries_.begin() + end);
+}
+
+Result<> MemoryAlertStore::append(const std::vector<std::string>& entries) {
+    entries_.insert(entries_.end(), entries.begin(), entries.end());
     return {};
 }
 

@@ -5,10 +5,11 @@
 #include <unordered_map>
 
 #include "daemon/store/alert_store.hpp"
+#include "daemon/store/entry_log.hpp"
 
 namespace kentongan {
 
-class MemoryAlertStore final : public AlertStore, public Outbox {
+class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog {
   public:
     explicit MemoryAlertStore(const Clock& clock = system_clock()) : clock_(clock) {}
 
@@ -24,6 +25,10 @@ class MemoryAlertStore final : public AlertStore, public Outbox {
     Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override;
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
+
+    Result<std::uint64_t> entry_count() override { return entries_.size(); }
+    Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
+    Result<> append(const std::vector<std::string>& entries) override;
 
   private:
     struct Row {
@@ -47,6 +52,7 @@ class MemoryAlertStore final : public AlertStore, public Outbox {
     std::vector<Row> alerts_;  // the sequence is the index + 1
     std::unordered_map<std::string, std::size_t> by_id_;
     std::map<std::string, std::string> bookmarks_;
+    std::vector<std::string> entries_;
     std::vector<Delivery> outbox_;  // the sequence is the index + 1
     std::map<std::string, Destination> destinations_;
 };

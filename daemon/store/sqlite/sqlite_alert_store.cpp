@@ -69,7 +69,7 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserte
                                       source, state);
             !put)
             return put;
-    return {};
+    return append_entries(*database_, batch.entries);
 }
 
 Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, std::uint64_t& inserted) {

@@ -4,11 +4,16 @@
 #include <memory>
 
 #include "daemon/store/alert_store.hpp"
+#include "daemon/store/entry_log.hpp"
 #include "daemon/store/sqlite/database.hpp"
 
 namespace kentongan {
 
-class SqliteAlertStore final : public AlertStore, public Outbox {
+/// Within a transaction of the caller's.
+[[nodiscard]] Result<> append_entries(SqliteDatabase& database,
+                                      const std::vector<std::string>& entries);
+
+class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog {
   public:
     using Mode = SqliteDatabase::Mode;
 
@@ -32,6 +37,10 @@ class SqliteAlertStore final : public AlertStore, public Outbox {
     Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override;
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
+
+    Result<std::uint64_t> entry_count() override;
+    Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
+    Result<> append(const std::vector<std::string>& entries) override;
 
   private:
     SqliteAlertStore(std::unique_ptr<SqliteDatabase> database, const Clock& clock)

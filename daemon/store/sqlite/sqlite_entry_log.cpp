@@ -1,0 +1,37 @@
+// The entries of the history in SQLite.
+#include "daemon/store/sqlite/sqlite_alert_store.hpp"
+
+namespace kentongan {
+
+Result<std::uint64_t> SqliteAlertStore::entry_count() {
+    // AUTOINCREMENT within transactions leaves no holes, so the last one counts them.
+    const auto last = database_->number("SELECT max(sequence) FROM entries");
+    if (!last) return std::unexpected(last.error());
+    return static_cast<std::uint64_t>(*last);
+}
+
+Result<std::vector<std::string>> SqliteAlertStore::entries(std::uint64_t from, std::size_t limit) {
+    auto cursor = database_->query(
+        "SELECT entry FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?", from, limit);
+    if (!cursor) return std::unexpected(cursor.error());
+    std::vector<std::string> out;
+    for (;;) {
+        const auto row = cursor->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return out;
+        out.push_back(cursor->text(0));
+    }
+}
+
+Result<> SqliteAlertStore::append(const std::vector<std::string>& entries) {
+    return database_->transaction([&] { return append_entries(*database_, entries); });
+}
+
+Result<> append_entries(SqliteDatabase& database, const std::vector<std::string>& entries) {
+    for (const auto& entry : entries)
+        if (auto put = database.run("INSERT INTO entries (entry) VALUES (?)", entry); !put)
+            return put;
+    return {};
+}
+
+}  // namespace kentongan
