@@ -14,10 +14,9 @@ namespace {
 // A fixed path stands before a {name} that would match it too.
 constexpr std::array kRoutes{
     Route{"GET", "/", Access::open, false, "the operators' page", show_page},
-    Route{"GET", "/texts.js", Access::open, false, "what it says", show_page},
-    Route{"GET", "/list.js", Access::open, false, "its list", show_page},
-    Route{"GET", "/app.js", Access::open, false, "its program", show_page},
-    Route{"GET", "/style.css", Access::open, false, "its style", show_page},
+    Route{"GET", "/console.js", Access::open, false, "its program", show_page},
+    Route{"GET", "/console.css", Access::open, false, "its style", show_page},
+    Route{"GET", "/icon.svg", Access::open, false, "its sign", show_page},
     Route{"GET", "/-/healthy", Access::open, true, "200 while the process works", show_healthy},
     Route{"GET", "/-/ready", Access::open, true, "200 while alerts can be stored", show_ready},
     Route{"GET", "/metrics", Access::open, true, "Prometheus text format 0.0.4", show_metrics},
