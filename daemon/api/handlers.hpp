@@ -12,6 +12,13 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> retry_deliveries(Call call);
 [[nodiscard]] Task<Response> show_status(Call call);
 [[nodiscard]] Task<Response> show_coverage(Call call);
+[[nodiscard]] Task<Response> show_series(Call call);
+[[nodiscard]] Task<Response> show_sensors(Call call);
+[[nodiscard]] Task<Response> show_services(Call call);
+[[nodiscard]] Task<Response> list_rules(Call call);
+[[nodiscard]] Task<Response> show_rule(Call call);
+[[nodiscard]] Task<Response> show_settings(Call call);
+[[nodiscard]] Task<Response> show_evidence(Call call);
 [[nodiscard]] Task<Response> show_healthy(Call call);
 [[nodiscard]] Task<Response> show_ready(Call call);
 [[nodiscard]] Task<Response> show_metrics(Call call);

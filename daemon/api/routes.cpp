@@ -32,6 +32,18 @@ constexpr std::array kRoutes{
           "queues an agency's dead messages again", retry_deliveries},
     Route{"GET", "/api/v1/coverage", Access::token, false, "uploads by area, with a forecast",
           show_coverage},
+    Route{"GET", "/api/v1/coverage/series", Access::token, false, "uploads of an area over time",
+          show_series},
+    Route{"GET", "/api/v1/sensors", Access::token, false, "every source: alive, rates, blind spots",
+          show_sensors},
+    Route{"GET", "/api/v1/services", Access::token, false,
+          "the watched services: requests, errors, latency", show_services},
+    Route{"GET", "/api/v1/rules", Access::token, false, "rules: loaded, left out, failed",
+          list_rules},
+    Route{"GET", "/api/v1/rules/{id}", Access::token, false, "a rule's text", show_rule},
+    Route{"GET", "/api/v1/settings", Access::token, false, "settings in force, and where from",
+          show_settings},
+    Route{"GET", "/api/v1/evidence", Access::token, false, "the head of the ledger", show_evidence},
     Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status},
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/api/tokens.hpp"
+#include "daemon/api/views.hpp"
 #include "daemon/async/task.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/metrics/metrics.hpp"
@@ -46,6 +47,7 @@ struct Dependencies {
     /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
+    Views views{};
 };
 
 /// What every route is given.

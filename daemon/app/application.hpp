@@ -9,6 +9,7 @@
 
 #include "daemon/api/server.hpp"
 #include "daemon/app/agencies.hpp"
+#include "daemon/app/board.hpp"
 #include "daemon/app/notifier.hpp"
 #include "daemon/async/loop_thread.hpp"
 #include "daemon/async/task_group.hpp"
@@ -22,7 +23,8 @@ namespace kentongan {
 /// How the daemon was started; kept for reloads.
 struct Launch {
     std::string config_file;
-    std::vector<std::string> settings;  ///< --set
+    std::vector<std::string> settings;             ///< --set
+    std::map<std::string, std::string> origins{};  ///< of the settings that are not the default
 };
 [[nodiscard]] Sources sources_of(const Launch& launch);
 /// For what can be made again: compiled rules.
@@ -67,6 +69,7 @@ class Application {
     [[nodiscard]] std::string one_line() const;
     void announced(const Committed& committed);
     void measure_coverage();
+    [[nodiscard]] api::Views views();
 
     Launch launch_;
     Config config_;
@@ -88,6 +91,7 @@ class Application {
     std::unique_ptr<api::Server> api_;
     std::unique_ptr<api::Server> metrics_server_;
     std::unique_ptr<PulseMonitor> pulse_;
+    std::unique_ptr<Board> board_;
     std::vector<std::string> source_names_;
     boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
     bool stopping_ = false;

@@ -99,6 +99,7 @@ Task<> Application::keep_pulse() {
         }
         pipeline_->measure();
         measure_coverage();
+        board_->measure(clock_.now());
         if (second % 10 == 0) Notifier::status(one_line());
     }
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/pipeline/service_counts.hpp"
+
 namespace kentongan {
 
 namespace {
@@ -123,6 +125,7 @@ void Correlator::take(Item& item) {
     } else if (const auto* second = std::get_if<TrafficSecond>(&item.what)) {
         for (const auto& detector : detectors_) detector->inspect(*second, *this);
     } else if (const auto* log = std::get_if<LogSecond>(&item.what)) {
+        count_service(*log, metrics_);
         for (const auto& detector : detectors_) detector->inspect(*log, *this);
     } else {
         take(std::get<Event>(item.what));
