@@ -95,7 +95,8 @@ function Frame() {
         {!state || stale.value ? say('unknown') : state.ready ? <><Shape name="ok" /> {say('ready')}</> : <><Shape name="critical" /> {say('not_ready')}</>}</span>
       <span class={'age ' + (stale.value ? 'critical' : 'quiet')} role="status">{stale.value ? `${say('stale')} ${span(dataAge.value / 1000)}` : ''}</span>
       <span class="who"><Text of={session.value?.name} /> <small><Text of={session.value?.role} /></small></span>
-      <button type="button" class="plain" onClick={() => dress(THEMES[(THEMES.indexOf(theme.value) + 1) % 3]!)}>{say(`theme_${theme.value}`)}</button>
+      <button type="button" class="plain" title={say(`theme_${theme.value}`)} aria-label={say(`theme_${theme.value}`)}
+        onClick={() => dress(THEMES[(THEMES.indexOf(theme.value) + 1) % 3]!)}>{theme.value === 'auto' ? '◐' : theme.value === 'dark' ? '●' : '○'}</button>
       <button type="button" class="plain" id="language" lang={language.value === 'id' ? 'en' : 'id'} onClick={() => speak(language.value === 'id' ? 'en' : 'id')}>{say('other_language')}</button>
       <button type="button" class="plain" onClick={leave}>{say('logout')}</button>
     </header>

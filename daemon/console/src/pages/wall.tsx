@@ -63,33 +63,38 @@ function Tile({row, stall}: {row: CoverageRow; stall?: StallJson}) {
 }
 
 /** All areas below the highest one, the slowest first: kota, then their kecamatan. */
-function useTiles(data: CoverageJson | null): CoverageRow[] {
+function useTiles(): CoverageRow[] {
   const [rows, setRows] = useState<CoverageRow[]>([]);
   useEffect(() => {
-    if (!data) return undefined;
     const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout>;
     const spread = async (list: CoverageRow[]): Promise<CoverageRow[]> => {
       const pages = await Promise.all(list.slice(0, 12).map(row => get<CoverageJson>('coverage' + parameters({area: row.area}), stop.signal)));
       return pages.flatMap(page => page.areas);
     };
-    void (async () => {
+    const load = async () => {
       try {
-        let list = data.areas;
+        let list = (await get<CoverageJson>('coverage', stop.signal)).areas;
         while (list.length > 0 && list.length < 12 && (list[0]?.area.length ?? 10) < 6) list = await spread(list);
         if (!stop.signal.aborted) setRows([...list].sort((a, b) => a.percent - b.percent));
       } catch {
         // the age of the data tells
       }
-    })();
-    return () => stop.abort();
-  }, [data]);
+      if (!stop.signal.aborted) timer = setTimeout(load, 5000);
+    };
+    void load();
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+    };
+  }, []);
   return rows;
 }
 
 function Coverage() {
   const {data} = usePoll<CoverageJson>('coverage', 5000);
   const {data: stalls} = usePoll<AlertPage>('alerts' + parameters({q: 'rule.id : *upload_stall* and not state : closed', limit: 50}), 15_000);
-  const tiles = useTiles(data);
+  const tiles = useTiles();
   const causes = useMemo(() => new Map((stalls?.alerts ?? []).map(alert => {
     const area = alert.kentongan?.sirekap?.area ?? '';
     const cause = /(ddos|our outage|upstream outage|quiet hour|sensor blind)/i.exec(alert.message ?? '')?.[1] ?? alert.rule?.name ?? '';
@@ -143,7 +148,7 @@ function Alerts() {
         {list.map(alert => (
           <li key={alert.event.id} class={severityOf(alert)}>
             <Severity name={severityOf(alert)} /><Time of={alert.kentongan?.last_seen ?? alert['@timestamp']} short />
-            <span class="cut"><Exercise on={alert.labels?.exercise === 'true'} /><b><Text of={alert.rule?.name} /></b></span>
+            <span class="cut"><Exercise on={alert.labels?.exercise === 'true' && !status.value?.exercise} /><b><Text of={alert.rule?.name} /></b></span>
             <span class="quiet">{sayOr('state_' + (alert.kentongan?.state ?? 'new'), '')} {alert.kentongan?.assignee ? <Text of={alert.kentongan.assignee} /> : null}</span>
           </li>
         ))}
@@ -179,12 +184,14 @@ function Deliveries() {
   return (
     <Panel title={say('deliveries')}>
       <table>
+        <thead><tr><th scope="col">{say('destination_col')}</th><th scope="col" class="n">{say('delivered')}</th><th scope="col">{say('last_delivered')}</th>
+          <th scope="col" class="n">{say('waiting')}</th><th scope="col" class="n">{say('given_up')}</th></tr></thead>
         <tbody>{(data?.deliveries ?? []).map(one => (
           <tr key={one.destination}>
             <th scope="row"><Text of={one.destination} /></th>
-            <td>{number(one.delivered)} {say('delivered')} <span class="quiet"><Age of={one.last_delivered} /></span></td>
-            <td class={one.pending ? 'high' : 'quiet'}>{number(one.pending)} {say('waiting')} {one.oldest_pending ? <Age of={one.oldest_pending} /> : null}</td>
-            <td class={one.dead ? 'critical' : 'quiet'}>{number(one.dead)} {say('given_up')}</td>
+            <td class="n">{number(one.delivered)}</td><td class="quiet"><Age of={one.last_delivered} /></td>
+            <td class={'n ' + (one.pending ? 'high' : 'quiet')}>{number(one.pending)} {one.oldest_pending ? <small class="high"><Age of={one.oldest_pending} /></small> : null}</td>
+            <td class={'n ' + (one.dead ? 'critical' : 'quiet')}>{one.dead ? <Shape name="critical" /> : null} {number(one.dead)}</td>
           </tr>
         ))}</tbody>
       </table>

@@ -3,6 +3,7 @@ import {useEffect, useRef} from 'preact/hooks';
 import uPlot from 'uplot';
 import {language, theme} from '../state';
 import {clock, moment, number} from '../format';
+import {say} from '../text';
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -12,7 +13,7 @@ function axes(): uPlot.Axis[] {
   const stroke = colour('--quiet');
   const grid = {stroke: colour('--line'), width: 1};
   return [
-    {stroke, grid, ticks: grid, values: (_, at) => at.map(t => clock(new Date(t * 1000), 'Asia/Jakarta', false))},
+    {stroke, grid, ticks: grid, size: 30, values: (_, at) => at.map(t => clock(new Date(t * 1000), 'Asia/Jakarta', false))},
     {stroke, grid, ticks: grid, size: 56, values: (_, at) => at.map(v => number(v))},
   ];
 }
@@ -78,7 +79,7 @@ export function Lines({times, lines, label, height = 240}: {times: number[]; lin
     const plot = new uPlot({
       width: Math.max(200, element.clientWidth), height, axes: axes(), cursor: {drag: {x: false, y: false}},
       scales: {x: {time: true}, y: {range: (_, _lo, hi) => [0, Math.max(1, hi)]}},
-      series: [{value: (_, v) => (v === null ? '' : moment(new Date(v * 1000)))}, ...lines.map(line => ({
+      series: [{label: say('col_time'), value: (_, v) => (v === null ? '' : moment(new Date(v * 1000)))}, ...lines.map(line => ({
         label: line.label, stroke: colour(line.colour), width: 2, points: {show: false}, spanGaps: true,
         ...(line.dash ? {dash: line.dash} : {}), value: (_: uPlot, v: number | null) => (v === null ? '' : number(v)),
       }))],

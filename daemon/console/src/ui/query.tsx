@@ -154,7 +154,7 @@ function Saved({text, run}: {text: string; run: (text: string) => void}) {
       {current ? <button type="button" class="plain" title={say('delete_search')} aria-label={say('delete_search')}
         onClick={() => void change(remove('searches/' + encodeURIComponent(current.name)))}>✕</button>
         : name === null ? <button type="button" class="plain" title={say('save_search')} aria-label={say('save_search')} disabled={!text.trim()}
-          onClick={() => setName('')}>＋</button>
+          onClick={() => setName('')}>+</button>
           : <span><input ref={input} aria-label={say('search_name')} placeholder={say('search_name')} value={name} maxLength={80}
             onInput={e => setName(e.currentTarget.value)}
             onKeyDown={e => {
