@@ -224,7 +224,9 @@ Result<> Application::add_sources() {
 }
 
 Result<> Application::build_desk() {
-    AlertDesk desk{desk_options(config_), rules_.routing};
+    DeskOptions options = desk_options(config_);
+    context_ = options.context;
+    AlertDesk desk{std::move(options), rules_.routing};
     // Without a heartbeat the database is moments old: all of it may still be merged into.
     const auto pulse = bookmarks_.find("heartbeat");
     const Timestamp last_alive = pulse == bookmarks_.end()

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 
+#include "daemon/alert/desk_rules.hpp"
 #include "daemon/app/application.hpp"
 #include "daemon/base/logging.hpp"
 
@@ -99,6 +100,7 @@ Task<> Application::keep_pulse() {
         }
         pipeline_->measure();
         measure_coverage();
+        show_phase();
         if (second % 10 == 0) Notifier::status(one_line());
     }
 }
@@ -148,14 +150,48 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     count_rules(rules_.statuses, metrics_);
     slot_->swap(rules_.rules);
     desk_->route_by(rules_.routing);
+    take_calendar(config);
     metrics_.config_last_reload_success_timestamp.with().set(
         to_seconds(clock_.now().time_since_epoch()));
     Config comparable = config;
     comparable.rules = config_.rules;
+    comparable.asset = config_.asset;
+    comparable.budget = config_.budget;
+    comparable.phase = config_.phase;
     if (comparable != config_)
         logging::warning(
-            "settings other than rules, routing, keys and tokens take effect on a restart");
+            "settings other than rules, routing, assets, budgets, phases, keys and tokens take "
+            "effect on a restart");
+    config_.asset = config.asset;
+    config_.budget = config.budget;
+    config_.phase = config.phase;
     return {};
+}
+
+/// Whichever calendar freezes changes, the one before or the new one, tells of the reload: a freeze
+/// cannot be lifted in silence.
+void Application::take_calendar(const Config& config) {
+    const auto context = desk_context(config);
+    const Timestamp now = clock_.now();
+    for (const DeskContext* one : {context_.get(), context.get()})
+        if (const Phase* phase = one->calendar.at(now); phase != nullptr && phase->change_freeze) {
+            desk_->report(freeze_notice(*phase, now, "settings and rules of this sensor",
+                                        "its settings and rules were loaded anew", Severity::high));
+            break;
+        }
+    context_ = context;
+    desk_->judge_by(context_);
+    show_phase();
+}
+
+void Application::show_phase() {
+    const Phase* now = context_->calendar.at(clock_.now());
+    const std::string name = now == nullptr ? "" : now->name;
+    if (name == phase_) return;
+    if (!phase_.empty()) metrics_.election_phase.with({phase_}).set(0);
+    if (!name.empty()) metrics_.election_phase.with({name}).set(1);
+    logging::info("the election's phase is another", {{"before", phase_}, {"now", name}});
+    phase_ = name;
 }
 
 }  // namespace kentongan
