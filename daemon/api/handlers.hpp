@@ -12,6 +12,7 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> retry_deliveries(Call call);
 [[nodiscard]] Task<Response> show_status(Call call);
 [[nodiscard]] Task<Response> show_coverage(Call call);
+[[nodiscard]] Task<Response> show_noise(Call call);
 [[nodiscard]] Task<Response> show_healthy(Call call);
 [[nodiscard]] Task<Response> show_ready(Call call);
 [[nodiscard]] Task<Response> show_metrics(Call call);

@@ -33,6 +33,8 @@ constexpr std::array kRoutes{
           "queues an agency's dead messages again", retry_deliveries},
     Route{"GET", "/api/v1/coverage", Access::token, false, "uploads by area, with a forecast",
           show_coverage},
+    Route{"GET", "/api/v1/rules/noise", Access::token, false,
+          "alerts of each rule, how many were false or benign, and what to do", show_noise},
     Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status},
 };
 

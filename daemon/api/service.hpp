@@ -11,6 +11,7 @@
 #include "daemon/base/time.hpp"
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/store/alert_store.hpp"
+#include "daemon/store/noise.hpp"
 
 namespace kentongan::api {
 
@@ -46,6 +47,7 @@ struct Dependencies {
     /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
+    NoiseReader* noise = nullptr;  ///< GET /api/v1/rules/noise; on the store's thread; null: none
 };
 
 /// What every route is given.

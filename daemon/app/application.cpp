@@ -280,6 +280,7 @@ Result<> Application::open_api() {
             if (!report) return std::nullopt;
             return sirekap::to_json(*report);
         };
+    dependencies.noise = store_.get();
     if (const auto folders = ring_folders(config_); !folders.empty())
         dependencies.packets = [this, folders](std::string alert) {
             return kept_packets(folders, std::move(alert));
