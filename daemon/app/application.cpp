@@ -240,7 +240,7 @@ Result<> Application::build_desk() {
     desk_ =
         std::make_unique<DeskStage>(DeskStage::Options{}, std::move(desk), rules_.routing, *store_,
                                     store_thread_.executor(), metrics_, clock_, announce);
-    return {};
+    return compare_settings();
 }
 
 Result<> Application::open_agencies() {

@@ -67,6 +67,8 @@ class Application {
     [[nodiscard]] std::string one_line() const;
     void announced(const Committed& committed);
     void measure_coverage();
+    [[nodiscard]] Result<> compare_settings();
+    void tell_of_change(const DeskContext& before, std::string_view what);
     void take_calendar(const Config& config);
     void show_phase();
 

@@ -2,7 +2,6 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 
-#include "daemon/alert/desk_rules.hpp"
 #include "daemon/app/application.hpp"
 #include "daemon/base/logging.hpp"
 
@@ -166,32 +165,6 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     config_.budget = config.budget;
     config_.phase = config.phase;
     return {};
-}
-
-/// Whichever calendar freezes changes, the one before or the new one, tells of the reload: a freeze
-/// cannot be lifted in silence.
-void Application::take_calendar(const Config& config) {
-    const auto context = desk_context(config);
-    const Timestamp now = clock_.now();
-    for (const DeskContext* one : {context_.get(), context.get()})
-        if (const Phase* phase = one->calendar.at(now); phase != nullptr && phase->change_freeze) {
-            desk_->report(freeze_notice(*phase, now, "settings and rules of this sensor",
-                                        "its settings and rules were loaded anew", Severity::high));
-            break;
-        }
-    context_ = context;
-    desk_->judge_by(context_);
-    show_phase();
-}
-
-void Application::show_phase() {
-    const Phase* now = context_->calendar.at(clock_.now());
-    const std::string name = now == nullptr ? "" : now->name;
-    if (name == phase_) return;
-    if (!phase_.empty()) metrics_.election_phase.with({phase_}).set(0);
-    if (!name.empty()) metrics_.election_phase.with({name}).set(1);
-    logging::info("the election's phase is another", {{"before", phase_}, {"now", name}});
-    phase_ = name;
 }
 
 }  // namespace kentongan
