@@ -106,11 +106,10 @@ void AlertDesk::take_own(Finding notice, Timestamp created) {
     Incoming in = incoming(std::move(notice), created);
     CasePointer which = current(in);
     in.late = which && in.finding.time < which->alert.first_seen - options_.merge_window;
-    if (!which || in.late) {
-        which = begin(in);
-        if (!in.late) enter(which);
-    }
+    if (which && !in.late) return merge(which, in);
+    which = begin(in);
     merge(which, in);
+    if (!in.late) enter(which);
 }
 
 void AlertDesk::tell_of_freeze(const Incoming& in) {

@@ -30,7 +30,9 @@ void AlertDesk::place(Incoming in, CasePointer which) {
     if (!which) {
         which = begin(in);
         if (in.suppression == nullptr) spend_budget(in, which->alert);
+        merge(which, in);
         if (!in.late) enter(which);
+        return;
     }
     merge(which, in);
 }
