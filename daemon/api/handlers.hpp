@@ -19,6 +19,7 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> show_rule(Call call);
 [[nodiscard]] Task<Response> show_settings(Call call);
 [[nodiscard]] Task<Response> show_evidence(Call call);
+[[nodiscard]] Task<Response> show_noise(Call call);
 [[nodiscard]] Task<Response> show_healthy(Call call);
 [[nodiscard]] Task<Response> show_ready(Call call);
 [[nodiscard]] Task<Response> show_metrics(Call call);

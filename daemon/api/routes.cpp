@@ -40,6 +40,8 @@ constexpr std::array kRoutes{
           "the watched services: requests, errors, latency", show_services},
     Route{"GET", "/api/v1/rules", Access::token, false, "rules: loaded, left out, failed",
           list_rules},
+    Route{"GET", "/api/v1/rules/noise", Access::token, false,
+          "alerts of each rule, how many were false or benign, and what to do", show_noise},
     Route{"GET", "/api/v1/rules/{id}", Access::token, false, "a rule's text", show_rule},
     Route{"GET", "/api/v1/settings", Access::token, false, "settings in force, and where from",
           show_settings},

@@ -12,6 +12,7 @@
 #include "daemon/base/time.hpp"
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/store/alert_store.hpp"
+#include "daemon/store/noise.hpp"
 
 namespace kentongan::api {
 
@@ -48,6 +49,7 @@ struct Dependencies {
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
     Views views{};
+    NoiseReader* noise = nullptr;  ///< GET /api/v1/rules/noise; on the store's thread; null: none
 };
 
 /// What every route is given.

@@ -224,7 +224,9 @@ Result<> Application::add_sources() {
 }
 
 Result<> Application::build_desk() {
-    AlertDesk desk{desk_options(config_), rules_.routing};
+    DeskOptions options = desk_options(config_);
+    context_ = options.context;
+    AlertDesk desk{std::move(options), rules_.routing};
     // Without a heartbeat the database is moments old: all of it may still be merged into.
     const auto pulse = bookmarks_.find("heartbeat");
     const Timestamp last_alive = pulse == bookmarks_.end()
@@ -238,7 +240,7 @@ Result<> Application::build_desk() {
     desk_ =
         std::make_unique<DeskStage>(DeskStage::Options{}, std::move(desk), rules_.routing, *store_,
                                     store_thread_.executor(), metrics_, clock_, announce);
-    return {};
+    return compare_settings();
 }
 
 Result<> Application::open_agencies() {
@@ -279,6 +281,7 @@ Result<> Application::open_api() {
             return sirekap::to_json(*report);
         };
     dependencies.views = views();
+    dependencies.noise = store_.get();
     if (const auto folders = ring_folders(config_); !folders.empty())
         dependencies.packets = [this, folders](std::string alert) {
             return kept_packets(folders, std::move(alert));

@@ -70,6 +70,10 @@ class Application {
     void announced(const Committed& committed);
     void measure_coverage();
     [[nodiscard]] api::Views views();
+    [[nodiscard]] Result<> compare_settings();
+    void tell_of_change(const DeskContext& before, std::string_view what);
+    void take_calendar(const Config& config);
+    void show_phase();
 
     Launch launch_;
     Config config_;
@@ -86,6 +90,8 @@ class Application {
     std::shared_ptr<const sirekap::Coverage> coverage_;
     sirekap::Election election_;
     std::unique_ptr<Pipeline> pipeline_;
+    std::shared_ptr<const DeskContext> context_;
+    std::string phase_;  // of the election, as last shown; empty: none
     std::unique_ptr<DeskStage> desk_;
     std::unique_ptr<Agencies> agencies_;
     std::unique_ptr<api::Server> api_;

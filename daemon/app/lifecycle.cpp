@@ -100,6 +100,7 @@ Task<> Application::keep_pulse() {
         pipeline_->measure();
         measure_coverage();
         board_->measure(clock_.now());
+        show_phase();
         if (second % 10 == 0) Notifier::status(one_line());
     }
 }
@@ -149,13 +150,21 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     count_rules(rules_.statuses, metrics_);
     slot_->swap(rules_.rules);
     desk_->route_by(rules_.routing);
+    take_calendar(config);
     metrics_.config_last_reload_success_timestamp.with().set(
         to_seconds(clock_.now().time_since_epoch()));
     Config comparable = config;
     comparable.rules = config_.rules;
+    comparable.asset = config_.asset;
+    comparable.budget = config_.budget;
+    comparable.phase = config_.phase;
     if (comparable != config_)
         logging::warning(
-            "settings other than rules, routing, keys and tokens take effect on a restart");
+            "settings other than rules, routing, assets, budgets, phases, keys and tokens take "
+            "effect on a restart");
+    config_.asset = config.asset;
+    config_.budget = config.budget;
+    config_.phase = config.phase;
     return {};
 }
 

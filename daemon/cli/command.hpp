@@ -25,6 +25,7 @@ void add_replay(CLI::App& app, Common& common, Action& action);
 void add_rules(CLI::App& app, Common& common, Action& action);
 /// Beneath `rules`.
 void add_rules_filter(CLI::App& rules, Common& common, Action& action);
+void add_rules_noise(CLI::App& rules, Common& common, Action& action);
 void add_explain(CLI::App& app, Common& common, Action& action);
 void add_alerts(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);

@@ -5,6 +5,8 @@
 #include <cstring>
 
 #include "daemon/base/ip.hpp"
+#include "daemon/base/text.hpp"
+#include "daemon/base/time.hpp"
 #include "daemon/config/apply.hpp"
 
 namespace kentongan::config {
@@ -110,6 +112,29 @@ void check_api(const ApiSettings& api, const Origins& origins, Problems& problem
                 "token a line, or listen on 127.0.0.1");
 }
 
+void check_desk(const Config& config, const Origins& origins, Problems& problems) {
+    for (const auto& [name, phase] : config.phase) {
+        Checker at{"phase." + name, origins, false, problems};
+        const auto begins = parse_rfc3339(phase.begins);
+        const auto ends = parse_rfc3339(phase.ends);
+        if (phase.begins.empty() || phase.ends.empty())
+            at.complain(phase.begins.empty() ? "begins" : "ends",
+                        "is missing: a phase needs both, such as 2024-11-27T00:00:00+07:00");
+        else if (begins && ends && *begins >= *ends)
+            at.complain("ends", "is not after its beginning; exchange the two");
+    }
+    for (const auto& [name, asset] : config.asset)
+        if (asset.hosts.empty() && asset.networks.empty())
+            Checker{"asset." + name, origins, false, problems}.complain(
+                "hosts", "or networks is required: what belongs to the asset");
+    for (const auto& [rule, limit] : config.budget.rules)
+        if (const auto number = parse_number<std::uint32_t>(limit); !number || *number > 1'000'000)
+            Checker{"budget", origins, false, problems}.complain(
+                "rules", fmt::format("gives {} \"{}\"; expected alerts an hour in quotes, 0 to "
+                                     "1000000",
+                                     printable_utf8(rule, 80), printable_utf8(limit, 80)));
+}
+
 void check_report(const ReportSettings& report, const Origins& origins, Problems& problems) {
     Checker at{"report", origins, false, problems};
     for (const std::string& network : report.trusted_proxies)
@@ -126,6 +151,7 @@ void check(const Config& config, const Origins& origins, bool open_files, Proble
     config.visit(checker);
     check_exercise(config.daemon, origins, problems);
     check_packet(config, origins, problems);
+    check_desk(config, origins, problems);
     check_api(config.api, origins, problems);
     check_report(config.report, origins, problems);
 }

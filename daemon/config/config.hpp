@@ -12,6 +12,7 @@
 
 #include "daemon/config/allowed.hpp"
 #include "daemon/config/anomaly_settings.hpp"
+#include "daemon/config/desk_settings.hpp"
 #include "daemon/config/election_settings.hpp"
 #include "daemon/config/source_settings.hpp"
 
@@ -71,17 +72,6 @@ struct RuleSettings {
         v("forms", self.forms,
           "TOML file of where people write on forms; empty: handwriting is not compared",
           readable_file());
-    }
-};
-
-struct AlertSettings {
-    bool operator==(const AlertSettings&) const = default;
-    std::int64_t merge_seconds = 600;
-
-    void visit(this auto& self, auto& v) {
-        v("merge_seconds", self.merge_seconds,
-          "findings of one rule about one entity this close in event time are one alert",
-          within(0, 86400));
     }
 };
 
@@ -152,6 +142,9 @@ struct Config {
     ReportSettings report;
     AnomalySettings anomaly;
     AlertSettings alerts;
+    BudgetSettings budget;
+    NamedTables<AssetSettings> asset;
+    NamedTables<PhaseSettings> phase;
     StoreSettings store;
     NamedTables<DeliverySettings> delivery;
     ApiSettings api;
@@ -173,6 +166,9 @@ struct Config {
         v.table("report", self.report, "citizens' reports");
         v.table("anomaly", self.anomaly, "thresholds of the anomaly detectors");
         v.table("alerts", self.alerts, "the alert desk");
+        v.table("budget", self.budget, "how many alerts an hour a rule may have");
+        v.tables("asset", self.asset, "machines that matter more than others");
+        v.tables("phase", self.phase, "the phases of the election");
         v.table("store", self.store, "the database");
         v.tables("delivery", self.delivery, "where alerts go: one table an agency");
         v.table("api", self.api, "HTTP");

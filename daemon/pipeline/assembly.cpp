@@ -197,14 +197,6 @@ std::string host_name() {
     return name.data();
 }
 
-DeskOptions desk_options(const Config& config) {
-    DeskOptions out;
-    out.merge_window = std::chrono::seconds{config.alerts.merge_seconds};
-    out.hostname = config.daemon.name.empty() ? host_name() : config.daemon.name;
-    out.exercise = config.daemon.exercise;
-    return out;
-}
-
 packet::Options packet_options(const PacketSettings& settings) {
     packet::Options out;
     out.interface = settings.interface;

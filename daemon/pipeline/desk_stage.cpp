@@ -53,6 +53,8 @@ void DeskStage::take(DeskBatch& batch, AlertBatch& out, Committed& committed) {
     metrics_.pipeline_items.with({"desk", "in"}).add(static_cast<double>(batch.findings.size()));
     for (Finding& finding : batch.findings)
         desk_.take(std::move(finding), options_.live ? std::optional{clock_.now()} : std::nullopt);
+    for (Finding& finding : std::exchange(own_, {}))
+        desk_.take(std::move(finding), options_.live ? std::optional{clock_.now()} : std::nullopt);
     desk_.advance(batch.now);
     for (auto& [source, state] : batch.bookmarks) out.bookmarks[source] = std::move(state);
     for (const auto& [lane, time] : batch.heartbeats) {
@@ -64,24 +66,21 @@ void DeskStage::take(DeskBatch& batch, AlertBatch& out, Committed& committed) {
 void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
     for (AlertChange& change : desk_.take_changes()) {
         if (change.created) count_new(change.alert);
-        const bool closed = change.closed;
-        const std::string id = change.alert.id;
         AlertWrite write = write_of(std::move(change));
         committed.deliveries += write.deliveries.size();
         out.alerts.push_back(std::move(write));
-        if (closed) told_.erase(id);
     }
-    if (const auto early = desk_.closed_early(); early != closed_early_)
-        metrics_.detector_evicted.with({"alert.desk"})
-            .add(static_cast<double>(early - std::exchange(closed_early_, early)));
+    count_tables();
     committed.alerts = out.alerts.size();
     metrics_.pipeline_items.with({"desk", "out"}).add(static_cast<double>(out.alerts.size()));
 }
 
 AlertWrite DeskStage::write_of(AlertChange change) {
-    if (change.routes.empty()) change.routes = routing_->route(change.alert);
     AlertWrite out;
-    deliver(change, out);
+    if (change.alert.suppressed.empty()) {
+        if (change.routes.empty()) change.routes = routing_->route(change.alert);
+        deliver(change, out);
+    }
     out.alert = std::move(change.alert);
     return out;
 }
@@ -90,20 +89,35 @@ AlertWrite DeskStage::write_of(AlertChange change) {
 /// as large, and at its end if it has grown since.
 void DeskStage::deliver(const AlertChange& change, AlertWrite& out) {
     const Alert& alert = change.alert;
-    const auto [told, first] = told_.try_emplace(alert.id, alert.count);
-    const bool grown =
-        alert.count >= told->second * 10 || (change.closed && alert.count > told->second);
     for (const Route& route : change.routes) {
         const bool is_new = contains(change.newly_told, route.agency);
-        if (!is_new && !change.escalated && !grown) continue;
+        if (!is_new && !change.escalated && !change.grown) continue;
         const std::string type = is_new ? "alert.created" : "alert.updated";
         out.deliveries.push_back({route.agency, type, outbound_body(alert, route, type)});
     }
-    if (change.escalated || grown) told->second = alert.count;
 }
 
 void DeskStage::count_new(const Alert& alert) {
     metrics_.alerts.with({name_of(alert.severity), name_of(alert.rule->ruleset)}).add();
+    if (!alert.suppressed.empty())
+        metrics_.alerts_suppressed
+            .with({alert.suppressed == kOverBudget ? kOverBudget : "suppression"})
+            .add();
+}
+
+void DeskStage::count_tables() {
+    const auto added = [](std::uint64_t now, std::uint64_t& counted) {
+        return static_cast<double>(now - std::exchange(counted, now));
+    };
+    if (const auto early = desk_.closed_early(); early != closed_early_)
+        metrics_.detector_evicted.with({"alert.desk"}).add(added(early, closed_early_));
+    for (const auto& [table, count] : desk_.evicted())
+        if (count != evicted_[table])
+            metrics_.detector_evicted.with({table}).add(added(count, evicted_[table]));
+    for (std::size_t i = 0; i < grouped_.size(); ++i)
+        if (const auto count = desk_.grouped()[i]; count != grouped_[i])
+            metrics_.alerts_grouped.with({name_of(static_cast<Severity>(i))})
+                .add(added(count, grouped_[i]));
 }
 
 Task<Result<>> DeskStage::store_all(AlertBatch batch, Committed committed) {

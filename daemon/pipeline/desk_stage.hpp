@@ -1,10 +1,12 @@
 #pragma once
 // DeskStage: findings become alerts, alerts and what follows from them become one transaction, and
 // only then is anybody told.
+#include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "daemon/alert/desk.hpp"
 #include "daemon/async/channel.hpp"
@@ -42,6 +44,14 @@ class DeskStage {
 
     /// From the next batch on.
     void route_by(std::shared_ptr<const Routing> routing);
+    void judge_by(std::shared_ptr<const DeskContext> context) {
+        desk_.judge_by(std::move(context));
+    }
+    void suppress_by(std::shared_ptr<const Suppressions> suppressions) {
+        desk_.suppress_by(std::move(suppressions));
+    }
+    /// A finding of the program's own, such as changed settings; taken with the next batch.
+    void report(Finding finding) { own_.push_back(std::move(finding)); }
 
     /// Why the store refuses just now; empty while it works.
     [[nodiscard]] const std::string& failure() const { return failure_; }
@@ -54,6 +64,7 @@ class DeskStage {
     [[nodiscard]] AlertWrite write_of(AlertChange change);
     void deliver(const AlertChange& change, AlertWrite& out);
     void count_new(const Alert& alert);
+    void count_tables();
     void observe_latency(const AlertBatch& batch);
 
     Options options_;
@@ -65,8 +76,11 @@ class DeskStage {
     const Clock& clock_;
     Announce announce_;
     std::string failure_;
-    std::uint64_t closed_early_ = 0;                       // as last counted
-    std::unordered_map<std::string, std::uint64_t> told_;  // open alert -> count last delivered
+    std::vector<Finding> own_;
+    // As last counted.
+    std::uint64_t closed_early_ = 0;
+    std::array<std::uint64_t, 5> grouped_{};
+    std::map<std::string_view, std::uint64_t> evicted_;
 };
 
 }  // namespace kentongan

@@ -62,7 +62,8 @@ class AlertStore {
     /// One page in sequence order; `after` is a sequence number from a page before.
     virtual Result<AlertPage> find(const AlertQuery& query, std::optional<std::int64_t> after) = 0;
     virtual Result<std::optional<StoredAlert>> get(const std::string& id) = 0;
-    /// Alerts last seen at or after `since`, oldest first: what the desk goes on merging into.
+    /// Alerts last seen, or open by their own word, at or after `since`, oldest first: what the
+    /// desk goes on merging into.
     virtual Result<std::vector<Alert>> open_alerts(Timestamp since) = 0;
     virtual Result<std::map<std::string, std::string>> bookmarks() = 0;
     virtual Result<std::uint64_t> count() = 0;

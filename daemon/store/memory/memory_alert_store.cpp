@@ -15,7 +15,9 @@ Result<> MemoryAlertStore::commit(const AlertBatch& batch) {
                                   .first_seen = alert.first_seen,
                                   .last_seen = alert.last_seen,
                                   .agencies = alert.agencies,
-                                  .json = boost::json::serialize(to_json(alert))};
+                                  .json = boost::json::serialize(to_json(alert)),
+                                  .told = alert.told,
+                                  .open_until = alert.open_until};
         for (const NewDelivery& delivery : deliveries) {
             const auto sequence = static_cast<std::int64_t>(outbox_.size() + 1);
             outbox_.push_back({.sequence = sequence,
@@ -82,9 +84,11 @@ Result<std::optional<StoredAlert>> MemoryAlertStore::get(const std::string& id) 
 Result<std::vector<Alert>> MemoryAlertStore::open_alerts(Timestamp since) {
     std::vector<Alert> out;
     for (const Row& row : alerts_) {
-        if (row.last_seen < since) continue;
+        if (row.last_seen < since && row.open_until < since) continue;
         auto alert = alert_from_json(boost::json::parse(row.json));
         if (!alert) return std::unexpected(alert.error());
+        alert->told = row.told;
+        alert->open_until = row.open_until;
         out.push_back(std::move(*alert));
     }
     return out;

@@ -39,6 +39,8 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
         Timestamp last_seen{};
         std::vector<std::string> agencies;
         std::string json;
+        std::uint64_t told = 0;
+        Timestamp open_until{};
     };
     struct Destination {
         std::set<std::int64_t> pending;  // sequences in the outbox

@@ -94,10 +94,11 @@ Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, std::uint
     }
     auto replaced = database_->run(
         "UPDATE alerts SET severity = ?, ruleset = ?, rule_id = ?, first_seen = ?, last_seen = ?, "
-        "agencies = ?, json = ? WHERE sequence = ?",
+        "agencies = ?, json = ?, suppressed = ?, told = ?, open_until = ? WHERE sequence = ?",
         static_cast<int>(alert.severity), name_of(alert.rule->ruleset), alert.rule->id,
         to_nanoseconds(alert.first_seen), to_nanoseconds(alert.last_seen), agencies,
-        boost::json::serialize(to_json(alert)), sequence);
+        boost::json::serialize(to_json(alert)), alert.suppressed,
+        static_cast<std::int64_t>(alert.told), to_nanoseconds(alert.open_until), sequence);
     if (!replaced) return std::unexpected(replaced.error());
     if (old_agencies == agencies) return sequence;
     replaced = forget_agencies(sequence, old_agencies);
@@ -110,11 +111,12 @@ Result<std::int64_t> SqliteAlertStore::insert_alert(const Alert& alert,
                                                     const std::string& agencies) {
     auto put = database_->run(
         "INSERT INTO alerts (id, severity, ruleset, rule_id, first_seen, last_seen, agencies, "
-        "json) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "json, suppressed, told, open_until) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         alert.id, static_cast<int>(alert.severity), name_of(alert.rule->ruleset), alert.rule->id,
         to_nanoseconds(alert.first_seen), to_nanoseconds(alert.last_seen), agencies,
-        boost::json::serialize(to_json(alert)));
+        boost::json::serialize(to_json(alert)), alert.suppressed,
+        static_cast<std::int64_t>(alert.told), to_nanoseconds(alert.open_until));
     if (!put) return std::unexpected(put.error());
     const std::int64_t sequence = database_->last_row();
     if (auto routed = write_agencies(sequence, alert.agencies); !routed)
@@ -182,8 +184,10 @@ Result<std::optional<StoredAlert>> SqliteAlertStore::get(const std::string& id) 
 
 Result<std::vector<Alert>> SqliteAlertStore::open_alerts(Timestamp since) {
     auto cursor = database_->query(
-        "SELECT json, id FROM alerts INDEXED BY alerts_by_last_seen WHERE last_seen >= ? "
-        "ORDER BY sequence",
+        "SELECT json, id, told, open_until FROM alerts WHERE sequence IN ("
+        "SELECT sequence FROM alerts INDEXED BY alerts_by_last_seen WHERE last_seen >= ?1 UNION "
+        "SELECT sequence FROM alerts INDEXED BY alerts_by_open_until "
+        "WHERE open_until > 0 AND open_until >= ?1) ORDER BY sequence",
         to_nanoseconds(since));
     if (!cursor) return std::unexpected(cursor.error());
     std::vector<Alert> out;
@@ -194,6 +198,8 @@ Result<std::vector<Alert>> SqliteAlertStore::open_alerts(Timestamp since) {
         auto alert = parse_alert(cursor->text(0));
         if (!alert)
             return database_->damaged("alert " + cursor->text(1) + ": " + alert.error().message);
+        alert->told = static_cast<std::uint64_t>(cursor->integer(2));
+        alert->open_until = from_nanoseconds(cursor->integer(3));
         out.push_back(std::move(*alert));
     }
 }

@@ -5,6 +5,7 @@
 
 #include "daemon/store/alert_store.hpp"
 #include "daemon/store/entry_log.hpp"
+#include "daemon/store/noise.hpp"
 #include "daemon/store/sqlite/database.hpp"
 
 namespace kentongan {
@@ -13,7 +14,7 @@ namespace kentongan {
 [[nodiscard]] Result<> append_entries(SqliteDatabase& database,
                                       const std::vector<std::string>& entries);
 
-class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog {
+class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog, public NoiseReader {
   public:
     using Mode = SqliteDatabase::Mode;
 
@@ -41,6 +42,8 @@ class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog
     Result<std::uint64_t> entry_count() override;
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
     Result<> append(const std::vector<std::string>& entries) override;
+
+    Result<std::vector<RuleNoise>> noise(Timestamp since) override;
 
   private:
     SqliteAlertStore(std::unique_ptr<SqliteDatabase> database, const Clock& clock)

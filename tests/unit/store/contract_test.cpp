@@ -27,7 +27,9 @@ std::string told(const AlertPage& page) {
 std::string told(const std::optional<StoredAlert>& alert) { return alert ? told(*alert) : "none"; }
 std::string told(const std::vector<Alert>& alerts) {
     std::string out;
-    for (const auto& alert : alerts) out += boost::json::serialize(to_json(alert)) + "\n";
+    for (const auto& alert : alerts)
+        out += fmt::format("{} told {} until {}\n", boost::json::serialize(to_json(alert)),
+                           alert.told, to_nanoseconds(alert.open_until));
     return out;
 }
 std::string told(const std::map<std::string, std::string>& map) { return fmt::format("{}", map); }
@@ -122,6 +124,11 @@ class Lockstep {
         AlertBatch batch;
         for (int i = number(0, 6); i > 0; --i) {
             AlertWrite write{any_alert(), {}};
+            write.alert.told = static_cast<std::uint64_t>(number(0, 50));
+            if (chance(30))
+                write.alert.open_until =
+                    write.alert.last_seen + std::chrono::minutes{number(0, 90)};
+            if (chance(20)) write.alert.suppressed = "budget";
             for (const auto& agency : write.alert.agencies)
                 if (chance(60))
                     write.deliveries.push_back(
