@@ -33,6 +33,7 @@ struct AnomalySettings {
     std::vector<std::string> beacon_allowed;
     std::vector<std::string> management_hosts;
     std::vector<std::string> access_networks;
+    std::int64_t web_workers = 0;
     std::int64_t link_mbps = 0;
     std::string polls_close;
     std::string zone = "+07:00";
@@ -90,6 +91,10 @@ struct AnomalySettings {
         v("access_networks", self.access_networks,
           "networks of the country's access providers, from which a crowd comes; none: not judged",
           network());
+        v("web_workers", self.web_workers,
+          "connections that one web server serves at once: half of them held open alarm; 0 when "
+          "not known, and 1,000 alarm",
+          within(0, 10'000'000));
         v("link_mbps", self.link_mbps,
           "speed of the link that is captured; 0 when not known, and no forecast of its end is "
           "made",

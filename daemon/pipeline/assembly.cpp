@@ -74,6 +74,7 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind
     out.management_hosts = networks_of(settings.management_hosts);
     out.access_networks = networks_of(settings.access_networks);
     out.web_sample = 4;  // of the busiest kind of events a part is enough to see a crowd by
+    out.web_workers = settings.web_workers;
     out.link_mbps = settings.link_mbps;
     out.polls_close = parse_rfc3339(settings.polls_close);
     out.local_offset = log::parse_zone(settings.zone).value_or(std::chrono::hours{7});

@@ -35,8 +35,9 @@ struct AnomalyOptions {
     std::vector<IpNetwork> own_networks{};      ///< besides the private ones
     std::vector<IpNetwork> access_networks{};   ///< of the country's access providers
     std::uint32_t web_sample = 1;               ///< web requests of one source in so many are seen
-    std::int64_t link_mbps = 0;                 ///< 0: not known
-    std::optional<Timestamp> polls_close;       ///< on polling day
+    std::int64_t web_workers = 0;          ///< connections a server serves at once; 0: not known
+    std::int64_t link_mbps = 0;            ///< 0: not known
+    std::optional<Timestamp> polls_close;  ///< on polling day
     std::chrono::seconds local_offset = std::chrono::hours{7};
     std::uint64_t seed =
         0;              ///< of the hash tables; secret in production, fixed in tests and replay
