@@ -283,5 +283,18 @@ TEST_F(ConnectionTest, ADamagedStateIsRefusedAndLeavesNothing) {
     EXPECT_THAT(foreign.error().message, testing::HasSubstr("anomaly.fan-out"));
 }
 
+TEST_F(ConnectionTest, ABeatIsKeptOverARestartAndToldOnceAnHourWasLearntAnew) {
+    beat(15, 0.1, "203.0.113.9");
+    beacon_.advance(now_, findings_);
+    const auto state = beacon_.checkpoint();
+    ASSERT_TRUE(state);
+    beacon_ = BeaconDetector{the_options()};
+    ASSERT_TRUE(beacon_.restore(*state));
+    beat(50, 0.1, "203.0.113.9");
+    EXPECT_THAT(told(), testing::IsEmpty());
+    beat(20, 0.1, "203.0.113.9");
+    EXPECT_THAT(told(), testing::ElementsAre("anomaly:beacon"));
+}
+
 }  // namespace
 }  // namespace kentongan::anomaly
