@@ -80,7 +80,8 @@ std::array<bool, FloodScore::kSigns> FloodScore::signs_of(const FloodMeasures& n
     out[0] = new_sources_.known() && rises(now.new_sources, new_sources_.value, 0.3);
     if (entropy_.known() && now.entropy) {
         const double deviation = std::max(std::sqrt(entropy_spread_.value), 0.02);
-        out[1] = std::abs(*now.entropy - entropy_.value) > std::max(4 * deviation, 0.1);
+        const double off = *now.entropy - entropy_.value;  // with a crowd it rises a little
+        out[1] = off < -std::max(4 * deviation, 0.1) || off > std::max(4 * deviation, 0.15);
     }
     if (median_rate_.known() && now.median_rate)
         out[2] = *now.median_rate >= 5 * median_rate_.value ||
