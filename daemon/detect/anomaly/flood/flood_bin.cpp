@@ -76,6 +76,11 @@ std::vector<double> SourceSample::rates() const {
     return out;
 }
 
+bool FloodMemory::is_access(const IpAddress& source) const {
+    if (is_in(source, access)) return true;
+    return asns && std::ranges::find(access_asns, asns->of(source)) != access_asns.end();
+}
+
 void FloodBin::add(const Event& request, const IpAddress& source, FloodMemory& memory) {
     ++requests_;
     const IpAddress network = source.masked(source.is_v4() ? kBitsOfV4 : kBitsOfV6);
@@ -84,7 +89,7 @@ void FloodBin::add(const Event& request, const IpAddress& source, FloodMemory& m
         ++from_new_;
         if (new_networks_.size() < kNewNetworks) new_networks_.insert(network_hash);
     }
-    from_access_ += is_in(source, memory.access) ? 1 : 0;
+    from_access_ += memory.is_access(source) ? 1 : 0;
     networks_.add(bytes_of(network));
     sources_.add(memory.hash(source));
     if (const auto status = request.integer(Field::http_response_status_code)) {
@@ -136,7 +141,7 @@ FloodMeasures FloodBin::measures(const FloodMemory& memory) const {
     }
     if (paths_.total() > 0) out.top_path = top_share(paths_);
     out.new_queries = share(new_queries_, requests_);
-    if (!memory.access.empty()) out.access = share(from_access_, requests_);
+    if (memory.knows_access()) out.access = share(from_access_, requests_);
     return out;
 }
 

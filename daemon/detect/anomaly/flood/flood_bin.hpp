@@ -36,9 +36,19 @@ struct FloodMeasures {
 /// What all services share: what was seen before. 16 MiB when in use.
 struct FloodMemory {
     explicit FloodMemory(const AnomalyOptions& options)
-        : hash(options.seed), access(options.access_networks) {}
+        : hash(options.seed),
+          access(options.access_networks),
+          asns(options.asns),
+          access_asns(options.access_asns) {}
+    [[nodiscard]] bool knows_access() const {
+        return !access.empty() || (asns && !access_asns.empty());
+    }
+    [[nodiscard]] bool is_access(const IpAddress& source) const;
+
     KeyedHash hash;
     std::vector<IpNetwork> access;
+    std::shared_ptr<const AsnTable> asns;
+    std::vector<std::uint32_t> access_asns;
     RotatingBloom networks{std::chrono::hours{24 * 7}};
     RotatingBloom queries{std::chrono::hours{24 * 7}};
 };

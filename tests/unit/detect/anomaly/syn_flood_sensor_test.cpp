@@ -49,7 +49,10 @@ std::size_t alerts_of(const std::vector<Finding>& findings) {
 }
 
 /// Bytes in use of the heap.
-std::size_t heap() { return ::mallinfo2().uordblks; }
+std::size_t heap() {
+    const auto all = ::mallinfo2();
+    return all.uordblks + all.hblkhd;
+}
 
 packet::Options small() {
     packet::Options out;
