@@ -17,6 +17,7 @@ Sensor::Sensor(std::string_view source, const Options& options, std::uint64_t se
     : decoder_({.checksums = options.checksums}),
       flows_(size_of(options.maximum_flows), seed),
       meter_(source, seed),
+      held_(source),
       streams_({.body_bytes = size_of(options.body_bytes),
                 .window_bytes = size_of(options.stream_bytes)},
                {}),
@@ -59,6 +60,7 @@ void Sensor::follow(const Decoded& packet, EventSink& sink) {
     const TcpChange change = observe(flow, packet, forward);
     flows_.touch(found.index, now_);
     if (now_ >= flow.report_at) tell_ongoing(flow, sink);
+    if (change.completed) held_.watch(found.index, flow, now_);
     if (packet.tuple.protocol == protocol::kTcp)
         count_tcp(flow, change);
     else if (packet.tuple.protocol != protocol::kUdp)
@@ -127,6 +129,7 @@ void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, Eve
         ++counts_.flows_summarised;
     else
         sink.emit(writer_.connection(flow, at));
+    flow.first_packet = 0;  // held_ looks at the place once more
     flows_.erase(index);
 }
 
@@ -135,6 +138,7 @@ void Sensor::close_second(Timestamp now, EventSink& sink) {
     unanswered_told_ = anomalies_told_ = 0;
     counts_.faults[static_cast<std::size_t>(Fault::fragment)] += decoder_.fragments().take_lost();
     if (auto second = meter_.close_before(now)) sink.emit(std::move(*second));
+    held_.tell_before(meter_.second(), flows_, sink);
 }
 
 void Sensor::advance(Timestamp now, EventSink& sink) {

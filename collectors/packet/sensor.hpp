@@ -9,6 +9,7 @@
 #include "collectors/packet/decoder.hpp"
 #include "collectors/packet/events.hpp"
 #include "collectors/packet/flow_table.hpp"
+#include "collectors/packet/held_connections.hpp"
 #include "collectors/packet/options.hpp"
 #include "collectors/packet/protocol_events.hpp"
 #include "collectors/packet/stream/stream_table.hpp"
@@ -77,6 +78,7 @@ class Sensor {
     Decoder decoder_;
     FlowTable flows_;
     TrafficMeter meter_;
+    HeldConnections held_;
     StreamTable streams_;
     EventWriter writer_;
     ProtocolEvents told_{writer_};

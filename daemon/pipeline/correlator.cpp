@@ -172,7 +172,8 @@ void Correlator::advance(Timestamp now) {
 
 Task<> Correlator::hand_over() {
     if (pending_.empty()) co_return;
-    if (!pending_.bookmarks.empty())
+    // A heartbeat too, since a live capture has no bookmarks.
+    if (!pending_.bookmarks.empty() || !pending_.heartbeats.empty())
         for (const auto& detector : detectors_)
             detector->save_under("detector:" + std::string(detector->name()), pending_.bookmarks);
     findings_out_.add(static_cast<double>(pending_.findings.size()));
