@@ -27,7 +27,8 @@ FRAME = [
     "frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ip.len", "ip.proto",
     "ipv6.src", "ipv6.dst", "ipv6.plen", "tcp.stream", "udp.stream", "tcp.srcport", "tcp.dstport",
     "udp.srcport", "udp.dstport", "tcp.flags.syn", "icmp.type", "icmpv6.type", "sctp.srcport",
-    "sctp.dstport", "ip.frag_offset", "ip.flags.mf", "tcp.len", "tcp.analysis.flags",
+    "sctp.dstport", "ip.frag_offset", "ip.flags.mf", "tcp.len",
+    "tcp.analysis.lost_segment", "tcp.analysis.ack_lost_segment", "ip.opt.type",
 ]
 HTTP = [
     "http.request.method", "http.request.uri", "http.host", "http.user_agent", "http.response.code",
@@ -67,6 +68,20 @@ def need(*programs):
     return out
 
 
+def cached(capture, command):
+    """What a command prints; with KENTONGAN_TSHARK_CACHE=DIR, of an earlier run on the same capture."""
+    folder = os.environ.get("KENTONGAN_TSHARK_CACHE")
+    kept = os.path.join(folder, os.path.basename(capture) + ".txt") if folder else None
+    if kept and os.path.exists(kept):
+        with open(kept, encoding="utf-8", newline="\n") as file:
+            return file.read()
+    run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if kept:
+        with open(kept, "w", encoding="utf-8", newline="\n") as file:
+            file.write(run.stdout)
+    return run.stdout
+
+
 def tshark(capture, decode_as=()):
     """Its frames: dicts from field to the list of its values in the frame."""
     command = ["tshark", "-n", "-r", capture, *OPTIONS, "-T", "fields", "-E", "separator=" + RECORD,
@@ -75,9 +90,8 @@ def tshark(capture, decode_as=()):
         command += ["-d", rule]
     for field in FIELDS:
         command += ["-e", field]
-    run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     frames = []
-    for line in run.stdout.split("\n"):
+    for line in cached(capture, command).split("\n"):
         values = line.split(RECORD)
         if len(values) == len(FIELDS):
             frames.append({f: v.split(UNIT) for f, v in zip(FIELDS, values) if v})
@@ -108,7 +122,8 @@ def ends(a, a_port, b, b_port):
 
 
 def canonical(address):
-    return address.lower()
+    """As we write it: an IPv4 address in IPv6's form is that address."""
+    return address.lower().removeprefix("::ffff:") if "." in address else address.lower()
 
 
 class Packet:
@@ -156,3 +171,12 @@ def key_of(event):
 
 def as_list(value):
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def malformed(packet):
+    """tshark says that some length in the packet is wrong."""
+    return "_ws.malformed" in packet.protocols or "_ws.short" in packet.protocols or packet.bytes == 0
+
+
+def gap(packet):
+    return "tcp.analysis.lost_segment" in packet.frame or "tcp.analysis.ack_lost_segment" in packet.frame
