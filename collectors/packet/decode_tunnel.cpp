@@ -34,8 +34,9 @@ Inner gre(const Transport& transport, Decoded& out) {
 Inner vxlan(const Decoded& out) {
     ByteReader in(out.payload);
     const std::uint32_t flags = in.u32();
-    const std::uint32_t network = in.u32();
-    if (!in.ok() || flags != 0x08000000 || (network & 0xFF) != 0) return {};
+    in.skip(4);
+    // The other bits are "ignored on receipt".
+    if (!in.ok() || (flags & 0x08000000) == 0) return {};
     return {Tunnel::vxlan, kEtherTransparent, in.rest(), out.payload_bytes - 8};
 }
 

@@ -1,5 +1,7 @@
 #include "collectors/packet/http/http_dissector.hpp"
 
+#include <utility>
+
 #include "daemon/base/text.hpp"
 
 namespace kentongan::packet {
@@ -64,7 +66,8 @@ void HttpDissector::tell(const std::vector<HttpExchange>& exchanges, const Momen
 
 Dissector::Outcome HttpDissector::bytes(Side from, Bytes data, const Moment& at,
                                         ProtocolSink& out) {
-    if (from == Side::responder && !asked_) return Outcome::more;  // joined in the middle
+    // Joined in the middle, or taken up again there: where the next answer begins is not known.
+    if (from == Side::responder && (!asked_ || answers_lost_)) return Outcome::more;
     asked_ = true;
     at_ = &at;
     out_ = &out;
@@ -78,6 +81,16 @@ Dissector::Outcome HttpDissector::bytes(Side from, Bytes data, const Moment& at,
         out.emit();
     }
     return outcome == HttpParser::Outcome::more ? Outcome::more : Outcome::foreign;
+}
+
+Dissector::Outcome HttpDissector::gap(Side from, std::uint64_t, const Moment& at,
+                                      ProtocolSink& out) {
+    if (from == Side::originator) return Outcome::foreign;
+    answers_lost_ = true;
+    if (std::exchange(open_[1], false)) out.end_file(Side::responder, false, at);
+    parser_.lose_responses();
+    tell(parser_.take_done(), at, out);
+    return Outcome::more;
 }
 
 void HttpDissector::end(const Moment& at, ProtocolSink& out) { tell(parser_.take_rest(), at, out); }

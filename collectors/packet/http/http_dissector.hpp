@@ -15,6 +15,9 @@ class HttpDissector final : public Dissector, private BodyListener {
 
     [[nodiscard]] Outcome bytes(Side from, Bytes data, const Moment& at,
                                 ProtocolSink& out) override;
+    /// Without the server's answers the requests still are told, from there on without a status.
+    [[nodiscard]] Outcome gap(Side from, std::uint64_t size, const Moment& at,
+                              ProtocolSink& out) override;
     void end(const Moment& at, ProtocolSink& out) override;
     [[nodiscard]] std::size_t held_bytes() const override {
         return parser_.idle() ? 0 : kOpenBytes + parser_.held_bytes();
@@ -29,7 +32,8 @@ class HttpDissector final : public Dissector, private BodyListener {
     void tell(const std::vector<HttpExchange>& exchanges, const Moment& at, ProtocolSink& out);
 
     HttpParser parser_;
-    bool asked_ = false;          // a request was begun
+    bool asked_ = false;  // a request was begun
+    bool answers_lost_ = false;
     std::array<bool, 2> open_{};  // a file of each side
     const Moment* at_ = nullptr;  // during bytes() only
     ProtocolSink* out_ = nullptr;

@@ -109,7 +109,7 @@ struct HttpHooks {
         open->exchange.request_complete = true;
         open->parser->unfinished_ = 0;
         open->parser->in_body_ = false;
-        if (open->exchange.status) finish(tx, *open);
+        if (open->exchange.status || open->parser->responses_lost_) finish(tx, *open);
         return HTP_OK;
     }
 
@@ -250,6 +250,15 @@ void HttpParser::finish(Open& open) {
     held_ -= open.held;
     done_.push_back(std::move(open.exchange));
     open_.erase(open.self);
+}
+
+/// libhtp is given no response after this, so it does not come back to what is finished here.
+void HttpParser::lose_responses() {
+    responses_lost_ = true;
+    for (auto open = open_.begin(); open != open_.end();) {
+        Open& one = *open++;
+        if (one.exchange.request_complete) finish(one);
+    }
 }
 
 std::vector<HttpExchange> HttpParser::take_done() { return std::exchange(done_, {}); }

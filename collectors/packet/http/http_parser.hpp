@@ -49,6 +49,9 @@ class HttpParser {
     [[nodiscard]] Outcome request(Bytes data, std::uint64_t packet);
     [[nodiscard]] Outcome response(Bytes data, std::uint64_t packet);
 
+    /// From here on responses are not known: a request is told once it is complete itself.
+    void lose_responses();
+
     /// Exchanges that ended since the last call: request complete and response headers seen.
     [[nodiscard]] std::vector<HttpExchange> take_done();
     /// What is left, as far as it is known, when the stream ends.
@@ -83,6 +86,7 @@ class HttpParser {
     std::size_t held_ = 0;
     std::size_t unfinished_ = 0;  // bytes of a request head that is not complete
     bool in_body_ = false;
+    bool responses_lost_ = false;
     std::unique_ptr<htp_connp_t, Free> parser_;
 };
 

@@ -110,6 +110,7 @@ TEST(PacketDecoder, TunnelsAreFollowedToThePacketTheyCarry) {
         {in_gre(std::string("\0\0\x65\x58", 4), frame), Tunnel::gre},
         {ethernet_frame(ip_packet(kTunnelA, kVxlan, 4, packet)), Tunnel::ipip},
         {udp_frame(kTunnelA, kVxlan, vni + frame), Tunnel::vxlan},
+        {udp_frame(kTunnelA, kVxlan, "\xFF\1\2\3" + vni.substr(4) + frame), Tunnel::vxlan},
         {udp_frame(kTunnelA, kGeneve, geneve + frame), Tunnel::geneve},
     };
     for (const auto& [outer, tunnel] : tunnels) {
@@ -164,6 +165,8 @@ TEST(PacketDecoder, LabelsAndPppoeAreSkipped) {
     Frames frames;
     EXPECT_EQ(as_text(frames(ends + labels + packet).payload), "hello");
     EXPECT_EQ(as_text(frames(ends + session + packet).payload), "hello");
+    const std::string compressed("\x88\x64\x11\0\0\1\0\x2E\x21", 9);
+    EXPECT_EQ(as_text(frames(ends + compressed + packet).payload), "hello");
     std::string endless = ends + "\x88\x47";
     for (int i = 0; i < 20; ++i) endless += std::string("\0\x01\x00\x40", 4);
     EXPECT_EQ(frames(endless).fault, Fault::link);

@@ -129,6 +129,22 @@ TEST(PacketHttp, AConnectionPickedUpInTheMiddleIsReadFromItsNextRequest) {
     EXPECT_EQ(web(run)[0].ip(Field::source_ip)->to_string(), "192.0.2.10");
 }
 
+TEST(PacketHttp, RequestsAreToldWhereTheAnswersWereNotCaptured) {
+    TcpConversation talk(kClient, kServer, kStart);
+    talk.handshake();
+    for (int i = 0; i < 5; ++i) talk.client_says(kRequest).server_says(kResponse);
+    talk.close();
+    std::vector<TimedFrame> of_client;
+    for (const TimedFrame& frame : talk.frames())
+        if (ip_packet_of(frame.bytes).substr(12, 4) == ip_packet_of(talk.frames()[0].bytes).substr(12, 4))
+            of_client.push_back(frame);
+    SensorRun run;
+    run.play(of_client).finish();
+    ASSERT_EQ(web(run).size(), 5u);
+    for (const Event& event : web(run)) EXPECT_FALSE(event.has(Field::http_response_status_code));
+    EXPECT_EQ(run.sensor.held_bytes(), 0u);
+}
+
 TEST(PacketHttp, OtherProtocolsAreLeftAlone) {
     for (const auto* greeting : {"SSH-2.0-OpenSSH_9.2\r\n", "EHLO mail.example\r\n", "\x16\x03\x01",
                                  "USER anonymous\r\n"}) {
@@ -171,6 +187,9 @@ TEST(PacketHttp, RequestsAreRecognisedByTheirFirstBytes) {
     EXPECT_EQ(begins_request("\r\n\r\nPUT http://h/ HTTP/1.1"), true);
     EXPECT_EQ(begins_request("M-SEARCH * HTTP/1.1"), true);
     EXPECT_EQ(begins_request("CONNECT h:443"), true);
+    EXPECT_EQ(begins_request("POST  \t /  HTTP/1.0"), true) << "servers take more blanks";
+    EXPECT_EQ(begins_request("GET" + std::string(100, ' ') + "/"), false);
+    EXPECT_EQ(begins_request("PRI * HTTP/2.0"), false) << "HTTP/2's preface";
     EXPECT_EQ(begins_request("GE"), std::nullopt);
     EXPECT_EQ(begins_request("GET "), std::nullopt);
     EXPECT_EQ(begins_request("GET ht"), std::nullopt);
