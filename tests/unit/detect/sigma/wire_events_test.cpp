@@ -61,12 +61,12 @@ detection:
   condition: selection
 level: high
 ---
-title: Zeek Connection To An Odd Port
+title: Connection To An Odd Port
 id: 00000000-0000-4000-8000-000000000006
-logsource: {product: zeek, service: conn}
+logsource: {category: network, service: connection}
 detection:
-  selection: {service: http, conn_state: SF}
-  usual: {id.resp_p: [80, 8080]}
+  selection: {network.protocol: http, network.state: SF}
+  usual: {destination.port: [80, 8080]}
   condition: selection and not usual
 level: high
 ---
@@ -165,7 +165,7 @@ TEST_F(SigmaOnTheWire, ARequestThatLeavesIsOneOfAProxyAndOfZeek) {
     EXPECT_THAT(
         matched(fetch({"10.0.0.7", 40000}, {"203.0.113.9", 8443}, "/stage.exe", "Empire/1")),
         UnorderedElementsAre("Odd Agent Through A Proxy", "Zeek Request",
-                             "Zeek Connection To An Odd Port"));
+                             "Connection To An Odd Port"));
 }
 
 TEST_F(SigmaOnTheWire, AQuestionIsOneOfDnsAndOfZeek) {
