@@ -14,7 +14,7 @@ std::size_t size_of(std::int64_t option) {
 }  // namespace
 
 Sensor::Sensor(std::string_view source, const Options& options, std::uint64_t seed)
-    : decoder_({.checksums = options.checksums}),
+    : decoder_({.checksums = options.checksums, .vlans_apart = options.vlans_apart}),
       flows_(size_of(options.maximum_flows), seed),
       meter_(source, seed),
       held_(source),
@@ -68,6 +68,12 @@ void Sensor::follow(const Decoded& packet, EventSink& sink) {
     if (packet.payload_bytes != 0) read_payload(flow, packet, forward, sink);
 }
 
+void Sensor::take_stream_counts() {
+    const StreamCounts now = streams_.take_counts();
+    counts_.gap_bytes += now.gap_bytes;
+    counts_.conflicts += now.conflicts;
+}
+
 void Sensor::tell_ongoing(Flow& flow, EventSink& sink) {
     flow.report_at = now_ + long_flow_;
     sink.emit(writer_.ongoing(flow, now_));
@@ -81,7 +87,7 @@ void Sensor::read_payload(Flow& flow, const Decoded& packet, bool forward, Event
         streams_.segment(flow, packet, forward, at, told_);
     else
         streams_.datagram(flow, packet, forward, at, told_);
-    counts_.gap_bytes += streams_.take_counts().gap_bytes;
+    take_stream_counts();
 }
 
 std::uint32_t Sensor::begin(const Decoded& packet, const FlowTable::Found& missing,
@@ -121,7 +127,7 @@ void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, Eve
     if (flow.stream != nullptr) {
         told_.into(sink);
         streams_.close(flow, {at, counts_.packets}, told_);
-        counts_.gap_bytes += streams_.take_counts().gap_bytes;
+        take_stream_counts();
     }
     if (flow.pending && outcome_known) meter_.attempt(flow.tuple, false);
     if (flow.pending && !outcome_known) meter_.forgotten();

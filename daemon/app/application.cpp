@@ -143,6 +143,11 @@ Result<> Application::add_sources() {
     int fanout_group = static_cast<int>(::getpid() & 0x7FFF);  // of this process alone
     for (const auto& [name, settings] : config_.packet) {
         const std::int64_t handles = settings.file.empty() ? settings.handles : 1;
+        std::shared_ptr<packet::FileStore> files;
+        if (auto archive = archive_options(name, settings, config_.daemon);
+            archive.quota_bytes > 0 && settings.file.empty())
+            files = std::make_shared<packet::FileStore>(std::move(archive),
+                                                        pipeline_->scan_executor(), metrics_, name);
         for (std::int64_t handle = 0; handle < handles; ++handle) {
             const std::string source =
                 handles == 1 ? "packet:" + name : fmt::format("packet:{}/{}", name, handle);
@@ -153,6 +158,7 @@ Result<> Application::add_sources() {
             ring.quota_bytes /= static_cast<std::uint64_t>(handles);
             if (ring.quota_bytes > 0 && settings.file.empty())
                 collector->record(std::move(ring), pipeline_->scan_executor());
+            collector->store_files(files);
             add(std::move(collector));
         }
         ++fanout_group;

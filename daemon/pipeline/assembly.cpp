@@ -234,6 +234,7 @@ packet::Options packet_options(const PacketSettings& settings) {
     out.body_bytes = settings.body_bytes;
     out.stream_bytes = settings.stream_bytes;
     out.checksums = settings.checksums;
+    out.vlans_apart = settings.vlans_apart;
     out.long_flow_seconds = settings.long_flow_seconds;
     return out;
 }

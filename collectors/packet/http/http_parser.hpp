@@ -57,6 +57,8 @@ class HttpParser {
     /// What is left, as far as it is known, when the stream ends.
     [[nodiscard]] std::vector<HttpExchange> take_rest();
 
+    /// So many requests wait for their answers that it gave up.
+    [[nodiscard]] bool full() const { return open_.size() > kMaximumOpen; }
     [[nodiscard]] bool idle() const { return open_.empty(); }
     /// Memory that grows with what was sent, in bytes.
     [[nodiscard]] std::size_t held_bytes() const { return held_ + unfinished_; }

@@ -120,6 +120,28 @@ TEST(PacketHttp, MissingBytesGiveTheStreamUpAndAreCounted) {
     EXPECT_EQ(conns[0].integer(Field::network_gap_bytes), 400'000);
 }
 
+TEST(PacketHttp, AfterMissingBytesItIsReadFromTheNextRequest) {
+    TcpConversation talk(kClient, kServer, kStart);
+    talk.handshake()
+        .client_says("GET /first HTTP/1.1\r\nHost: h\r\n\r\n")
+        .server_says("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n")
+        .server_says(std::string(1000, 'a'))
+        .server_says(std::string(1000, 'b'))
+        .client_says("GET /second HTTP/1.1\r\nHost: h\r\n\r\n")
+        .server_says("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        .close();
+    auto frames = talk.frames();
+    frames.erase(frames.begin() + 5);  // the first part of the body
+    SensorRun run;
+    run.play(frames).finish();
+    ASSERT_EQ(web(run).size(), 2u);
+    EXPECT_EQ(web(run)[0].text(Field::url_path), "/first");
+    EXPECT_EQ(web(run)[1].text(Field::url_path), "/second");
+    EXPECT_EQ(web(run)[1].integer(Field::http_response_status_code), 404);
+    EXPECT_EQ(run.sensor.counts().gap_bytes, 2000u) << "what is missing, and what came unread";
+    EXPECT_EQ(run.sensor.counts().files.hashed, 0u) << "no hash of a part";
+}
+
 TEST(PacketHttp, AConnectionPickedUpInTheMiddleIsReadFromItsNextRequest) {
     TcpConversation talk(kClient, kServer, kStart);
     talk.server_says("…the end of something").client_says(kRequest).server_says(kResponse);
