@@ -28,7 +28,11 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
 
     Result<std::uint64_t> entry_count() override { return entries_.size(); }
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
-    Result<> append(const std::vector<std::string>& entries) override;
+    using EntryLog::append;
+    Result<> append(const std::vector<std::string>& entries,
+                    const std::vector<Salt>& salts) override;
+    Result<std::vector<std::string>> salts(const std::string& subject) override;
+    Result<> erase_salts(const std::string& subject, const std::string& entry) override;
 
   private:
     struct Row {
@@ -53,6 +57,7 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
     std::unordered_map<std::string, std::size_t> by_id_;
     std::map<std::string, std::string> bookmarks_;
     std::vector<std::string> entries_;
+    std::map<std::string, std::set<std::string>> salts_;
     std::vector<Delivery> outbox_;  // the sequence is the index + 1
     std::map<std::string, Destination> destinations_;
 };

@@ -13,6 +13,9 @@ namespace kentongan {
 [[nodiscard]] Result<> append_entries(SqliteDatabase& database,
                                       const std::vector<std::string>& entries);
 
+/// The same.
+[[nodiscard]] Result<> keep_salts(SqliteDatabase& database, const std::vector<Salt>& salts);
+
 class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog {
   public:
     using Mode = SqliteDatabase::Mode;
@@ -40,7 +43,11 @@ class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog
 
     Result<std::uint64_t> entry_count() override;
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
-    Result<> append(const std::vector<std::string>& entries) override;
+    using EntryLog::append;
+    Result<> append(const std::vector<std::string>& entries,
+                    const std::vector<Salt>& salts) override;
+    Result<std::vector<std::string>> salts(const std::string& subject) override;
+    Result<> erase_salts(const std::string& subject, const std::string& entry) override;
 
   private:
     SqliteAlertStore(std::unique_ptr<SqliteDatabase> database, const Clock& clock)
