@@ -139,6 +139,7 @@ void MemoryAlertStore::settle_one(const DeliveryOutcome& outcome) {
     }
     ++destination.totals.delivered;
     destination.totals.last_delivered = outcome.at;
+    delivered_at_[outcome.sequence] = outcome.at;
 }
 
 Result<std::vector<DeliveryStatus>> MemoryAlertStore::status() {

@@ -41,6 +41,9 @@ class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
 
+    /// For the parts of the store that are files of their own.
+    [[nodiscard]] SqliteDatabase& database() { return *database_; }
+
     Result<std::uint64_t> entry_count() override;
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
     using EntryLog::append;
