@@ -20,19 +20,67 @@ constexpr std::array kRoutes{
     Route{"GET", "/-/healthy", Access::open, true, "200 while the process works", show_healthy},
     Route{"GET", "/-/ready", Access::open, true, "200 while alerts can be stored", show_ready},
     Route{"GET", "/metrics", Access::open, true, "Prometheus text format 0.0.4", show_metrics},
-    Route{"GET", "/api/v1/alerts", Access::token, false, "alerts, a page at a time", list_alerts},
+    Route{"GET", "/api/v1/alerts", Access::token, false, "alerts, a page at a time", list_alerts,
+          Role::wall},
     Route{"GET", "/api/v1/alerts/stream", Access::token, false, "new alerts as server-sent events",
-          stream_alerts},
-    Route{"GET", "/api/v1/alerts/{id}", Access::token, false, "one alert", show_alert},
+          stream_alerts, Role::wall},
+    Route{"GET", "/api/v1/alerts/{id}", Access::token, false, "one alert", show_alert, Role::wall},
     Route{"GET", "/api/v1/alerts/{id}/packets", Access::token, false,
           "what the capture kept of an alert's traffic, as pcapng", show_packets},
     Route{"GET", "/api/v1/deliveries", Access::token, false, "what each agency has and waits for",
-          list_deliveries},
+          list_deliveries, Role::agency},
     Route{"POST", "/api/v1/deliveries/{destination}:retry", Access::token, false,
-          "queues an agency's dead messages again", retry_deliveries},
+          "queues an agency's dead messages again", retry_deliveries, Role::lead},
     Route{"GET", "/api/v1/coverage", Access::token, false, "uploads by area, with a forecast",
-          show_coverage},
-    Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status},
+          show_coverage, Role::agency},
+    Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status,
+          Role::agency},
+    Route{"GET", "/api/v1/session", Access::token, false, "who asks, and what they may",
+          show_session, Role::agency},
+    Route{"POST", "/api/v1/alerts:bulk", Access::token, false,
+          "one act on many alerts, with a result for each", act_on_alerts, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:ack", Access::token, false, "somebody has seen it",
+          ack_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:assign", Access::token, false, "somebody works on it",
+          assign_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:comment", Access::token, false, "a word about it",
+          comment_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:escalate", Access::token, false, "to those who decide",
+          escalate_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:close", Access::token, false, "done, for a reason",
+          close_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:reopen", Access::token, false, "not done after all",
+          reopen_alert, Role::analyst},
+    Route{"GET", "/api/v1/alerts/{id}/actions", Access::token, false,
+          "who did what with it, when and why", list_actions},
+    Route{"GET", "/api/v1/cases", Access::token, false, "cases with their clocks, newest first",
+          list_cases, Role::wall},
+    Route{"POST", "/api/v1/cases", Access::token, false, "opens a case", open_case, Role::analyst},
+    Route{"POST", "/api/v1/cases/{id}:close", Access::token, false, "closes it with a summary",
+          close_case, Role::analyst},
+    Route{"GET", "/api/v1/cases/{id}", Access::token, false, "one case", show_case, Role::wall},
+    Route{"POST", "/api/v1/cases/{id}", Access::token, false, "changes what is said of it",
+          change_case, Role::analyst},
+    Route{"POST", "/api/v1/cases/{id}/alerts", Access::token, false,
+          "adds and removes alerts: add, remove", change_case_alerts, Role::analyst},
+    Route{"GET", "/api/v1/cases/{id}/timeline", Access::token, false,
+          "alerts, acts and notifications in time order", show_timeline},
+    Route{"GET", "/api/v1/cases/{id}/report", Access::token, false,
+          "the report of BSSN 1/2024 art. 15: format (html, text)", show_report},
+    Route{"GET", "/api/v1/cases/{id}/statement", Access::token, false,
+          "a draft for the public, TLP:CLEAR", show_statement},
+    Route{"GET", "/api/v1/suppressions", Access::token, false, "what is silenced, and until when",
+          list_suppressions},
+    Route{"POST", "/api/v1/suppressions", Access::token, false, "silences, with reason and expiry",
+          create_suppression, Role::lead},
+    Route{"POST", "/api/v1/suppressions/{id}:end", Access::token, false, "ends one early",
+          end_suppression, Role::lead},
+    Route{"GET", "/api/v1/approvals", Access::token, false, "what waits for a second person",
+          list_approvals},
+    Route{"POST", "/api/v1/approvals/{id}:confirm", Access::token, false, "the second person's yes",
+          confirm_approval, Role::lead},
+    Route{"POST", "/api/v1/approvals/{id}:refuse", Access::token, false, "the second person's no",
+          refuse_approval, Role::lead},
 };
 
 /// Matches one segment against "text", "{name}" or "{name}suffix".
@@ -126,9 +174,16 @@ Task<Response> respond(Service& service, const Request& request, bool metrics_on
     const Choice choice = choose(call, metrics_only);
     const bool locked = choice.route != nullptr ? choice.route->access == Access::token : is_api;
     Response response;
-    if (locked && !service.tokens.accept(request.authorization)) {
+    const auto who = locked ? service.tokens.accept(request.authorization) : Identity{};
+    if (!who) {
         response = refuse_access(call);
+    } else if (locked && choice.route != nullptr && who->role < choice.route->least) {
+        response = problem(403,
+                           fmt::format("{} is {}; this takes the role {} or more", who->name,
+                                       name_of(who->role), name_of(choice.route->least)),
+                           request.target);
     } else if (choice.route != nullptr) {
+        call.who = *who;
         response = co_await run_handler(*choice.route, call);
     } else if (!choice.allow.empty()) {
         response = problem(405, "this path takes " + choice.allow, request.target);

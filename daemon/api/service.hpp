@@ -27,6 +27,8 @@ struct KeptPackets {
     bool cut = false;  ///< there are more
 };
 
+class Casework;
+
 /// All of it outlives the server. The two callbacks run on the loop and must not block.
 struct Dependencies {
     AlertStore& alerts;
@@ -46,6 +48,8 @@ struct Dependencies {
     /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
+    /// Triage, cases, suppressions, approvals; only on the store's thread. Null: none of them.
+    Casework* casework = nullptr;
 };
 
 /// What every route is given.
