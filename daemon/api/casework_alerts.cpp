@@ -96,7 +96,8 @@ Answer<std::vector<std::string>> Casework::ids_of(const json::object& body) {
     }
     if (ids != nullptr || query == nullptr || !query->is_object())
         return refuse(400, "give ids (a list) or query (an object)");
-    AlertQuery wanted{.limit = kMostInBulk};
+    AlertQuery wanted;
+    wanted.limit = kMostInBulk;
     for (const auto& [name, value] : query->as_object()) {
         const auto text = text_member(query->as_object(), name, 256, true);
         if (!text) return std::unexpected(text.error());

@@ -1,6 +1,7 @@
 // A case told in time order, and the facts of its report.
 #include <algorithm>
 #include <boost/json.hpp>
+#include <map>
 
 #include "daemon/api/casework.hpp"
 
@@ -65,8 +66,11 @@ Answer<std::vector<TimelineItem>> Casework::timeline_of(const std::string& id) {
         tell_of_alert(place, out);
         if (out.size() > kMostTimeline) break;
     }
-    std::ranges::stable_sort(out, {}, &TimelineItem::at);
-    if (out.size() > kMostTimeline) out.resize(kMostTimeline);
+    std::multimap<Timestamp, TimelineItem> in_order;  // of one time: as they came
+    for (TimelineItem& item : out) in_order.emplace(item.at, std::move(item));
+    out.clear();
+    for (auto& [at, item] : in_order)
+        if (out.size() < kMostTimeline) out.push_back(std::move(item));
     return out;
 }
 

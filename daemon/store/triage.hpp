@@ -52,8 +52,8 @@ struct ActionRow {
 };
 
 struct CaseRecord {
-    std::string id;
-    std::string title;
+    std::string id{};
+    std::string title{};
     Severity severity = Severity::medium;
     std::string owner{};
     Tlp tlp = Tlp::amber;
@@ -72,9 +72,9 @@ struct CaseRecord {
 
 /// Something that a second person must confirm.
 struct Approval {
-    std::string id;
-    std::string action;  ///< close, suppress
-    std::string object;
+    std::string id{};
+    std::string action{};  ///< close, suppress
+    std::string object{};
     std::string why{};
     std::string request{};  ///< JSON of what is done when it is confirmed
     std::string asked_by{};
