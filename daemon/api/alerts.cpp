@@ -64,7 +64,9 @@ class AlertTail {
         }
         for (int second = 0; second < kHeartbeatSeconds; ++second) {
             const auto find = [this] {
-                return service_.dependencies.alerts.find(oldest(), after_);
+                auto found = service_.dependencies.alerts.find(oldest(), after_);
+                if (found) write_places(service_, found->alerts);
+                return found;
             };
             const auto page = co_await run_on(service_.dependencies.store, find);
             if (!page) co_return std::nullopt;  // the client comes back with Last-Event-ID
@@ -104,7 +106,9 @@ Task<Response> list_alerts(Call call) {
     if (!wanted.errors.empty())
         co_return problem(400, "some parameters are refused", call.request.target, wanted.errors);
     const auto find = [&] {
-        return call.service.dependencies.alerts.find(wanted.query, wanted.after);
+        auto found = call.service.dependencies.alerts.find(wanted.query, wanted.after);
+        if (found) write_places(call.service, found->alerts);
+        return found;
     };
     const auto page = co_await run_on(call.service.dependencies.store, find);
     if (!page) co_return store_problem(call, page.error());
@@ -117,11 +121,18 @@ Task<Response> list_alerts(Call call) {
 
 Task<Response> show_alert(Call call) {
     const std::string id = call.path.at("id");
-    const auto get = [&] { return call.service.dependencies.alerts.get(id); };
-    const auto found = co_await run_on(call.service.dependencies.store, get);
+    const auto get = [&]() -> Result<std::vector<StoredAlert>> {
+        auto stored = call.service.dependencies.alerts.get(id);
+        if (!stored) return std::unexpected(stored.error());
+        std::vector<StoredAlert> out;
+        if (*stored) out.push_back(std::move(**stored));
+        write_places(call.service, out);
+        return out;
+    };
+    auto found = co_await run_on(call.service.dependencies.store, get);
     if (!found) co_return store_problem(call, found.error());
-    if (!*found) co_return problem(404, "no alert has this id", call.request.target);
-    co_return json_answer(call, (*found)->json);
+    if (found->empty()) co_return problem(404, "no alert has this id", call.request.target);
+    co_return json_answer(call, std::move(found->front().json));
 }
 
 Task<Response> stream_alerts(Call call) {

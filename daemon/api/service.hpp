@@ -29,6 +29,8 @@ struct KeptPackets {
     bool cut = false;  ///< there are more
 };
 
+class Casework;
+
 /// All of it outlives the server. The two callbacks run on the loop and must not block.
 struct Dependencies {
     AlertStore& alerts;
@@ -50,6 +52,8 @@ struct Dependencies {
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
     Views views{};
     NoiseReader* noise = nullptr;  ///< GET /api/v1/rules/noise; on the store's thread; null: none
+    /// Triage, cases, suppressions, approvals; only on the store's thread. Null: none of them.
+    Casework* casework = nullptr;
 };
 
 /// What every route is given.

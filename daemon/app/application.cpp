@@ -72,7 +72,7 @@ Result<std::unique_ptr<Application>> Application::build(Launch launch, Config co
     for (const auto step :
          {&Application::load_rules, &Application::open_store, &Application::build_pipeline,
           &Application::add_sources, &Application::build_desk, &Application::open_agencies,
-          &Application::open_api})
+          &Application::open_casework, &Application::open_api})
         if (auto done = (app.get()->*step)(); !done) return std::unexpected(done.error());
     return app;
 }
@@ -292,6 +292,7 @@ Result<> Application::open_api() {
         dependencies.packets = [this, folders](std::string alert) {
             return kept_packets(folders, std::move(alert));
         };
+    dependencies.casework = casework_.get();
     if (!config_.api.listen.empty()) {
         api::Options options;
         options.listen = config_.api.listen;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/api/casework.hpp"
 #include "daemon/api/server.hpp"
 #include "daemon/app/agencies.hpp"
 #include "daemon/app/board.hpp"
@@ -17,6 +18,7 @@
 #include "daemon/pipeline/assembly.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
+#include "daemon/store/sqlite/sqlite_triage.hpp"
 
 namespace kentongan {
 
@@ -49,6 +51,7 @@ class Application {
     [[nodiscard]] Result<> add_sources();
     [[nodiscard]] Result<> build_desk();
     [[nodiscard]] Result<> open_agencies();
+    [[nodiscard]] Result<> open_casework();
     [[nodiscard]] Result<> open_api();
 
     [[nodiscard]] Task<Result<>> live();
@@ -94,6 +97,8 @@ class Application {
     std::string phase_;  // of the election, as last shown; empty: none
     std::unique_ptr<DeskStage> desk_;
     std::unique_ptr<Agencies> agencies_;
+    std::unique_ptr<SqliteTriage> triage_;
+    std::unique_ptr<api::Casework> casework_;
     std::unique_ptr<api::Server> api_;
     std::unique_ptr<api::Server> metrics_server_;
     std::unique_ptr<PulseMonitor> pulse_;

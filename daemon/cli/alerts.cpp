@@ -92,7 +92,7 @@ Result<int> show_alert(const Common& common, const Asked& asked, const Output& o
 
 void add_alerts(CLI::App& app, Common& common, Action& action) {
     static Asked asked;
-    CLI::App* command = app.add_subcommand("alerts", "list alerts, or show one");
+    CLI::App* command = app.add_subcommand("alerts", "list alerts, show one, and triage");
     command->require_subcommand(1);
     CLI::App* listing = add_subcommand(*command, common, "list", "alerts, newest first",
                                        "kentongan alerts list --severity high --since 2h");
@@ -112,6 +112,7 @@ void add_alerts(CLI::App& app, Common& common, Action& action) {
     listing->callback(
         [&] { action = [&](const Output& out) { return list(common, asked, out); }; });
 
+    add_triage(*command, common, action);
     CLI::App* showing = add_subcommand(*command, common, "show", "one alert with its evidence",
                                        "kentongan alerts show 01JDPY1VY0ABCDEFGHJKMNPQRS");
     showing->add_option("id", asked.id, "the alert's id")->required();

@@ -8,6 +8,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include "daemon/api/tokens.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 
@@ -33,6 +34,7 @@ ErrorCode code_for(http::status status) {
         case http::status::not_found:
             return ErrorCode::no_input;
         case http::status::bad_request:
+        case http::status::conflict:
             return ErrorCode::usage;
         default:
             return ErrorCode::temporary;
@@ -52,7 +54,7 @@ Error problem_of(const Response& response) {
 
 /// Runs one exchange on an io_context of its own, so that the time limit holds for every step.
 beast::error_code exchange(const asio::ip::tcp::endpoint& endpoint,
-                           http::request<http::empty_body>& request,
+                           http::request<http::string_body>& request,
                            http::response_parser<http::string_body>& parser) {
     asio::io_context context{1};
     beast::tcp_stream stream{context};
@@ -91,7 +93,7 @@ Result<ApiClient> ApiClient::from(const Config& config) {
     while (!rest.empty()) {
         const auto line = trim(take_until(rest, '\n'));
         if (!line.empty() && line.front() != '#')
-            return ApiClient{config.api.listen, std::string(line)};
+            return ApiClient{config.api.listen, std::string(api::token_in(line))};
     }
     return fail(ErrorCode::config, "{} holds no token", config.api.token_file);
 }
@@ -107,8 +109,13 @@ Result<std::string> ApiClient::get_body(const std::string& target) const {
     return body_of(false, target);
 }
 
-Result<json::value> ApiClient::request(bool posting, const std::string& target) const {
-    const auto body = body_of(posting, target);
+Result<json::value> ApiClient::post(const std::string& target, const json::value& body) const {
+    return request(true, target, json::serialize(body));
+}
+
+Result<json::value> ApiClient::request(bool posting, const std::string& target,
+                                       const std::string& content) const {
+    const auto body = body_of(posting, target, content);
     if (!body) return std::unexpected(body.error());
     if (body->empty()) return json::value(nullptr);
     beast::error_code bad;
@@ -117,7 +124,8 @@ Result<json::value> ApiClient::request(bool posting, const std::string& target) 
     return answer;
 }
 
-Result<std::string> ApiClient::body_of(bool posting, const std::string& target) const {
+Result<std::string> ApiClient::body_of(bool posting, const std::string& target,
+                                       const std::string& content) const {
     const auto colon = listen_.rfind(':');
     auto host = std::string_view(listen_).substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -128,12 +136,14 @@ Result<std::string> ApiClient::body_of(bool posting, const std::string& target) 
     if (bad || !port) return fail(ErrorCode::config, "api.listen {}: not address:port", listen_);
     if (address.is_unspecified()) address = asio::ip::address_v4::loopback();
 
-    http::request<http::empty_body> request{posting ? http::verb::post : http::verb::get, target,
-                                            11};
+    http::request<http::string_body> request{posting ? http::verb::post : http::verb::get, target,
+                                             11};
     request.set(http::field::host, listen_);
     request.set(http::field::user_agent, "kentongan/" KENTONGAN_VERSION);
     if (!token_.empty()) request.set(http::field::authorization, "Bearer " + token_);
-    if (posting) request.set(http::field::content_length, "0");
+    if (!content.empty()) request.set(http::field::content_type, "application/json");
+    request.body() = content;
+    if (posting) request.prepare_payload();
     http::response_parser<http::string_body> parser;
     parser.body_limit(kAnswerCap);
     if (const auto ec = exchange({address, *port}, request, parser))

@@ -21,14 +21,19 @@ class ApiClient {
     /// title and detail.
     [[nodiscard]] Result<boost::json::value> get(const std::string& target) const;
     [[nodiscard]] Result<boost::json::value> post(const std::string& target) const;
+    /// With a JSON body.
+    [[nodiscard]] Result<boost::json::value> post(const std::string& target,
+                                                  const boost::json::value& body) const;
     /// The body of a 2xx answer as it is.
     [[nodiscard]] Result<std::string> get_body(const std::string& target) const;
 
     [[nodiscard]] const std::string& address() const { return listen_; }
 
   private:
-    [[nodiscard]] Result<boost::json::value> request(bool posting, const std::string& target) const;
-    [[nodiscard]] Result<std::string> body_of(bool posting, const std::string& target) const;
+    [[nodiscard]] Result<boost::json::value> request(bool posting, const std::string& target,
+                                                     const std::string& content = "") const;
+    [[nodiscard]] Result<std::string> body_of(bool posting, const std::string& target,
+                                              const std::string& content = "") const;
     std::string listen_;
     std::string token_;
 };

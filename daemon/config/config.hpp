@@ -15,6 +15,7 @@
 #include "daemon/config/desk_settings.hpp"
 #include "daemon/config/election_settings.hpp"
 #include "daemon/config/source_settings.hpp"
+#include "daemon/config/triage_settings.hpp"
 
 namespace kentongan {
 
@@ -117,8 +118,8 @@ struct ApiSettings {
     void visit(this auto& self, auto& v) {
         v("listen", self.listen, "address:port of the HTTP API and the page; empty: none",
           listen_address());
-        v("token_file", self.token_file, "file with one bearer token a line; the API needs it",
-          readable_file());
+        v("token_file", self.token_file,
+          "file of bearer tokens, a line each: NAME ROLE TOKEN; the API needs it", readable_file());
         v("metrics_listen", self.metrics_listen,
           "address:port for /metrics alone; empty: the API's", listen_address());
     }
@@ -148,6 +149,7 @@ struct Config {
     StoreSettings store;
     NamedTables<DeliverySettings> delivery;
     ApiSettings api;
+    TriageSettings triage;
 
     void visit(this auto& self, auto& v) {
         v.table("daemon", self.daemon, "the process");
@@ -172,6 +174,7 @@ struct Config {
         v.table("store", self.store, "the database");
         v.tables("delivery", self.delivery, "where alerts go: one table an agency");
         v.table("api", self.api, "HTTP");
+        v.table("triage", self.triage, "cases, suppressions and the report to BSSN");
     }
 };
 

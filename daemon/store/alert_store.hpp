@@ -9,6 +9,7 @@
 
 #include "daemon/alert/alert.hpp"
 #include "daemon/base/error.hpp"
+#include "daemon/store/entry_log.hpp"
 
 namespace kentongan {
 
@@ -31,6 +32,7 @@ struct AlertBatch {
     std::vector<AlertWrite> alerts;
     std::map<std::string, std::string> bookmarks;  ///< source -> state
     std::vector<std::string> entries;              ///< of the history (EntryLog), in order
+    std::vector<Salt> salts;                       ///< of what the entries speak of
 };
 
 struct AlertQuery {

@@ -30,7 +30,7 @@ Result<> MemoryAlertStore::commit(const AlertBatch& batch) {
         }
     }
     for (const auto& [source, state] : batch.bookmarks) bookmarks_[source] = state;
-    return append(batch.entries);
+    return append(batch.entries, batch.salts);
 }
 
 Result<std::vector<std::string>> MemoryAlertStore::entries(std::uint64_t from, std::size_t limit) {
@@ -40,8 +40,22 @@ Result<std::vector<std::string>> MemoryAlertStore::entries(std::uint64_t from, s
     return std::vector<std::string>(entries_.begin() + begin, entries_.begin() + end);
 }
 
-Result<> MemoryAlertStore::append(const std::vector<std::string>& entries) {
+Result<> MemoryAlertStore::append(const std::vector<std::string>& entries,
+                                  const std::vector<Salt>& salts) {
     entries_.insert(entries_.end(), entries.begin(), entries.end());
+    for (const auto& [subject, salt] : salts) salts_[subject].insert(salt);
+    return {};
+}
+
+Result<std::vector<std::string>> MemoryAlertStore::salts(const std::string& subject) {
+    const auto found = salts_.find(subject);
+    if (found == salts_.end()) return std::vector<std::string>{};
+    return std::vector<std::string>(found->second.begin(), found->second.end());
+}
+
+Result<> MemoryAlertStore::erase_salts(const std::string& subject, const std::string& entry) {
+    salts_.erase(subject);
+    entries_.push_back(entry);
     return {};
 }
 
@@ -129,6 +143,7 @@ void MemoryAlertStore::settle_one(const DeliveryOutcome& outcome) {
     }
     ++destination.totals.delivered;
     destination.totals.last_delivered = outcome.at;
+    delivered_at_[outcome.sequence] = outcome.at;
 }
 
 Result<std::vector<DeliveryStatus>> MemoryAlertStore::status() {

@@ -28,7 +28,18 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
 
     Result<std::uint64_t> entry_count() override { return entries_.size(); }
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
-    Result<> append(const std::vector<std::string>& entries) override;
+    using EntryLog::append;
+    Result<> append(const std::vector<std::string>& entries,
+                    const std::vector<Salt>& salts) override;
+    Result<std::vector<std::string>> salts(const std::string& subject) override;
+    Result<> erase_salts(const std::string& subject, const std::string& entry) override;
+
+    /// Every message there ever was, and when it arrived.
+    [[nodiscard]] const std::vector<Delivery>& every_delivery() const { return outbox_; }
+    [[nodiscard]] std::optional<Timestamp> delivered_at(std::int64_t sequence) const {
+        const auto known = delivered_at_.find(sequence);
+        return known == delivered_at_.end() ? std::nullopt : std::optional{known->second};
+    }
 
   private:
     struct Row {
@@ -55,8 +66,10 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
     std::unordered_map<std::string, std::size_t> by_id_;
     std::map<std::string, std::string> bookmarks_;
     std::vector<std::string> entries_;
+    std::map<std::string, std::set<std::string>> salts_;
     std::vector<Delivery> outbox_;  // the sequence is the index + 1
     std::map<std::string, Destination> destinations_;
+    std::map<std::int64_t, Timestamp> delivered_at_;  // by sequence in the outbox
 };
 
 }  // namespace kentongan

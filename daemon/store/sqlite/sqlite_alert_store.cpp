@@ -69,6 +69,7 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserte
                                       source, state);
             !put)
             return put;
+    if (auto kept = keep_salts(*database_, batch.salts); !kept) return kept;
     return append_entries(*database_, batch.entries);
 }
 

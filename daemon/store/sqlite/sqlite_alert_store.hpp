@@ -14,7 +14,13 @@ namespace kentongan {
 [[nodiscard]] Result<> append_entries(SqliteDatabase& database,
                                       const std::vector<std::string>& entries);
 
-class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog, public NoiseReader {
+/// The same.
+[[nodiscard]] Result<> keep_salts(SqliteDatabase& database, const std::vector<Salt>& salts);
+
+class SqliteAlertStore final : public AlertStore,
+                               public Outbox,
+                               public EntryLog,
+                               public NoiseReader {
   public:
     using Mode = SqliteDatabase::Mode;
 
@@ -39,9 +45,16 @@ class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
 
+    /// For the parts of the store that are files of their own.
+    [[nodiscard]] SqliteDatabase& database() { return *database_; }
+
     Result<std::uint64_t> entry_count() override;
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
-    Result<> append(const std::vector<std::string>& entries) override;
+    using EntryLog::append;
+    Result<> append(const std::vector<std::string>& entries,
+                    const std::vector<Salt>& salts) override;
+    Result<std::vector<std::string>> salts(const std::string& subject) override;
+    Result<> erase_salts(const std::string& subject, const std::string& entry) override;
 
     Result<std::vector<RuleNoise>> noise(Timestamp since) override;
 
