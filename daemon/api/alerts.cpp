@@ -1,6 +1,7 @@
 // GET /api/v1/alerts, /api/v1/alerts/{id} and /api/v1/alerts/stream.
 #include "daemon/api/alert_parameters.hpp"
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/searching.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::api {
@@ -15,7 +16,8 @@ struct PageBody {
 };
 
 /// At least one alert, then as many as fit the cap; the cursor goes on after the last one.
-PageBody page_body(const AlertPage& page, bool newest_first) {
+PageBody page_body(const SearchAnswer& answer, bool newest_first) {
+    const AlertPage& page = answer.page;
     PageBody out{.text = "{\"alerts\":[", .next_cursor = {}};
     std::optional<std::int64_t> next = page.next;
     for (std::size_t i = 0; i < page.alerts.size(); ++i) {
@@ -26,8 +28,9 @@ PageBody page_body(const AlertPage& page, bool newest_first) {
         (i > 0 ? out.text += ',' : out.text) += page.alerts[i].json;
     }
     if (next) out.next_cursor = to_cursor(newest_first, *next);
-    out.text += next ? fmt::format("],\"next_cursor\":\"{}\"}}", out.next_cursor)
-                     : std::string{"],\"next_cursor\":null}"};
+    out.text += next ? fmt::format("],\"next_cursor\":\"{}\",", out.next_cursor)
+                     : std::string{"],\"next_cursor\":null,"};
+    out.text += partial_members(answer) + "}";
     return out;
 }
 
@@ -100,15 +103,13 @@ class AlertTail {
 }  // namespace
 
 Task<Response> list_alerts(Call call) {
-    const AlertsWanted wanted = parse_alerts_wanted(call.request.parsed);
-    if (!wanted.errors.empty())
-        co_return problem(400, "some parameters are refused", call.request.target, wanted.errors);
-    const auto find = [&] {
-        return call.service.dependencies.alerts.find(wanted.query, wanted.after);
-    };
-    const auto page = co_await run_on(call.service.dependencies.store, find);
-    if (!page) co_return store_problem(call, page.error());
-    PageBody body = page_body(*page, wanted.query.newest_first);
+    AlertsWanted wanted = parse_alerts_wanted(call.request.parsed, SearchRequest::What::page,
+                                              call.service.dependencies.clock.now());
+    if (!wanted.errors.empty()) co_return refuse_parameters(call, wanted);
+    const bool newest_first = wanted.request.newest_first;
+    const auto answer = co_await run_search(call.service, std::move(wanted.request));
+    if (!answer) co_return store_problem(call, answer.error());
+    PageBody body = page_body(*answer, newest_first);
     Response response = json_answer(call, std::move(body.text));
     if (!body.next_cursor.empty())
         response.headers.emplace_back("Link", next_link(call.request.target, body.next_cursor));

@@ -5,6 +5,12 @@
 namespace kentongan::api {
 
 [[nodiscard]] Task<Response> list_alerts(Call call);
+[[nodiscard]] Task<Response> count_alerts(Call call);
+[[nodiscard]] Task<Response> show_histogram(Call call);
+[[nodiscard]] Task<Response> list_searches(Call call);
+[[nodiscard]] Task<Response> show_search(Call call);
+[[nodiscard]] Task<Response> save_search(Call call);
+[[nodiscard]] Task<Response> delete_search(Call call);
 [[nodiscard]] Task<Response> stream_alerts(Call call);
 [[nodiscard]] Task<Response> show_alert(Call call);
 [[nodiscard]] Task<Response> show_packets(Call call);

@@ -10,7 +10,7 @@
 #include "daemon/async/task.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/metrics/metrics.hpp"
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/alert_search.hpp"
 
 namespace kentongan::api {
 
@@ -46,6 +46,8 @@ struct Dependencies {
     /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
+    /// On the store's thread too. Null: no questions are answered (503).
+    SearchStore* searches = nullptr;
 };
 
 /// What every route is given.
@@ -54,6 +56,8 @@ struct Service {
     Tokens tokens;
     std::size_t open_streams = 0;
     std::size_t maximum_streams = 16;
+    std::size_t open_searches = 0;
+    bool searching = false;  ///< one step of a search is on the store's thread
 };
 
 }  // namespace kentongan::api
