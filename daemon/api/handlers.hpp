@@ -5,6 +5,12 @@
 namespace kentongan::api {
 
 [[nodiscard]] Task<Response> list_alerts(Call call);
+[[nodiscard]] Task<Response> count_alerts(Call call);
+[[nodiscard]] Task<Response> show_histogram(Call call);
+[[nodiscard]] Task<Response> list_searches(Call call);
+[[nodiscard]] Task<Response> show_search(Call call);
+[[nodiscard]] Task<Response> save_search(Call call);
+[[nodiscard]] Task<Response> delete_search(Call call);
 [[nodiscard]] Task<Response> stream_alerts(Call call);
 [[nodiscard]] Task<Response> show_alert(Call call);
 [[nodiscard]] Task<Response> show_packets(Call call);
@@ -56,5 +62,7 @@ namespace kentongan::api {
 /// Writes each alert's place in triage into its JSON (kentongan.state, reason, assignee, case,
 /// revision). On the store's thread; an alert that has none stays as it is.
 void write_places(const Service& service, std::vector<StoredAlert>& alerts);
+/// The same from the loop.
+[[nodiscard]] Task<> tell_places(Service& service, std::vector<StoredAlert>& alerts);
 
 }  // namespace kentongan::api

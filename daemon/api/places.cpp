@@ -44,4 +44,13 @@ void write_places(const Service& service, std::vector<StoredAlert>& alerts) {
     }
 }
 
+Task<> tell_places(Service& service, std::vector<StoredAlert>& alerts) {
+    if (service.dependencies.casework == nullptr || alerts.empty()) co_return;
+    const auto work = [&] {
+        write_places(service, alerts);
+        return true;
+    };
+    (void)co_await run_on(service.dependencies.store, work);
+}
+
 }  // namespace kentongan::api

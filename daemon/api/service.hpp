@@ -11,7 +11,7 @@
 #include "daemon/async/task.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/metrics/metrics.hpp"
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/alert_search.hpp"
 #include "daemon/store/noise.hpp"
 
 namespace kentongan::api {
@@ -54,6 +54,8 @@ struct Dependencies {
     NoiseReader* noise = nullptr;  ///< GET /api/v1/rules/noise; on the store's thread; null: none
     /// Triage, cases, suppressions, approvals; only on the store's thread. Null: none of them.
     Casework* casework = nullptr;
+    /// On the store's thread too. Null: no questions are answered (503).
+    SearchStore* searches = nullptr;
 };
 
 /// What every route is given.
@@ -62,6 +64,8 @@ struct Service {
     Tokens tokens;
     std::size_t open_streams = 0;
     std::size_t maximum_streams = 16;
+    std::size_t open_searches = 0;
+    bool searching = false;  ///< one step of a search is on the store's thread
 };
 
 }  // namespace kentongan::api

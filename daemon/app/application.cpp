@@ -278,6 +278,7 @@ Result<> Application::open_api() {
                                    [this] { return health(); },
                                    [this] { return status(); },
                                    clock_};
+    dependencies.searches = store_.get();
     if (coverage_)
         dependencies.coverage =
             [this](const std::string& area,

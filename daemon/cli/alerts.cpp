@@ -1,18 +1,41 @@
 // kentongan alerts list | show: what was raised, from the running daemon or its database file.
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <tuple>
 
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/cli/alert_counts.hpp"
 #include "daemon/cli/alert_source.hpp"
 #include "daemon/cli/alert_table.hpp"
 #include "daemon/cli/command.hpp"
-#include "daemon/cli/time_option.hpp"
+#include "daemon/store/query/parse.hpp"
 
 namespace kentongan::cli {
 
 namespace {
 
+/// A value of the query language, whatever bytes it holds.
+std::string as_value(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\' || c == '*') out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
+
 struct Asked {
+    std::string query;
+    std::string count_by;
+    std::optional<std::string> histogram;
+    std::string save_as;
+    std::string delete_saved;
+    std::string saved;
+    bool list_saved = false;
     std::string database;
     std::string severity;
     std::string ruleset;
@@ -26,43 +49,136 @@ struct Asked {
     bool oldest = false;
 };
 
-Result<AlertFilter> filter_of(const Asked& asked) {
-    AlertFilter filter;
-    filter.limit = asked.limit;
-    filter.query.ruleset = asked.ruleset;
-    filter.query.rule_id = asked.rule;
-    filter.query.agency = asked.agency;
-    filter.query.newest_first = !asked.oldest;
-    if (!asked.severity.empty()) {
-        filter.query.at_least = parse_severity(asked.severity);
-        if (!filter.query.at_least)
-            return fail(ErrorCode::usage, "--severity {}: use info, low, medium, high or critical",
-                        asked.severity);
-    }
-    const auto since = time_of("--since", asked.since);
-    if (!since) return std::unexpected(since.error());
-    const auto until = time_of("--until", asked.until);
-    if (!until) return std::unexpected(until.error());
-    filter.query.since = *since;
-    filter.query.until = *until;
-    return filter;
+/// RFC 3339, or an age such as 90s, 15m, 2h, 7d before now.
+Result<std::string> time_condition(std::string_view option, std::string_view sign,
+                                   const std::string& text) {
+    if (text.empty()) return std::string{};
+    if (parse_rfc3339(text)) return fmt::format("@timestamp {} {}", sign, as_value(text));
+    const bool age = text.size() > 1 && std::string_view("smhd").contains(text.back()) &&
+                     parse_number<std::uint32_t>(text.substr(0, text.size() - 1)) <= 1'000'000U;
+    if (age) return fmt::format("@timestamp {} now-{}", sign, text);
+    return fail(ErrorCode::usage,
+                "{} {}: give a time such as 2024-11-27T06:00:00Z or an age such as 2h", option,
+                text);
 }
 
-Result<std::unique_ptr<AlertSource>> source_of(const Common& common, const Asked& asked) {
+/// The options are conditions of the query language too.
+Result<std::string> query_of(const Asked& asked, const std::string& saved) {
+    std::vector<std::string> parts;
+    for (const std::string& text : {saved, asked.query}) {
+        if (text.empty()) continue;
+        if (auto parsed = query::parse(text, system_clock().now()); !parsed)
+            return fail(ErrorCode::usage, "{}", query::pointed_out(text, parsed.error()));
+        parts.push_back(fmt::format("({})", text));
+    }
+    if (!asked.severity.empty()) {
+        if (!parse_severity(asked.severity))
+            return fail(ErrorCode::usage, "--severity {}: use info, low, medium, high or critical",
+                        asked.severity);
+        parts.push_back("severity >= " + asked.severity);
+    }
+    for (const auto& [field, value] : {std::pair{"ruleset", &asked.ruleset},
+                                       {"rule.id", &asked.rule},
+                                       {"agency", &asked.agency}})
+        if (!value->empty()) parts.push_back(fmt::format("{} : {}", field, as_value(*value)));
+    for (const auto& [option, sign, value] :
+         {std::tuple{"--since", ">=", &asked.since}, {"--until", "<", &asked.until}}) {
+        const auto condition = time_condition(option, sign, *value);
+        if (!condition) return condition;
+        if (!condition->empty()) parts.push_back(*condition);
+    }
+    const std::string out = fmt::format("{}", fmt::join(parts, " and "));
+    if (auto parsed = query::parse(out, system_clock().now()); !parsed)
+        return fail(ErrorCode::usage, "{}", query::pointed_out(out, parsed.error()));
+    return out;
+}
+
+Result<std::string> saved_query(AlertSource& source, const std::string& name) {
+    if (name.empty()) return std::string{};
+    const auto all = source.saved();
+    if (!all) return std::unexpected(all.error());
+    std::vector<std::string_view> names;
+    for (const SavedSearch& one : *all) {
+        if (one.name == name) return one.query;
+        names.push_back(one.name);
+    }
+    const auto near = nearest_word(name, names);
+    return fail(
+        ErrorCode::no_input, "no search is saved as \"{}\"{}", name,
+        near.empty() ? "; --saved-searches lists them" : fmt::format("; did you mean {}?", near));
+}
+
+Result<std::unique_ptr<AlertSource>> source_of(const Common& common, const Asked& asked,
+                                               bool writing = false) {
     const auto loaded = load_settings(common, false);
     if (!loaded) return std::unexpected(loaded.error());
-    return open_alerts(loaded->config, asked.database);
+    return open_alerts(loaded->config, asked.database, writing);
+}
+
+Result<int> change_saved(AlertSource& source, const Asked& asked, const std::string& query) {
+    if (!asked.delete_saved.empty()) {
+        if (auto gone = source.forget(asked.delete_saved); !gone)
+            return std::unexpected(gone.error());
+        fmt::print("deleted \"{}\"\n", asked.delete_saved);
+        return 0;
+    }
+    const char* user = std::getenv("USER");
+    const SavedSearch search{asked.save_as, user == nullptr ? "" : user, query,
+                             system_clock().now()};
+    if (auto saved = source.save(search); !saved) return std::unexpected(saved.error());
+    fmt::print("saved \"{}\": {}\n", search.name, search.query);
+    return 0;
+}
+
+Result<int> answer(AlertSource& source, const Asked& asked, const std::string& query,
+                   const Output& out) {
+    if (!asked.count_by.empty()) {
+        const query::Field* field = query::find_field(asked.count_by);
+        if (field == nullptr || field->kind == query::Kind::text || field->name == query::Name::id)
+            return fail(ErrorCode::usage, "--count-by {}: {}", asked.count_by,
+                        field == nullptr ? query::near_fields(asked.count_by)
+                                         : "alerts are not counted by it; try rule.name");
+        const auto counted =
+            source.count(query, field->name, std::min<std::size_t>(asked.limit, 1000));
+        if (!counted) return std::unexpected(counted.error());
+        print_counts(*counted, field->text, out);
+        return 0;
+    }
+    if (asked.histogram) {
+        if (!asked.histogram->empty() && !query::parse_interval(*asked.histogram))
+            return fail(ErrorCode::usage, "--histogram {}: give an interval such as 5m, 1h or 1d",
+                        *asked.histogram);
+        const auto bars = source.histogram(query, *asked.histogram);
+        if (!bars) return std::unexpected(bars.error());
+        print_histogram(*bars, out);
+        return 0;
+    }
+    const auto alerts = source.list({query, asked.limit, !asked.oldest});
+    if (!alerts) return std::unexpected(alerts.error());
+    print_alerts(alerts->alerts, out);
+    print_partial(alerts->partial);
+    return 0;
 }
 
 Result<int> list(const Common& common, const Asked& asked, const Output& out) {
-    const auto filter = filter_of(asked);
-    if (!filter) return std::unexpected(filter.error());
-    const auto source = source_of(common, asked);
+    const bool changing = !asked.save_as.empty() || !asked.delete_saved.empty();
+    if (asked.saved.empty())
+        if (const auto checked = query_of(asked, ""); !checked)
+            return std::unexpected(checked.error());
+    const auto source = source_of(common, asked, changing);
     if (!source) return std::unexpected(source.error());
-    const auto alerts = (*source)->list(*filter);
-    if (!alerts) return std::unexpected(alerts.error());
-    print_alerts(*alerts, out);
-    return 0;
+    if (asked.list_saved) {
+        const auto all = (*source)->saved();
+        if (!all) return std::unexpected(all.error());
+        print_saved(*all, out);
+        return 0;
+    }
+    const auto saved = saved_query(**source, asked.saved);
+    if (!saved) return std::unexpected(saved.error());
+    const auto query = query_of(asked, *saved);
+    if (!query) return std::unexpected(query.error());
+    if (changing) return change_saved(**source, asked, *query);
+    return answer(**source, asked, *query, out);
 }
 
 Result<int> write_packets(AlertSource& source, const Asked& asked) {
@@ -95,7 +211,19 @@ void add_alerts(CLI::App& app, Common& common, Action& action) {
     CLI::App* command = app.add_subcommand("alerts", "list alerts, show one, and triage");
     command->require_subcommand(1);
     CLI::App* listing = add_subcommand(*command, common, "list", "alerts, newest first",
-                                       "kentongan alerts list --severity high --since 2h");
+                                       "kentongan alerts list 'severity >= high and source.ip : "
+                                       "10.0.0.0/8 and @timestamp >= now-2h'");
+    listing->add_option("query", asked.query, "a question in the query language");
+    listing->add_option("--count-by", asked.count_by, "count the values of this field instead");
+    listing
+        ->add_option_function<std::string>(
+            "--histogram", [](const std::string& interval) { asked.histogram = interval; },
+            "count over time instead, by 5m, 1h, 1d ... (auto: chosen)")
+        ->transform([](const std::string& text) { return text == "auto" ? std::string{} : text; });
+    listing->add_option("--save", asked.save_as, "save the question under this name");
+    listing->add_option("--saved", asked.saved, "ask a saved question; QUERY narrows it");
+    listing->add_flag("--saved-searches", asked.list_saved, "list the saved questions");
+    listing->add_option("--delete-saved", asked.delete_saved, "delete a saved question");
     listing->add_option("--severity", asked.severity, "this severity or worse");
     listing->add_option("--ruleset", asked.ruleset,
                         "sigma, yara, anomaly, sirekap, integrity, zeek");

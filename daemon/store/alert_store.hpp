@@ -10,6 +10,7 @@
 #include "daemon/alert/alert.hpp"
 #include "daemon/base/error.hpp"
 #include "daemon/store/entry_log.hpp"
+#include "daemon/store/query/expression.hpp"
 
 namespace kentongan {
 
@@ -36,12 +37,7 @@ struct AlertBatch {
 };
 
 struct AlertQuery {
-    std::optional<Severity> at_least;
-    std::string ruleset;  ///< empty: any
-    std::string rule_id;
-    std::string agency;
-    std::optional<Timestamp> since;  ///< first_seen at or after
-    std::optional<Timestamp> until;  ///< first_seen before
+    query::Expression where{};  ///< everything, unless it says less
     bool newest_first = true;
     std::size_t limit = 100;  ///< 1 to 1,000
 };

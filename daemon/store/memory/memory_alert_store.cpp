@@ -9,15 +9,14 @@ Result<> MemoryAlertStore::commit(const AlertBatch& batch) {
     for (const auto& [alert, deliveries] : batch.alerts) {
         const auto [known, fresh] = by_id_.try_emplace(alert.id, alerts_.size());
         if (fresh) alerts_.emplace_back();
-        alerts_[known->second] = {.severity = alert.severity,
-                                  .ruleset = alert.rule->ruleset,
-                                  .rule_id = alert.rule->id,
-                                  .first_seen = alert.first_seen,
-                                  .last_seen = alert.last_seen,
-                                  .agencies = alert.agencies,
-                                  .json = boost::json::serialize(to_json(alert)),
-                                  .told = alert.told,
-                                  .open_until = alert.open_until};
+        Row& row = alerts_[known->second];
+        query::Document document = query::document_of(alert);
+        if (!fresh)  // its place in triage stays
+            for (const auto name : {query::Name::state, query::Name::reason, query::Name::assignee,
+                                    query::Name::case_id})
+                document.text[query::index_of(name)] = row.document.of(name);
+        row = {alert.last_seen, std::move(document), boost::json::serialize(to_json(alert)),
+               alert.told, alert.open_until};
         for (const NewDelivery& delivery : deliveries) {
             const auto sequence = static_cast<std::int64_t>(outbox_.size() + 1);
             outbox_.push_back({.sequence = sequence,
@@ -57,36 +56,6 @@ Result<> MemoryAlertStore::erase_salts(const std::string& subject, const std::st
     salts_.erase(subject);
     entries_.push_back(entry);
     return {};
-}
-
-bool MemoryAlertStore::matches(const Row& row, const AlertQuery& query) {
-    return (!query.at_least || row.severity >= *query.at_least) &&
-           (query.ruleset.empty() || name_of(row.ruleset) == query.ruleset) &&
-           (query.rule_id.empty() || row.rule_id == query.rule_id) &&
-           (query.agency.empty() ||
-            std::ranges::find(row.agencies, query.agency) != row.agencies.end()) &&
-           (!query.since || row.first_seen >= *query.since) &&
-           (!query.until || row.first_seen < *query.until);
-}
-
-Result<AlertPage> MemoryAlertStore::find(const AlertQuery& query,
-                                         std::optional<std::int64_t> after) {
-    AlertPage page;
-    const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, 1000);
-    const auto end = static_cast<std::int64_t>(alerts_.size());
-    const std::int64_t step = query.newest_first ? -1 : 1;
-    std::int64_t at = query.newest_first ? std::min(after.value_or(end + 1), end + 1) - 1
-                                         : std::max<std::int64_t>(after.value_or(0), 0) + 1;
-    for (; at >= 1 && at <= end; at += step) {
-        const Row& row = alerts_[static_cast<std::size_t>(at - 1)];
-        if (!matches(row, query)) continue;
-        if (page.alerts.size() == limit) {
-            page.next = page.alerts.back().sequence;
-            break;
-        }
-        page.alerts.push_back({at, row.json});
-    }
-    return page;
 }
 
 Result<std::optional<StoredAlert>> MemoryAlertStore::get(const std::string& id) {

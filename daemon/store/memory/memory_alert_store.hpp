@@ -4,12 +4,16 @@
 #include <set>
 #include <unordered_map>
 
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/alert_search.hpp"
 #include "daemon/store/entry_log.hpp"
+#include "daemon/store/query/document.hpp"
 
 namespace kentongan {
 
-class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog {
+class MemoryAlertStore final : public AlertStore,
+                               public Outbox,
+                               public EntryLog,
+                               public SearchStore {
   public:
     explicit MemoryAlertStore(const Clock& clock = system_clock()) : clock_(clock) {}
 
@@ -19,6 +23,11 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
     Result<std::vector<Alert>> open_alerts(Timestamp since) override;
     Result<std::map<std::string, std::string>> bookmarks() override { return bookmarks_; }
     Result<std::uint64_t> count() override { return alerts_.size(); }
+
+    std::unique_ptr<Search> search(SearchRequest request) override;
+    Result<std::vector<SavedSearch>> saved_searches() override;
+    Result<> save_search(const SavedSearch& search) override;
+    Result<bool> forget_search(const std::string& name) override;
 
     Result<std::vector<Delivery>> pending(const std::string& destination,
                                           std::size_t limit) override;
@@ -43,28 +52,26 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
 
   private:
     struct Row {
-        Severity severity{};
-        Ruleset ruleset{};
-        std::string rule_id;
-        Timestamp first_seen{};
         Timestamp last_seen{};
-        std::vector<std::string> agencies;
+        query::Document document;
         std::string json;
         std::uint64_t told = 0;
         Timestamp open_until{};
     };
+    [[nodiscard]] SearchAnswer answer(const SearchRequest& request) const;
+    void put_page(const SearchRequest& request, SearchAnswer& out) const;
     struct Destination {
         std::set<std::int64_t> pending;  // sequences in the outbox
         std::set<std::int64_t> dead;
         DeliveryStatus totals;
     };
-    static bool matches(const Row& row, const AlertQuery& query);
     void settle_one(const DeliveryOutcome& outcome);
 
     const Clock& clock_;
     std::vector<Row> alerts_;  // the sequence is the index + 1
     std::unordered_map<std::string, std::size_t> by_id_;
     std::map<std::string, std::string> bookmarks_;
+    std::map<std::string, SavedSearch> saved_;
     std::vector<std::string> entries_;
     std::map<std::string, std::set<std::string>> salts_;
     std::vector<Delivery> outbox_;  // the sequence is the index + 1

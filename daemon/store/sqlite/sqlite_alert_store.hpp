@@ -3,10 +3,11 @@
 // WAL with synchronous=FULL: what commit() returned survives power loss. One thread at a time.
 #include <memory>
 
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/alert_search.hpp"
 #include "daemon/store/entry_log.hpp"
 #include "daemon/store/noise.hpp"
 #include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/search_index.hpp"
 
 namespace kentongan {
 
@@ -20,7 +21,8 @@ namespace kentongan {
 class SqliteAlertStore final : public AlertStore,
                                public Outbox,
                                public EntryLog,
-                               public NoiseReader {
+                               public NoiseReader,
+                               public SearchStore {
   public:
     using Mode = SqliteDatabase::Mode;
 
@@ -38,6 +40,11 @@ class SqliteAlertStore final : public AlertStore,
     Result<std::vector<Alert>> open_alerts(Timestamp since) override;
     Result<std::map<std::string, std::string>> bookmarks() override;
     Result<std::uint64_t> count() override;
+
+    std::unique_ptr<Search> search(SearchRequest request) override;
+    Result<std::vector<SavedSearch>> saved_searches() override;
+    Result<> save_search(const SavedSearch& search) override;
+    Result<bool> forget_search(const std::string& name) override;
 
     Result<std::vector<Delivery>> pending(const std::string& destination,
                                           std::size_t limit) override;
@@ -60,13 +67,11 @@ class SqliteAlertStore final : public AlertStore,
 
   private:
     SqliteAlertStore(std::unique_ptr<SqliteDatabase> database, const Clock& clock)
-        : database_(std::move(database)), clock_(clock) {}
+        : database_(std::move(database)), index_(*database_), clock_(clock) {}
 
     Result<> write(const AlertBatch& batch, std::uint64_t& inserted);
     Result<std::int64_t> write_alert(const Alert& alert, std::uint64_t& inserted);
     Result<std::int64_t> insert_alert(const Alert& alert, const std::string& agencies);
-    Result<> write_agencies(std::int64_t sequence, const std::vector<std::string>& agencies);
-    Result<> forget_agencies(std::int64_t sequence, std::string_view lines);
     struct Added {
         std::int64_t destination = 0;
         std::int64_t messages = 0;
@@ -77,10 +82,10 @@ class SqliteAlertStore final : public AlertStore,
                               AddedByName& added);
     Result<> count_added(const AddedByName& added);
     Result<std::int64_t> destination_id(const std::string& name);
-    Result<bool> window_is_small(const AlertQuery& query);
     Result<> settle_one(const DeliveryOutcome& outcome);
 
     std::unique_ptr<SqliteDatabase> database_;
+    SearchIndex index_;
     const Clock& clock_;
     std::optional<std::uint64_t> count_;
 };

@@ -59,8 +59,9 @@ class Client {
     }
     /// True when the server has closed without another byte.
     bool closed() { return rest().empty(); }
-    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "") {
-        send(fmt::format("{} {} HTTP/1.1\r\nHost: x\r\n{}\r\n", method, target, headers));
+    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "",
+              std::string_view body = "") {
+        send(fmt::format("{} {} HTTP/1.1\r\nHost: x\r\n{}\r\n{}", method, target, headers, body));
         return receive(method == "HEAD");
     }
 
@@ -123,8 +124,9 @@ class RunningServer {
     }
 
     /// One request on a connection of its own, with the right token.
-    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "") {
-        return Client{port}.ask(method, target, bearer(kToken) + std::string{headers});
+    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "",
+              std::string_view body = "") {
+        return Client{port}.ask(method, target, bearer(kToken) + std::string{headers}, body);
     }
     Reply get(std::string_view target) { return ask("GET", target); }
 
@@ -178,7 +180,8 @@ class RunningServer {
                         co_return fail(ErrorCode::io, "read: the disk fails");
                     co_return api::KeptPackets{std::string("\0packets", 8), 3, true};
                 },
-                .casework = &casework};
+                .casework = &casework,
+                .searches = &store};
     }
 };
 
