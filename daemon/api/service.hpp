@@ -27,6 +27,15 @@ struct KeptPackets {
     bool cut = false;  ///< there are more
 };
 
+/// A package of evidence that somebody asks for.
+struct EvidenceOrder {
+    std::vector<std::string> alerts;  ///< ids
+    std::string case_id;
+    std::string who;
+    std::string why;
+    std::string recipient;
+};
+
 /// All of it outlives the server. The two callbacks run on the loop and must not block.
 struct Dependencies {
     AlertStore& alerts;
@@ -46,6 +55,9 @@ struct Dependencies {
     /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
+    /// POST /api/v1/evidence: a package (ZIP); that it was made enters the history. Called on the
+    /// loop, works elsewhere. no_input: an alert is not there. Empty function: no history is kept.
+    std::function<Task<Result<std::string>>(EvidenceOrder order)> evidence{};
 };
 
 /// What every route is given.

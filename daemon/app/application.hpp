@@ -9,7 +9,9 @@
 
 #include "daemon/api/server.hpp"
 #include "daemon/app/agencies.hpp"
+#include "daemon/app/history.hpp"
 #include "daemon/app/notifier.hpp"
+#include "daemon/app/witness_service.hpp"
 #include "daemon/async/loop_thread.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/reader.hpp"
@@ -47,6 +49,7 @@ class Application {
     [[nodiscard]] Result<> add_sources();
     [[nodiscard]] Result<> build_desk();
     [[nodiscard]] Result<> open_agencies();
+    [[nodiscard]] Result<> open_history();
     [[nodiscard]] Result<> open_api();
 
     [[nodiscard]] Task<Result<>> live();
@@ -61,6 +64,7 @@ class Application {
 
     [[nodiscard]] Task<Result<api::KeptPackets>> kept_packets(
         std::vector<std::filesystem::path> folders, std::string alert);
+    [[nodiscard]] Task<Result<std::string>> export_evidence(api::EvidenceOrder order);
     [[nodiscard]] Duration pulse_patience() const;
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;
@@ -85,6 +89,8 @@ class Application {
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<DeskStage> desk_;
     std::unique_ptr<Agencies> agencies_;
+    std::unique_ptr<History> history_;         // none: ledger.enabled is off
+    std::unique_ptr<WitnessService> witness_;  // none: no witnessing.listen
     std::unique_ptr<api::Server> api_;
     std::unique_ptr<api::Server> metrics_server_;
     std::unique_ptr<PulseMonitor> pulse_;

@@ -107,6 +107,10 @@ Result<std::string> ApiClient::get_body(const std::string& target) const {
     return body_of(false, target);
 }
 
+Result<std::string> ApiClient::post_body(const std::string& target) const {
+    return body_of(true, target);
+}
+
 Result<json::value> ApiClient::request(bool posting, const std::string& target) const {
     const auto body = body_of(posting, target);
     if (!body) return std::unexpected(body.error());

@@ -13,6 +13,7 @@
 #include "daemon/config/allowed.hpp"
 #include "daemon/config/anomaly_settings.hpp"
 #include "daemon/config/election_settings.hpp"
+#include "daemon/config/evidence_settings.hpp"
 #include "daemon/config/source_settings.hpp"
 
 namespace kentongan {
@@ -155,6 +156,10 @@ struct Config {
     StoreSettings store;
     NamedTables<DeliverySettings> delivery;
     ApiSettings api;
+    LedgerSettings ledger;
+    NamedTables<WitnessSettings> witness;
+    WitnessingSettings witnessing;
+    NamedTables<WitnessedSettings> witnessed;
 
     void visit(this auto& self, auto& v) {
         v.table("daemon", self.daemon, "the process");
@@ -176,6 +181,11 @@ struct Config {
         v.table("store", self.store, "the database");
         v.tables("delivery", self.delivery, "where alerts go: one table an agency");
         v.table("api", self.api, "HTTP");
+        v.table("ledger", self.ledger, "the history that cannot be rewritten");
+        v.tables("witness", self.witness, "who signs our history with us");
+        v.table("witnessing", self.witnessing, "signing others' histories as a witness");
+        v.tables("witnessed", self.witnessed,
+                 "histories we sign for: a table for each of their keys");
     }
 };
 

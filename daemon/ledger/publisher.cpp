@@ -128,27 +128,31 @@ Result<std::optional<Timestamp>> Publisher::cosigned(const VerifierKey& witness,
     return newest;
 }
 
-std::uint64_t Publisher::last_cosigned(const VerifierKey& witness) const {
-    const auto text =
-        read_file(options_.folder / kCosignedFolder / to_hex(witness.id), kLargestNote);
+std::uint64_t cosigned_size(const fs::path& folder, const VerifierKey& witness) {
+    const auto text = read_file(folder / kCosignedFolder / to_hex(witness.id), kLargestNote);
     if (!text) return 0;
     const auto parsed = parse_signed_checkpoint(*text);
     return parsed ? parsed->checkpoint.size : 0;
 }
 
-Result<std::string> Publisher::witness_request(std::uint64_t old_size) const {
-    if (!newest_) return fail(ErrorCode::unavailable, "no checkpoint yet");
-    const std::uint64_t size = newest_->checkpoint.size;
+Result<std::string> witness_request(const fs::path& folder, const SignedCheckpoint& newest,
+                                    std::uint64_t old_size) {
+    const std::uint64_t size = newest.checkpoint.size;
     if (old_size > size)
         return fail(ErrorCode::data,
                     "the witness has signed {} entries and we have {}: our history was cut off",
                     old_size, size);
-    TileReader reader{options_.folder, size};
+    TileReader reader{folder, size};
     const auto proof = prove_consistency(old_size, size, reader.nodes());
     if (!proof) return std::unexpected(proof.error());
     std::string out = fmt::format("old {}\n", old_size);
     for (const Hash& hash : *proof) out += to_base64(hash) + "\n";
-    return out + "\n" + newest_->note.encode();
+    return out + "\n" + newest.note.encode();
+}
+
+Result<std::string> Publisher::witness_request(std::uint64_t old_size) const {
+    if (!newest_) return fail(ErrorCode::unavailable, "no checkpoint yet");
+    return ledger::witness_request(options_.folder, *newest_, old_size);
 }
 
 std::vector<VerifierKey> Publisher::public_keys() const {

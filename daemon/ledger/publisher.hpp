@@ -18,6 +18,14 @@ struct LogKeys {
 /// Makes a key file (mode 0600, 32 random bytes in base64) where none is; an error when one is.
 [[nodiscard]] Result<SigningKey> make_key_file(const std::filesystem::path& path);
 
+/// The body for a witness that last signed `old_size` entries (C2SP tlog-witness).
+[[nodiscard]] Result<std::string> witness_request(const std::filesystem::path& folder,
+                                                  const SignedCheckpoint& newest,
+                                                  std::uint64_t old_size);
+/// The size that a witness signed last, of what is kept in the folder; 0 when nothing is.
+[[nodiscard]] std::uint64_t cosigned_size(const std::filesystem::path& folder,
+                                          const VerifierKey& witness);
+
 /// Blocks; one thread at a time.
 class Publisher {
   public:
@@ -45,10 +53,11 @@ class Publisher {
     /// file and are kept as what it signed last. The time of the newest; nothing when none is good.
     [[nodiscard]] Result<std::optional<Timestamp>> cosigned(
         const VerifierKey& witness, const std::vector<NoteSignature>& signatures);
-    /// The body for a witness that last signed `old_size` entries (C2SP tlog-witness).
+    /// For the newest checkpoint.
     [[nodiscard]] Result<std::string> witness_request(std::uint64_t old_size) const;
-    /// The size that a witness signed last, of what was kept; 0 when nothing was.
-    [[nodiscard]] std::uint64_t last_cosigned(const VerifierKey& witness) const;
+    [[nodiscard]] std::uint64_t last_cosigned(const VerifierKey& witness) const {
+        return cosigned_size(options_.folder, witness);
+    }
 
     /// Keys of the log, as others check them.
     [[nodiscard]] std::vector<VerifierKey> public_keys() const;

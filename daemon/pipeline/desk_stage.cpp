@@ -65,12 +65,16 @@ void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
     for (AlertChange& change : desk_.take_changes()) {
         if (change.created) count_new(change.alert);
         const bool closed = change.closed;
+        if (options_.live)
+            sealer_.seal(change.alert, {change.created, change.escalated, change.closed},
+                         clock_.now(), out);
         const std::string id = change.alert.id;
         AlertWrite write = write_of(std::move(change));
         committed.deliveries += write.deliveries.size();
         out.alerts.push_back(std::move(write));
         if (closed) told_.erase(id);
     }
+    sealer_.finish(clock_.now(), out);
     if (const auto early = desk_.closed_early(); early != closed_early_)
         metrics_.detector_evicted.with({"alert.desk"})
             .add(static_cast<double>(early - std::exchange(closed_early_, early)));

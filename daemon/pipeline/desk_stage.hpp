@@ -9,6 +9,7 @@
 #include "daemon/alert/desk.hpp"
 #include "daemon/async/channel.hpp"
 #include "daemon/metrics/metrics.hpp"
+#include "daemon/pipeline/alert_sealer.hpp"
 #include "daemon/pipeline/flow.hpp"
 #include "daemon/store/alert_store.hpp"
 
@@ -64,6 +65,7 @@ class DeskStage {
     Metrics& metrics_;
     const Clock& clock_;
     Announce announce_;
+    AlertSealer sealer_;
     std::string failure_;
     std::uint64_t closed_early_ = 0;                       // as last counted
     std::unordered_map<std::string, std::uint64_t> told_;  // open alert -> count last delivered
