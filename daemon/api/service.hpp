@@ -30,6 +30,14 @@ struct KeptPackets {
 };
 
 class Casework;
+/// A package of evidence that somebody asks for.
+struct EvidenceOrder {
+    std::vector<std::string> alerts;  ///< ids
+    std::string case_id;
+    std::string who;
+    std::string why;
+    std::string recipient;
+};
 
 /// All of it outlives the server. The two callbacks run on the loop and must not block.
 struct Dependencies {
@@ -56,6 +64,9 @@ struct Dependencies {
     Casework* casework = nullptr;
     /// On the store's thread too. Null: no questions are answered (503).
     SearchStore* searches = nullptr;
+    /// POST /api/v1/evidence: a package (ZIP); that it was made enters the history. Called on the
+    /// loop, works elsewhere. no_input: an alert is not there. Empty function: no history is kept.
+    std::function<Task<Result<std::string>>(EvidenceOrder order)> evidence{};
 };
 
 /// What every route is given.

@@ -18,6 +18,7 @@
 #include "daemon/app/duty.hpp"
 #include "daemon/base/logging.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
+#include "daemon/pipeline/history_settings.hpp"
 #include "daemon/pipeline/kept_packets.hpp"
 
 namespace kentongan {
@@ -72,7 +73,7 @@ Result<std::unique_ptr<Application>> Application::build(Launch launch, Config co
     for (const auto step :
          {&Application::load_rules, &Application::open_store, &Application::build_pipeline,
           &Application::add_sources, &Application::build_desk, &Application::open_agencies,
-          &Application::open_casework, &Application::open_api})
+          &Application::open_history, &Application::open_casework, &Application::open_api})
         if (auto done = (app.get()->*step)(); !done) return std::unexpected(done.error());
     return app;
 }
@@ -221,7 +222,7 @@ Result<> Application::add_sources() {
         add(std::make_unique<report::ReportCollector>("report:intake", std::move(*options),
                                                       metrics_, clock_));
     }
-    if (source_names_.empty())
+    if (source_names_.empty() && config_.witnessing.listen.empty())
         return fail(ErrorCode::config,
                     "{} names no source: add a [packet.NAME], [log.NAME], [journal.NAME], "
                     "[integrity.NAME], [published.NAME], [report] or [zeek] table",
@@ -261,6 +262,28 @@ Result<> Application::open_agencies() {
     return {};
 }
 
+Result<> Application::open_history() {
+    if (config_.ledger.enabled) {
+        auto made = History::make(
+            config_, *store_,
+            {loop_.get_executor(), store_thread_.executor(), pipeline_->scan_executor()}, metrics_,
+            clock_);
+        if (!made) return std::unexpected(made.error());
+        history_ = std::move(*made);
+    }
+    if (config_.witnessing.listen.empty()) return {};
+    auto witness = open_witness(config_);
+    if (!witness) return std::unexpected(witness.error());
+    witness_ =
+        std::make_unique<WitnessService>(config_.witnessing.listen, std::move(*witness),
+                                         loop_.get_executor(), pipeline_->scan_executor(), clock_);
+    if (auto listening = witness_->listen(); !listening) return listening;
+    logging::info("listening", {{"witness", config_.witnessing.listen},
+                                {"port", witness_->bound_port()},
+                                {"key", witness_->public_key().text()}});
+    return {};
+}
+
 /// Searching reads files: on a scan thread.
 Task<Result<api::KeptPackets>> Application::kept_packets(std::vector<std::filesystem::path> folders,
                                                          std::string alert) {
@@ -294,6 +317,10 @@ Result<> Application::open_api() {
             return kept_packets(folders, std::move(alert));
         };
     dependencies.casework = casework_.get();
+    if (history_)
+        dependencies.evidence = [this](api::EvidenceOrder order) {
+            return export_evidence(std::move(order));
+        };
     if (!config_.api.listen.empty()) {
         api::Options options;
         options.listen = config_.api.listen;

@@ -11,7 +11,9 @@
 #include "daemon/api/server.hpp"
 #include "daemon/app/agencies.hpp"
 #include "daemon/app/board.hpp"
+#include "daemon/app/history.hpp"
 #include "daemon/app/notifier.hpp"
+#include "daemon/app/witness_service.hpp"
 #include "daemon/async/loop_thread.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/reader.hpp"
@@ -52,6 +54,7 @@ class Application {
     [[nodiscard]] Result<> build_desk();
     [[nodiscard]] Result<> open_agencies();
     [[nodiscard]] Result<> open_casework();
+    [[nodiscard]] Result<> open_history();
     [[nodiscard]] Result<> open_api();
 
     [[nodiscard]] Task<Result<>> live();
@@ -66,6 +69,7 @@ class Application {
 
     [[nodiscard]] Task<Result<api::KeptPackets>> kept_packets(
         std::vector<std::filesystem::path> folders, std::string alert);
+    [[nodiscard]] Task<Result<std::string>> export_evidence(api::EvidenceOrder order);
     [[nodiscard]] Duration pulse_patience() const;
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;
@@ -99,6 +103,8 @@ class Application {
     std::unique_ptr<Agencies> agencies_;
     std::unique_ptr<SqliteTriage> triage_;
     std::unique_ptr<api::Casework> casework_;
+    std::unique_ptr<History> history_;         // none: ledger.enabled is off
+    std::unique_ptr<WitnessService> witness_;  // none: no witnessing.listen
     std::unique_ptr<api::Server> api_;
     std::unique_ptr<api::Server> metrics_server_;
     std::unique_ptr<PulseMonitor> pulse_;

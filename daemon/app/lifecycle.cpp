@@ -26,6 +26,8 @@ Task<Result<>> Application::live() {
     services_.spawn("pulse", keep_pulse());
     if (api_) services_.spawn("api", api_->run());
     if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
+    if (witness_) services_.spawn("witness", witness_->run());
+    if (history_) services_.spawn("history", history_->run());
     agencies_->start(services_);
     Result<> services;
     TaskGroup guard{loop_.get_executor()};
@@ -38,6 +40,7 @@ Task<Result<>> Application::live() {
     drained_ = true;
     services_.cancel();
     (void)co_await guard.join();
+    if (history_) co_await history_->finish();
     if (!failures.empty()) co_return std::unexpected(failures.front());
     if (!services) co_return services;
     logging::info("ended; everything is stored");
@@ -130,6 +133,7 @@ Task<> Application::reload() {
     auto loaded = co_await run_on(pipeline_->scan_executor(), work);
     Result<> taken = loaded ? take_reloaded(std::move(loaded->first), loaded->second)
                             : Result<>{std::unexpected(loaded.error())};
+    if (taken && history_) co_await history_->loaded(loaded->second);
     if (taken)
         logging::info("reloaded", {{"rules", one_line()}});
     else

@@ -122,6 +122,10 @@ Result<json::value> ApiClient::post(const std::string& target, const json::value
     return request("POST", target, json::serialize(body));
 }
 
+Result<std::string> ApiClient::post_body(const std::string& target) const {
+    return body_of("POST", target);
+}
+
 Result<> ApiClient::put(const std::string& target, const std::string& body) const {
     const auto answer = body_of("PUT", target, body);
     return answer ? Result<>{} : std::unexpected(answer.error());

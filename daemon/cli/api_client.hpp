@@ -28,6 +28,7 @@ class ApiClient {
     [[nodiscard]] Result<> remove(const std::string& target) const;
     /// The body of a 2xx answer as it is.
     [[nodiscard]] Result<std::string> get_body(const std::string& target) const;
+    [[nodiscard]] Result<std::string> post_body(const std::string& target) const;
 
     [[nodiscard]] const std::string& address() const { return listen_; }
 

@@ -34,6 +34,7 @@ void add_cases(CLI::App& app, Common& common, Action& action);
 void add_suppressions(CLI::App& app, Common& common, Action& action);
 void add_approvals(CLI::App& app, Common& common, Action& action);
 void add_report(CLI::App& app, Common& common, Action& action);
+void add_evidence(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);

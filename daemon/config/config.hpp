@@ -14,6 +14,7 @@
 #include "daemon/config/anomaly_settings.hpp"
 #include "daemon/config/desk_settings.hpp"
 #include "daemon/config/election_settings.hpp"
+#include "daemon/config/evidence_settings.hpp"
 #include "daemon/config/source_settings.hpp"
 #include "daemon/config/triage_settings.hpp"
 
@@ -150,6 +151,10 @@ struct Config {
     NamedTables<DeliverySettings> delivery;
     ApiSettings api;
     TriageSettings triage;
+    LedgerSettings ledger;
+    NamedTables<WitnessSettings> witness;
+    WitnessingSettings witnessing;
+    NamedTables<WitnessedSettings> witnessed;
 
     void visit(this auto& self, auto& v) {
         v.table("daemon", self.daemon, "the process");
@@ -175,6 +180,11 @@ struct Config {
         v.tables("delivery", self.delivery, "where alerts go: one table an agency");
         v.table("api", self.api, "HTTP");
         v.table("triage", self.triage, "cases, suppressions and the report to BSSN");
+        v.table("ledger", self.ledger, "the history that cannot be rewritten");
+        v.tables("witness", self.witness, "who signs our history with us");
+        v.table("witnessing", self.witnessing, "signing others' histories as a witness");
+        v.tables("witnessed", self.witnessed,
+                 "histories we sign for: a table for each of their keys");
     }
 };
 

@@ -66,10 +66,14 @@ void DeskStage::take(DeskBatch& batch, AlertBatch& out, Committed& committed) {
 void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
     for (AlertChange& change : desk_.take_changes()) {
         if (change.created) count_new(change.alert);
+        if (options_.live)
+            sealer_.seal(change.alert, {change.created, change.escalated, change.closed},
+                         clock_.now(), out);
         AlertWrite write = write_of(std::move(change));
         committed.deliveries += write.deliveries.size();
         out.alerts.push_back(std::move(write));
     }
+    sealer_.finish(clock_.now(), out);
     count_tables();
     committed.alerts = out.alerts.size();
     metrics_.pipeline_items.with({"desk", "out"}).add(static_cast<double>(out.alerts.size()));

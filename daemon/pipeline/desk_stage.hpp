@@ -11,6 +11,7 @@
 #include "daemon/alert/desk.hpp"
 #include "daemon/async/channel.hpp"
 #include "daemon/metrics/metrics.hpp"
+#include "daemon/pipeline/alert_sealer.hpp"
 #include "daemon/pipeline/flow.hpp"
 #include "daemon/store/alert_store.hpp"
 
@@ -75,6 +76,7 @@ class DeskStage {
     Metrics& metrics_;
     const Clock& clock_;
     Announce announce_;
+    AlertSealer sealer_;
     std::string failure_;
     std::vector<Finding> own_;
     // As last counted.
