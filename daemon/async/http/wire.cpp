@@ -69,6 +69,9 @@ std::optional<Request> request_of(const Message& message, const IpAddress& peer)
                 .content_type = header("Content-Type"),
                 .accept = header("Accept"),
                 .accept_language = header("Accept-Language"),
+                .webhook_id = header("webhook-id"),
+                .webhook_timestamp = header("webhook-timestamp"),
+                .webhook_signature = header("webhook-signature"),
                 .peer = peer};
     const auto [first, last] = message.equal_range("X-Forwarded-For");
     for (auto field = first; field != last; ++field)
