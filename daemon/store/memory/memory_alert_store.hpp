@@ -25,6 +25,10 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
     Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override;
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
+    Result<std::uint64_t> replay(const std::string& destination, Timestamp since,
+                                 Timestamp until) override;
+    Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override;
+    Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override;
 
     Result<std::uint64_t> entry_count() override { return entries_.size(); }
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
@@ -41,19 +45,24 @@ class MemoryAlertStore final : public AlertStore, public Outbox, public EntryLog
         std::string json;
     };
     struct Destination {
-        std::set<std::int64_t> pending;  // sequences in the outbox
+        std::set<std::int64_t> pending;  // sequences in the outbox, no heartbeats
         std::set<std::int64_t> dead;
+        std::int64_t heartbeat = 0;  // the one that waits
         DeliveryStatus totals;
     };
     static bool matches(const Row& row, const AlertQuery& query);
     void settle_one(const DeliveryOutcome& outcome);
+    void queue(const NewDelivery& delivery, const std::string& alert_id);
+    [[nodiscard]] DeliveryRecord& entry(std::int64_t sequence) {
+        return outbox_[static_cast<std::size_t>(sequence - 1)];
+    }
 
     const Clock& clock_;
     std::vector<Row> alerts_;  // the sequence is the index + 1
     std::unordered_map<std::string, std::size_t> by_id_;
     std::map<std::string, std::string> bookmarks_;
     std::vector<std::string> entries_;
-    std::vector<Delivery> outbox_;  // the sequence is the index + 1
+    std::vector<DeliveryRecord> outbox_;  // the sequence is the index + 1
     std::map<std::string, Destination> destinations_;
 };
 

@@ -37,6 +37,10 @@ class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog
     Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override;
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
+    Result<std::uint64_t> replay(const std::string& destination, Timestamp since,
+                                 Timestamp until) override;
+    Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override;
+    Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override;
 
     Result<std::uint64_t> entry_count() override;
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
@@ -60,6 +64,9 @@ class SqliteAlertStore final : public AlertStore, public Outbox, public EntryLog
     Result<> write_deliveries(std::int64_t alert, const std::vector<NewDelivery>& deliveries,
                               AddedByName& added);
     Result<> count_added(const AddedByName& added);
+    Result<> write_messages(const std::vector<NewDelivery>& messages);
+    Result<> pending_in(const std::string& destination, Urgency lane, std::size_t limit,
+                        std::vector<Delivery>& out);
     Result<std::int64_t> destination_id(const std::string& name);
     Result<bool> window_is_small(const AlertQuery& query);
     Result<> settle_one(const DeliveryOutcome& outcome);
