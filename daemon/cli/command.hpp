@@ -27,6 +27,9 @@ void add_rules(CLI::App& app, Common& common, Action& action);
 void add_rules_filter(CLI::App& rules, Common& common, Action& action);
 void add_explain(CLI::App& app, Common& common, Action& action);
 void add_alerts(CLI::App& app, Common& common, Action& action);
+/// Beneath `alerts`.
+void add_alerts_export(CLI::App& alerts, Common& common, Action& action);
+void add_watch(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);
