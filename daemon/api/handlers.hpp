@@ -17,6 +17,9 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> export_evidence(Call call);
 [[nodiscard]] Task<Response> list_deliveries(Call call);
 [[nodiscard]] Task<Response> retry_deliveries(Call call);
+[[nodiscard]] Task<Response> replay_deliveries(Call call);
+[[nodiscard]] Task<Response> list_messages(Call call);
+[[nodiscard]] Task<Response> show_message(Call call);
 [[nodiscard]] Task<Response> show_status(Call call);
 [[nodiscard]] Task<Response> show_coverage(Call call);
 [[nodiscard]] Task<Response> show_series(Call call);

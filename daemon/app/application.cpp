@@ -17,6 +17,7 @@
 #include "collectors/zeek/bridge_collector.hpp"
 #include "daemon/app/duty.hpp"
 #include "daemon/base/logging.hpp"
+#include "daemon/deliver/delivery_finding.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 #include "daemon/pipeline/history_settings.hpp"
 #include "daemon/pipeline/kept_packets.hpp"
@@ -82,6 +83,7 @@ Result<> Application::load_rules() {
     auto loaded = kentongan::load_rules(config_.rules, metrics_, cache_folder(config_));
     if (!loaded) return std::unexpected(loaded.error());
     rules_ = std::move(*loaded);
+    if (auto keyed = give_keys(rules_, config_); !keyed) return keyed;
     count_rules(rules_.statuses, metrics_);
     const auto left_out = describe_refusals(rules_.statuses, RuleStatus::State::unsupported);
     if (!left_out.empty()) logging::warning("rules left out", {{"rules", left_out}});
@@ -89,6 +91,17 @@ Result<> Application::load_rules() {
     metrics_.config_last_reload_successful.with().set(1);
     metrics_.config_last_reload_success_timestamp.with().set(
         to_seconds(started_.time_since_epoch()));
+    return {};
+}
+
+/// Pseudonyms are made with keys that are settings, not rules.
+Result<> Application::give_keys(RuleSet& rules, const Config& config) {
+    const auto keys = pseudonym_keys(config);
+    if (!keys) return std::unexpected(keys.error());
+    for (const std::string& name : rules.routing->missing_keys(*keys))
+        logging::warning("no [redaction] key_file; what it should get as pseudonyms is withheld",
+                         {{"agency", name}});
+    rules.routing = rules.routing->with_keys(*keys);
     return {};
 }
 
@@ -244,15 +257,25 @@ Result<> Application::build_desk() {
     if (!open) return std::unexpected(open.error());
     desk.resume(std::move(*open));
     const auto announce = [this](const Committed& committed) { announced(committed); };
-    desk_ =
-        std::make_unique<DeskStage>(DeskStage::Options{}, std::move(desk), rules_.routing, *store_,
-                                    store_thread_.executor(), metrics_, clock_, announce);
+    DeskStage::Options options;
+    options.exercise = config_.daemon.exercise;
+    options.lanes = lanes_of(config_);
+    desk_ = std::make_unique<DeskStage>(options, std::move(desk), rules_.routing, *store_,
+                                        store_thread_.executor(), metrics_, clock_, announce);
+    auto destinations = destinations_of(config_, desk_options(config_).hostname);
+    if (!destinations) return std::unexpected(destinations.error());
+    desk_->send_to(std::move(*destinations));
     return compare_settings();
 }
 
 Result<> Application::open_agencies() {
-    auto opened = Agencies::open(config_.delivery, *store_, loop_.get_executor(),
-                                 store_thread_.executor(), metrics_, clock_);
+    const auto page = [this](const std::string& destination, const std::string& reason) {
+        desk_->report(delivery_finding(destination, reason, clock_.now()));
+    };
+    auto opened =
+        Agencies::open(config_.delivery, *store_,
+                       {loop_.get_executor(), store_thread_.executor(), pipeline_->scan_executor(),
+                        metrics_, clock_, desk_options(config_).hostname, page});
     if (!opened) return std::unexpected(opened.error());
     agencies_ = std::move(*opened);
     for (const auto& agency : rules_.routing->agencies())

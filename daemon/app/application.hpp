@@ -48,6 +48,7 @@ class Application {
 
     // In the order data flows.
     [[nodiscard]] Result<> load_rules();
+    [[nodiscard]] static Result<> give_keys(RuleSet& rules, const Config& config);
     [[nodiscard]] Result<> open_store();
     [[nodiscard]] Result<> build_pipeline();
     [[nodiscard]] Result<> add_sources();

@@ -145,6 +145,7 @@ Task<> Application::reload() {
 
 Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     if (auto keys = agencies_->reload_keys(); !keys) return keys;
+    if (auto keyed = give_keys(rules, config); !keyed) return keyed;
     if (api_ && !config.api.token_file.empty()) {
         auto tokens = api::Tokens::read(config.api.token_file);
         if (!tokens) return std::unexpected(tokens.error());

@@ -241,6 +241,8 @@ void add_alerts(CLI::App& app, Common& common, Action& action) {
         [&] { action = [&](const Output& out) { return list(common, asked, out); }; });
 
     add_triage(*command, common, action);
+    add_alerts_export(*command, common, action);
+
     CLI::App* showing = add_subcommand(*command, common, "show", "one alert with its evidence",
                                        "kentongan alerts show 01JDPY1VY0ABCDEFGHJKMNPQRS");
     showing->add_option("id", asked.id, "the alert's id")->required();

@@ -35,6 +35,9 @@ void add_suppressions(CLI::App& app, Common& common, Action& action);
 void add_approvals(CLI::App& app, Common& common, Action& action);
 void add_report(CLI::App& app, Common& common, Action& action);
 void add_evidence(CLI::App& app, Common& common, Action& action);
+/// Beneath `alerts`.
+void add_alerts_export(CLI::App& alerts, Common& common, Action& action);
+void add_watch(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);

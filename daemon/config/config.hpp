@@ -12,6 +12,7 @@
 
 #include "daemon/config/allowed.hpp"
 #include "daemon/config/anomaly_settings.hpp"
+#include "daemon/config/delivery_settings.hpp"
 #include "daemon/config/desk_settings.hpp"
 #include "daemon/config/election_settings.hpp"
 #include "daemon/config/evidence_settings.hpp"
@@ -86,30 +87,6 @@ struct StoreSettings {
     }
 };
 
-struct DeliverySettings {
-    bool operator==(const DeliverySettings&) const = default;
-    std::string url;
-    std::string secret_file;
-    std::string ca_file;
-    std::int64_t timeout_seconds = 20;
-    std::int64_t retry_seconds = 60;
-    std::int64_t give_up_hours = 72;
-    bool enabled = true;
-
-    void visit(this auto& self, auto& v) {
-        v("url", self.url, "webhook of the agency: https, or http on loopback", webhook_url());
-        v("secret_file", self.secret_file,
-          "file with the signing key: whsk_… (ed25519) or whsec_… (HMAC-SHA256)", readable_file());
-        v("ca_file", self.ca_file, "CA certificates to trust, PEM; empty: the system's",
-          readable_file());
-        v("timeout_seconds", self.timeout_seconds, "longest wait for an answer", within(1, 600));
-        v("retry_seconds", self.retry_seconds, "longest pause between attempts", within(1, 86400));
-        v("give_up_hours", self.give_up_hours, "age after which a message is put aside as dead",
-          within(1, 8760));
-        v("enabled", self.enabled, "false: messages wait");
-    }
-};
-
 struct ApiSettings {
     bool operator==(const ApiSettings&) const = default;
     std::string listen = "127.0.0.1:8470";
@@ -149,6 +126,8 @@ struct Config {
     NamedTables<PhaseSettings> phase;
     StoreSettings store;
     NamedTables<DeliverySettings> delivery;
+    NamedTables<RedactionSettings> redaction;
+    NamedTables<UnitSettings> unit;
     ApiSettings api;
     TriageSettings triage;
     LedgerSettings ledger;
@@ -177,7 +156,9 @@ struct Config {
         v.tables("asset", self.asset, "machines that matter more than others");
         v.tables("phase", self.phase, "the phases of the election");
         v.table("store", self.store, "the database");
-        v.tables("delivery", self.delivery, "where alerts go: one table an agency");
+        v.tables("delivery", self.delivery, "where alerts go: one table a destination");
+        v.tables("redaction", self.redaction, "pseudonyms, a table an agency");
+        v.tables("unit", self.unit, "whose people are not told of themselves");
         v.table("api", self.api, "HTTP");
         v.table("triage", self.triage, "cases, suppressions and the report to BSSN");
         v.table("ledger", self.ledger, "the history that cannot be rewritten");

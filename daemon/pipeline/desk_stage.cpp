@@ -1,9 +1,9 @@
 #include "daemon/pipeline/desk_stage.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
-#include "daemon/alert/redact.hpp"
 #include "daemon/base/logging.hpp"
 
 namespace kentongan {
@@ -11,6 +11,7 @@ namespace kentongan {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestPause{30'000};
+constexpr std::chrono::seconds kSignOfLife{60};
 
 bool contains(const std::vector<std::string>& list, const std::string& item) {
     return std::ranges::find(list, item) != list.end();
@@ -43,6 +44,7 @@ Task<Result<>> DeskStage::run(Channel<DeskBatch>& in) {
         Committed committed;
         for (DeskBatch& batch : batches) take(batch, transaction, committed);
         collect_changes(transaction, committed);
+        sign_of_life(transaction, committed);
         if (auto stored = co_await store_all(std::move(transaction), std::move(committed)); !stored)
             co_return stored;
         if (last) co_return Result<>{};
@@ -59,8 +61,20 @@ void DeskStage::take(DeskBatch& batch, AlertBatch& out, Committed& committed) {
     for (auto& [source, state] : batch.bookmarks) out.bookmarks[source] = std::move(state);
     for (const auto& [lane, time] : batch.heartbeats) {
         committed.heartbeats[lane] = time;
+        beats_[lane] = time;
         out.bookmarks["heartbeat"] = to_rfc3339(time);
     }
+}
+
+/// Made of the lanes' own pulses: where one hangs, the oldest stands still and nothing is sent, so
+/// whoever waits for it on the other side raises the alarm.
+void DeskStage::sign_of_life(AlertBatch& out, Committed& committed) {
+    if (!options_.live || beats_.size() < options_.lanes) return;
+    const auto oldest = std::ranges::min(beats_ | std::views::values);
+    if (oldest - told_of_life_ < kSignOfLife) return;
+    told_of_life_ = oldest;
+    out.messages = destinations_->heartbeats(oldest, options_.exercise);
+    committed.deliveries += out.messages.size();
 }
 
 void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
@@ -94,10 +108,14 @@ AlertWrite DeskStage::write_of(AlertChange change) {
 void DeskStage::deliver(const AlertChange& change, AlertWrite& out) {
     const Alert& alert = change.alert;
     for (const Route& route : change.routes) {
+        if (change.closed)
+            for (NewDelivery& ending : destinations_->endings(alert, route))
+                out.deliveries.push_back(std::move(ending));
         const bool is_new = contains(change.newly_told, route.agency);
         if (!is_new && !change.escalated && !change.grown) continue;
         const std::string type = is_new ? "alert.created" : "alert.updated";
-        out.deliveries.push_back({route.agency, type, outbound_body(alert, route, type)});
+        for (NewDelivery& message : destinations_->messages(alert, route, type))
+            out.deliveries.push_back(std::move(message));
     }
 }
 
@@ -125,7 +143,8 @@ void DeskStage::count_tables() {
 }
 
 Task<Result<>> DeskStage::store_all(AlertBatch batch, Committed committed) {
-    if (batch.alerts.empty() && batch.bookmarks.empty()) co_return Result<>{};
+    if (batch.alerts.empty() && batch.bookmarks.empty() && batch.messages.empty())
+        co_return Result<>{};
     const auto shared = std::make_shared<const AlertBatch>(std::move(batch));
     auto pause = options_.first_pause;
     for (;;) {

@@ -144,10 +144,12 @@ Result<std::optional<KeptAnswer>> MemoryTriage::kept_answer(const std::string& k
 Result<std::vector<Notification>> MemoryTriage::notifications(const std::string& alert,
                                                               std::size_t limit) {
     std::vector<Notification> out;
-    for (const Delivery& one : alerts_.every_delivery()) {
-        if (one.alert_id != alert || out.size() == limit) continue;
-        out.push_back(
-            {alert, one.destination, one.type, one.created, alerts_.delivered_at(one.sequence)});
+    for (const DeliveryRecord& one : alerts_.every_delivery()) {
+        const Delivery& message = one.message;
+        if (message.alert_id != alert || out.size() == limit) continue;
+        const bool delivered = one.state == DeliveryQuery::State::delivered;
+        out.push_back({alert, message.destination, message.type, message.created,
+                       delivered ? one.settled : std::nullopt});
     }
     return out;
 }

@@ -55,6 +55,7 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserte
         if (auto put = write_deliveries(*sequence, deliveries, added); !put) return put;
     }
     if (auto counted = count_added(added); !counted) return counted;
+    if (auto put = write_messages(batch.messages); !put) return put;
     for (const auto& [source, state] : batch.bookmarks)
         if (auto put = database_->run("INSERT INTO bookmarks (source, state) VALUES (?, ?) "
                                       "ON CONFLICT (source) DO UPDATE SET state = excluded.state",

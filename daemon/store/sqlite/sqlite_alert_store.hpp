@@ -51,6 +51,10 @@ class SqliteAlertStore final : public AlertStore,
     Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override;
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
+    Result<std::uint64_t> replay(const std::string& destination, Timestamp since,
+                                 Timestamp until) override;
+    Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override;
+    Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override;
 
     /// For the parts of the store that are files of their own.
     [[nodiscard]] SqliteDatabase& database() { return *database_; }
@@ -81,6 +85,9 @@ class SqliteAlertStore final : public AlertStore,
     Result<> write_deliveries(std::int64_t alert, const std::vector<NewDelivery>& deliveries,
                               AddedByName& added);
     Result<> count_added(const AddedByName& added);
+    Result<> write_messages(const std::vector<NewDelivery>& messages);
+    Result<> pending_in(const std::string& destination, Urgency lane, std::size_t limit,
+                        std::vector<Delivery>& out);
     Result<std::int64_t> destination_id(const std::string& name);
     Result<> settle_one(const DeliveryOutcome& outcome);
 
