@@ -24,6 +24,10 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> show_coverage(Call call);
 [[nodiscard]] Task<Response> show_series(Call call);
 [[nodiscard]] Task<Response> show_sensors(Call call);
+[[nodiscard]] Task<Response> show_proof(Call call);
+[[nodiscard]] Task<Response> show_openapi(Call call);
+[[nodiscard]] Task<Response> begin_session(Call call);
+[[nodiscard]] Task<Response> end_session(Call call);
 [[nodiscard]] Task<Response> show_services(Call call);
 [[nodiscard]] Task<Response> list_rules(Call call);
 [[nodiscard]] Task<Response> show_rule(Call call);

@@ -29,6 +29,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/v1/alerts/histogram", Access::token, false, "how many, over time",
           show_histogram, Role::wall},
     Route{"GET", "/api/v1/alerts/{id}", Access::token, false, "one alert", show_alert, Role::wall},
+    Route{"GET", "/api/v1/alerts/{id}/proof", Access::token, false,
+          "where it stands in the ledger, with the hashes that prove it", show_proof},
     Route{"GET", "/api/v1/alerts/{id}/packets", Access::token, false,
           "what the capture kept of an alert's traffic, as pcapng", show_packets},
     Route{"GET", "/api/v1/searches", Access::token, false, "saved searches", list_searches},
@@ -70,6 +72,10 @@ constexpr std::array kRoutes{
           Role::wall},
     Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status,
           Role::agency},
+    Route{"GET", "/api/v1/openapi.json", Access::open, false, "this description", show_openapi},
+    Route{"POST", "/api/v1/session", Access::open, false, "logs in: name, password, code",
+          begin_session},
+    Route{"DELETE", "/api/v1/session", Access::token, false, "logs out", end_session, Role::agency},
     Route{"GET", "/api/v1/session", Access::token, false, "who asks, and what they may",
           show_session, Role::agency},
     Route{"POST", "/api/v1/alerts:bulk", Access::token, false,
@@ -160,12 +166,31 @@ Choice choose(Call& call, bool metrics_only) {
     return out;
 }
 
+/// By token, by a certificate that a token line names, or by the cookie of a login.
+std::optional<Identity> identify(Service& service, const Request& request) {
+    if (!request.authorization.empty()) return service.tokens.accept(request.authorization);
+    if (!request.client.empty())
+        if (auto machine = service.tokens.of_certificate(request.client)) return machine;
+    return service.logins.identify(request, service.dependencies.clock.now());
+}
+
+/// Of a name that is known, else of an address.
+Duration limit(Service& service, const Request& request, const std::optional<Identity>& who) {
+    const std::string client =
+        who && !who->name.empty() ? "name " + who->name : "address " + request.peer.to_string();
+    const Duration wait = service.limit.take(client, service.dependencies.clock.now());
+    if (wait > Duration{}) service.dependencies.metrics.http_limited.with().add();
+    return wait;
+}
+
 Response refuse_access(const Call& call) {
     const std::string_view detail =
-        call.service.tokens.empty()
+        call.service.tokens.empty() && call.service.logins.empty()
             ? "no token is configured, so nobody has access: write one to a file (openssl rand "
               "-hex 32), name the file as api.token_file and reload"
-            : "send the header Authorization: Bearer TOKEN with a token of api.token_file";
+            : "send the header Authorization: Bearer TOKEN with a token of api.token_file, or log "
+              "in "
+              "(POST /api/v1/session) and send the session's X-CSRF-Token with every change";
     Response response = problem(401, detail, call.request.target);
     response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"kentongan\"");
     return response;
@@ -209,8 +234,13 @@ Task<Response> respond(Service& service, const Request& request, bool metrics_on
     const Choice choice = choose(call, metrics_only);
     const bool locked = choice.route != nullptr ? choice.route->access == Access::token : is_api;
     Response response;
-    const auto who = locked ? service.tokens.accept(request.authorization) : Identity{};
-    if (!who) {
+    const auto who = locked ? identify(service, request) : Identity{};
+    const Duration wait = is_api ? limit(service, request, who) : Duration{};
+    if (wait > Duration{}) {
+        response = problem(429, "too many requests from here", request.target);
+        response.headers.emplace_back("Retry-After",
+                                      fmt::format("{:.0f}", std::max(1.0, to_seconds(wait))));
+    } else if (!who) {
         response = refuse_access(call);
     } else if (locked && choice.route != nullptr && who->role < choice.route->least) {
         response = problem(403,

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "daemon/api/login/logins.hpp"
+#include "daemon/api/rate_limit.hpp"
 #include "daemon/api/tokens.hpp"
 #include "daemon/api/views.hpp"
 #include "daemon/async/task.hpp"
@@ -67,12 +69,18 @@ struct Dependencies {
     /// POST /api/v1/evidence: a package (ZIP); that it was made enters the history. Called on the
     /// loop, works elsewhere. no_input: an alert is not there. Empty function: no history is kept.
     std::function<Task<Result<std::string>>(EvidenceOrder order)> evidence{};
+    /// Where passwords are checked; may block.
+    asio::any_io_executor blocking{};
+    /// Somebody logged in, or tried in vain; on the loop. May be empty.
+    std::function<void(const std::string& name, bool well)> logged_in{};
 };
 
 /// What every route is given.
 struct Service {
     Dependencies dependencies;
     Tokens tokens;
+    Logins logins;
+    RateLimit limit;
     std::size_t open_streams = 0;
     std::size_t maximum_streams = 16;
     std::size_t open_searches = 0;

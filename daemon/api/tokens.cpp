@@ -11,6 +11,8 @@ namespace kentongan::api {
 
 namespace {
 
+constexpr std::string_view kCertificate = "certificate";
+
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> out;
     while (!line.empty()) {
@@ -34,8 +36,9 @@ std::string_view token_in(std::string_view line) {
 
 Result<> Tokens::add_line(std::string_view line) {
     const auto words = words_of(line);
+    const bool machine = words.size() == 3 && words[2] == kCertificate;
     if ((words.size() != 1 && words.size() != 3) || !is_visible(words.back()) ||
-        words.back().size() < kShortest || words.back().size() > kLongest)
+        (!machine && words.back().size() < kShortest) || words.back().size() > kLongest)
         return fail(ErrorCode::config,
                     "a token is {} to {} visible ASCII characters without spaces, alone or as NAME "
                     "ROLE TOKEN; make one with: openssl rand -hex 32",
@@ -54,8 +57,17 @@ Result<> Tokens::add_line(std::string_view line) {
                     "agency-NAME");
     Identity owner{.name = std::string(words[0]), .role = *role};
     if (*role == Role::agency) owner.agency = words[1].substr(words[1].find('-') + 1);
-    add(words[2], std::move(owner));
+    if (machine)
+        machines_.push_back(std::move(owner));
+    else
+        add(words[2], std::move(owner));
     return {};
+}
+
+std::optional<Identity> Tokens::of_certificate(std::string_view name) const {
+    const auto found = std::ranges::find(machines_, name, &Identity::name);
+    if (found == machines_.end()) return std::nullopt;
+    return *found;
 }
 
 Result<Tokens> Tokens::read(const std::string& file) {
@@ -66,7 +78,7 @@ Result<Tokens> Tokens::read(const std::string& file) {
     for (std::size_t line = 1; !rest.empty(); ++line) {
         const std::string_view content = trim(take_until(rest, '\n'));
         if (content.empty() || content.starts_with('#')) continue;
-        if (tokens.known_.size() == kMost)
+        if (tokens.known_.size() + tokens.machines_.size() == kMost)
             return fail(ErrorCode::config, "{}:{}: more than {} tokens", file, line, kMost);
         if (auto added = tokens.add_line(content); !added)
             return std::unexpected(added.error().within(fmt::format("{}:{}", file, line)));

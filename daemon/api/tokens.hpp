@@ -18,7 +18,8 @@ class Tokens {
     static constexpr std::size_t kMost = 1000;
     static constexpr std::size_t kLongestName = 64;
 
-    /// One line each: `NAME ROLE TOKEN`, or a TOKEN alone, whose owner is "token" and may all. A
+    /// One line each: `NAME ROLE TOKEN`, or a TOKEN alone, whose owner is "token" and may all; or
+    /// `NAME ROLE certificate`, for a machine that shows a certificate of this common name. A
     /// token is 16 to 256 visible ASCII characters; empty lines and lines that begin with # are
     /// skipped. Errors: no_input, permission, config with file and line.
     [[nodiscard]] static Result<Tokens> read(const std::string& file);
@@ -29,7 +30,9 @@ class Tokens {
     /// Whose an Authorization header's value, `Bearer TOKEN` (RFC 6750), is. The time it takes does
     /// not depend on how much of a token is right, or on which one it is.
     [[nodiscard]] std::optional<Identity> accept(std::string_view authorization) const;
-    [[nodiscard]] bool empty() const { return known_.empty(); }
+    /// The machine whose certificate has this common name.
+    [[nodiscard]] std::optional<Identity> of_certificate(std::string_view name) const;
+    [[nodiscard]] bool empty() const { return known_.empty() && machines_.empty(); }
 
   private:
     struct Known {
@@ -38,6 +41,7 @@ class Tokens {
     };
     [[nodiscard]] Result<> add_line(std::string_view line);
     std::vector<Known> known_;
+    std::vector<Identity> machines_;
 };
 
 /// The TOKEN of a line of a token file; what the command line sends.

@@ -58,6 +58,14 @@ Task<Response> show_rule(Call call) {
     co_return json_answer(call, json::serialize(*rule));
 }
 
+Task<Response> show_proof(Call call) {
+    const auto& view = call.service.dependencies.views.proof;
+    if (!view) co_return absent(call, "no ledger is kept here: see [ledger] in the settings");
+    const auto proof = co_await view(call.path.at("id"));
+    if (!proof) co_return absent(call, proof.error().message);
+    co_return json_answer(call, json::serialize(*proof));
+}
+
 Task<Response> show_series(Call call) {
     const auto& view = call.service.dependencies.views.series;
     if (!view) co_return absent(call, "there is no register of TPS: set sirekap.register");

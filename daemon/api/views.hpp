@@ -17,6 +17,8 @@ struct Views {
     std::function<boost::json::object()> rules{};     ///< GET /api/v1/rules
     std::function<boost::json::object()> settings{};  ///< GET /api/v1/settings
     std::function<boost::json::object()> evidence{};  ///< GET /api/v1/evidence
+    /// GET /api/v1/alerts/{id}/proof: where it stands in the ledger; no_input: not yet.
+    std::function<Task<Result<boost::json::object>>(std::string alert)> proof{};
     /// GET /api/v1/rules/{id}; no_input: there is none.
     std::function<Task<Result<boost::json::object>>(std::string id)> rule{};
     /// GET /api/v1/coverage/series; nothing for an unknown area.

@@ -246,6 +246,7 @@ Result<> Application::add_sources() {
 Result<> Application::build_desk() {
     DeskOptions options = desk_options(config_);
     context_ = options.context;
+    shared_context_.store(context_);
     AlertDesk desk{std::move(options), rules_.routing};
     // Without a heartbeat the database is moments old: all of it may still be merged into.
     const auto pulse = bookmarks_.find("heartbeat");
@@ -340,6 +341,8 @@ Result<> Application::open_api() {
             return kept_packets(folders, std::move(alert));
         };
     dependencies.casework = casework_.get();
+    dependencies.blocking = pipeline_->scan_executor();
+    dependencies.logged_in = [this](const std::string& name, bool well) { logged_in(name, well); };
     if (history_)
         dependencies.evidence = [this](api::EvidenceOrder order) {
             return export_evidence(std::move(order));
@@ -347,11 +350,13 @@ Result<> Application::open_api() {
     if (!config_.api.listen.empty()) {
         api::Options options;
         options.listen = config_.api.listen;
-        if (!config_.api.token_file.empty()) {
-            auto tokens = api::Tokens::read(config_.api.token_file);
-            if (!tokens) return std::unexpected(tokens.error());
-            options.tokens = std::move(*tokens);
-        }
+        options.requests_a_second = static_cast<double>(config_.api.requests_a_second);
+        auto access = read_access(config_.api);
+        if (!access) return std::unexpected(access.error());
+        options.tokens = std::move(access->tokens);
+        options.accounts = std::move(access->accounts);
+        options.tls = std::move(access->tls);
+        show_certificate(config_.api);
         api_ = std::make_unique<api::Server>(loop_.get_executor(), options, dependencies);
         if (auto listening = api_->listen(); !listening) return listening;
         logging::info("listening", {{"api", config_.api.listen}, {"port", api_->bound_port()}});

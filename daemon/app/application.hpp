@@ -1,6 +1,7 @@
 #pragma once
 // Application: kentongand. Builds every part in the order data flows, runs them, and takes them
 // down in reverse.
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <memory>
@@ -78,6 +79,16 @@ class Application {
     void announced(const Committed& committed);
     void measure_coverage();
     [[nodiscard]] api::Views views();
+    struct Access {
+        api::Tokens tokens;
+        std::shared_ptr<const api::Accounts> accounts;
+        web::TlsContext tls;
+    };
+    [[nodiscard]] static Result<Access> read_access(const ApiSettings& settings);
+    void show_certificate(const ApiSettings& settings);
+    void logged_in(const std::string& name, bool well);
+    [[nodiscard]] Task<Result<boost::json::object>> proof_of(std::string alert);
+    [[nodiscard]] boost::json::object history_head() const;
     [[nodiscard]] Result<> compare_settings();
     void tell_of_change(const DeskContext& before, std::string_view what);
     void take_calendar(const Config& config);
@@ -99,6 +110,7 @@ class Application {
     sirekap::Election election_;
     std::unique_ptr<Pipeline> pipeline_;
     std::shared_ptr<const DeskContext> context_;
+    std::atomic<std::shared_ptr<const DeskContext>> shared_context_;  // for the store's thread
     std::string phase_;  // of the election, as last shown; empty: none
     std::unique_ptr<DeskStage> desk_;
     std::unique_ptr<Agencies> agencies_;

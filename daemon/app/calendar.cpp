@@ -25,6 +25,7 @@ void Application::tell_of_change(const DeskContext& before, std::string_view wha
 
 void Application::take_calendar(const Config& config) {
     const auto before = std::exchange(context_, desk_context(config));
+    shared_context_.store(context_);
     tell_of_change(*before, "its settings and rules were loaded anew");
     desk_->judge_by(context_);
     show_phase();

@@ -13,6 +13,14 @@ Result<> Application::open_casework() {
                         .position = settings.contact_position,
                         .email = settings.contact_email,
                         .phone = settings.contact_phone};
+    options.two_person = [this](Timestamp now) {
+        const auto context = shared_context_.load();
+        return context && context->calendar.two_person(now);
+    };
+    // The desk lives on the loop, this is the store's thread.
+    options.suppress_by = [this](std::shared_ptr<const Suppressions> all) {
+        asio::post(loop_, [this, all = std::move(all)] { desk_->suppress_by(all); });
+    };
     triage_ = std::make_unique<SqliteTriage>(store_->database());
     casework_ =
         std::make_unique<api::Casework>(*store_, *triage_, *store_, clock_, std::move(options));

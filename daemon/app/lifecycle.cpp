@@ -146,10 +146,13 @@ Task<> Application::reload() {
 Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     if (auto keys = agencies_->reload_keys(); !keys) return keys;
     if (auto keyed = give_keys(rules, config); !keyed) return keyed;
-    if (api_ && !config.api.token_file.empty()) {
-        auto tokens = api::Tokens::read(config.api.token_file);
-        if (!tokens) return std::unexpected(tokens.error());
-        api_->replace_tokens(std::move(*tokens));
+    if (api_) {
+        auto access = read_access(config.api);
+        if (!access) return std::unexpected(access.error());
+        api_->replace_tokens(std::move(access->tokens));
+        api_->replace_accounts(std::move(access->accounts));
+        api_->replace_tls(std::move(access->tls));
+        show_certificate(config.api);
     }
     rules_ = std::move(rules);
     count_rules(rules_.statuses, metrics_);
@@ -165,8 +168,8 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     comparable.phase = config_.phase;
     if (comparable != config_)
         logging::warning(
-            "settings other than rules, routing, assets, budgets, phases, keys and tokens take "
-            "effect on a restart");
+            "settings other than rules, routing, assets, budgets, phases, keys, tokens, accounts "
+            "and certificates take effect on a restart");
     config_.asset = config.asset;
     config_.budget = config.budget;
     config_.phase = config.phase;

@@ -27,6 +27,10 @@ api::Views Application::views() {
         auto work = [paths = config_.rules.paths, id] { return rule_text(paths, id); };
         co_return co_await run_on(pipeline_->scan_executor(), work);
     };
+    if (history_) {
+        out.evidence = [this] { return history_head(); };
+        out.proof = [this](std::string alert) { return proof_of(std::move(alert)); };
+    }
     if (!coverage_) return out;
     out.series = [this](std::string area) -> Task<std::optional<json::object>> {
         auto work = [this, area] { return sirekap::coverage_series(*coverage_, election_, area); };

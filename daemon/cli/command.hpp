@@ -38,6 +38,7 @@ void add_evidence(CLI::App& app, Common& common, Action& action);
 /// Beneath `alerts`.
 void add_alerts_export(CLI::App& alerts, Common& common, Action& action);
 void add_watch(CLI::App& app, Common& common, Action& action);
+void add_account(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);

@@ -91,13 +91,29 @@ struct ApiSettings {
     bool operator==(const ApiSettings&) const = default;
     std::string listen = "127.0.0.1:8470";
     std::string token_file;
+    std::string accounts_file;
+    std::string certificate_file;
+    std::string key_file;
+    std::string client_ca_file;
     std::string metrics_listen;
+    std::int64_t requests_a_second = 50;
 
     void visit(this auto& self, auto& v) {
         v("listen", self.listen, "address:port of the HTTP API and the page; empty: none",
           listen_address());
         v("token_file", self.token_file,
           "file of bearer tokens, a line each: NAME ROLE TOKEN; the API needs it", readable_file());
+        v("accounts_file", self.accounts_file,
+          "file of people's accounts (kentongan account), mode 0600; empty: only tokens");
+        v("certificate_file", self.certificate_file,
+          "TLS certificate with its chain, PEM; empty: plain HTTP", readable_file());
+        v("key_file", self.key_file, "its private key, PEM, mode 0600", readable_file());
+        v("client_ca_file", self.client_ca_file,
+          "CA of clients' certificates, PEM: a machine whose certificate names it may do what its "
+          "line of the token file (NAME ROLE certificate) says",
+          readable_file());
+        v("requests_a_second", self.requests_a_second,
+          "of one client; four times as many at once", within(1, 100000));
         v("metrics_listen", self.metrics_listen,
           "address:port for /metrics alone; empty: the API's", listen_address());
     }
