@@ -208,7 +208,7 @@ Result<int> show_alert(const Common& common, const Asked& asked, const Output& o
 
 void add_alerts(CLI::App& app, Common& common, Action& action) {
     static Asked asked;
-    CLI::App* command = app.add_subcommand("alerts", "list alerts, or show one");
+    CLI::App* command = app.add_subcommand("alerts", "list alerts, show one, and triage");
     command->require_subcommand(1);
     CLI::App* listing = add_subcommand(*command, common, "list", "alerts, newest first",
                                        "kentongan alerts list 'severity >= high and source.ip : "
@@ -239,6 +239,9 @@ void add_alerts(CLI::App& app, Common& common, Action& action) {
     listing->add_option("--db", asked.database, "read this database file instead of asking");
     listing->callback(
         [&] { action = [&](const Output& out) { return list(common, asked, out); }; });
+
+    add_triage(*command, common, action);
+    add_alerts_export(*command, common, action);
 
     CLI::App* showing = add_subcommand(*command, common, "show", "one alert with its evidence",
                                        "kentongan alerts show 01JDPY1VY0ABCDEFGHJKMNPQRS");

@@ -8,6 +8,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include "daemon/api/tokens.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 
@@ -33,6 +34,7 @@ ErrorCode code_for(http::status status) {
         case http::status::not_found:
             return ErrorCode::no_input;
         case http::status::bad_request:
+        case http::status::conflict:
             return ErrorCode::usage;
         default:
             return ErrorCode::temporary;
@@ -100,7 +102,7 @@ Result<ApiClient> ApiClient::from(const Config& config) {
     while (!rest.empty()) {
         const auto line = trim(take_until(rest, '\n'));
         if (!line.empty() && line.front() != '#')
-            return ApiClient{config.api.listen, std::string(line)};
+            return ApiClient{config.api.listen, std::string(api::token_in(line))};
     }
     return fail(ErrorCode::config, "{} holds no token", config.api.token_file);
 }
@@ -116,6 +118,14 @@ Result<std::string> ApiClient::get_body(const std::string& target) const {
     return body_of("GET", target);
 }
 
+Result<json::value> ApiClient::post(const std::string& target, const json::value& body) const {
+    return request("POST", target, json::serialize(body));
+}
+
+Result<std::string> ApiClient::post_body(const std::string& target) const {
+    return body_of("POST", target);
+}
+
 Result<> ApiClient::put(const std::string& target, const std::string& body) const {
     const auto answer = body_of("PUT", target, body);
     return answer ? Result<>{} : std::unexpected(answer.error());
@@ -125,8 +135,9 @@ Result<> ApiClient::remove(const std::string& target) const {
     return answer ? Result<>{} : std::unexpected(answer.error());
 }
 
-Result<json::value> ApiClient::request(std::string_view method, const std::string& target) const {
-    const auto body = body_of(method, target);
+Result<json::value> ApiClient::request(std::string_view method, const std::string& target,
+                                       const std::string& content) const {
+    const auto body = body_of(method, target, content);
     if (!body) return std::unexpected(body.error());
     if (body->empty()) return json::value(nullptr);
     beast::error_code bad;

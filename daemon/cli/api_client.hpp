@@ -21,16 +21,21 @@ class ApiClient {
     /// title and detail.
     [[nodiscard]] Result<boost::json::value> get(const std::string& target) const;
     [[nodiscard]] Result<boost::json::value> post(const std::string& target) const;
+    /// With a JSON body.
+    [[nodiscard]] Result<boost::json::value> post(const std::string& target,
+                                                  const boost::json::value& body) const;
     [[nodiscard]] Result<> put(const std::string& target, const std::string& body) const;
     [[nodiscard]] Result<> remove(const std::string& target) const;
     /// The body of a 2xx answer as it is.
     [[nodiscard]] Result<std::string> get_body(const std::string& target) const;
+    [[nodiscard]] Result<std::string> post_body(const std::string& target) const;
 
     [[nodiscard]] const std::string& address() const { return listen_; }
 
   private:
     [[nodiscard]] Result<boost::json::value> request(std::string_view method,
-                                                     const std::string& target) const;
+                                                     const std::string& target,
+                                                     const std::string& content = "") const;
     [[nodiscard]] Result<std::string> body_of(std::string_view method, const std::string& target,
                                               const std::string& body = "") const;
     std::string listen_;

@@ -12,8 +12,12 @@
 
 #include "daemon/config/allowed.hpp"
 #include "daemon/config/anomaly_settings.hpp"
+#include "daemon/config/delivery_settings.hpp"
+#include "daemon/config/desk_settings.hpp"
 #include "daemon/config/election_settings.hpp"
+#include "daemon/config/evidence_settings.hpp"
 #include "daemon/config/source_settings.hpp"
+#include "daemon/config/triage_settings.hpp"
 
 namespace kentongan {
 
@@ -74,47 +78,12 @@ struct RuleSettings {
     }
 };
 
-struct AlertSettings {
-    bool operator==(const AlertSettings&) const = default;
-    std::int64_t merge_seconds = 600;
-
-    void visit(this auto& self, auto& v) {
-        v("merge_seconds", self.merge_seconds,
-          "findings of one rule about one entity this close in event time are one alert",
-          within(0, 86400));
-    }
-};
-
 struct StoreSettings {
     bool operator==(const StoreSettings&) const = default;
     std::string path;
 
     void visit(this auto& self, auto& v) {
         v("path", self.path, "database file; empty: alerts.db in daemon.state_directory");
-    }
-};
-
-struct DeliverySettings {
-    bool operator==(const DeliverySettings&) const = default;
-    std::string url;
-    std::string secret_file;
-    std::string ca_file;
-    std::int64_t timeout_seconds = 20;
-    std::int64_t retry_seconds = 60;
-    std::int64_t give_up_hours = 72;
-    bool enabled = true;
-
-    void visit(this auto& self, auto& v) {
-        v("url", self.url, "webhook of the agency: https, or http on loopback", webhook_url());
-        v("secret_file", self.secret_file,
-          "file with the signing key: whsk_… (ed25519) or whsec_… (HMAC-SHA256)", readable_file());
-        v("ca_file", self.ca_file, "CA certificates to trust, PEM; empty: the system's",
-          readable_file());
-        v("timeout_seconds", self.timeout_seconds, "longest wait for an answer", within(1, 600));
-        v("retry_seconds", self.retry_seconds, "longest pause between attempts", within(1, 86400));
-        v("give_up_hours", self.give_up_hours, "age after which a message is put aside as dead",
-          within(1, 8760));
-        v("enabled", self.enabled, "false: messages wait");
     }
 };
 
@@ -127,8 +96,8 @@ struct ApiSettings {
     void visit(this auto& self, auto& v) {
         v("listen", self.listen, "address:port of the HTTP API and the page; empty: none",
           listen_address());
-        v("token_file", self.token_file, "file with one bearer token a line; the API needs it",
-          readable_file());
+        v("token_file", self.token_file,
+          "file of bearer tokens, a line each: NAME ROLE TOKEN; the API needs it", readable_file());
         v("metrics_listen", self.metrics_listen,
           "address:port for /metrics alone; empty: the API's", listen_address());
     }
@@ -152,9 +121,19 @@ struct Config {
     ReportSettings report;
     AnomalySettings anomaly;
     AlertSettings alerts;
+    BudgetSettings budget;
+    NamedTables<AssetSettings> asset;
+    NamedTables<PhaseSettings> phase;
     StoreSettings store;
     NamedTables<DeliverySettings> delivery;
+    NamedTables<RedactionSettings> redaction;
+    NamedTables<UnitSettings> unit;
     ApiSettings api;
+    TriageSettings triage;
+    LedgerSettings ledger;
+    NamedTables<WitnessSettings> witness;
+    WitnessingSettings witnessing;
+    NamedTables<WitnessedSettings> witnessed;
 
     void visit(this auto& self, auto& v) {
         v.table("daemon", self.daemon, "the process");
@@ -173,9 +152,20 @@ struct Config {
         v.table("report", self.report, "citizens' reports");
         v.table("anomaly", self.anomaly, "thresholds of the anomaly detectors");
         v.table("alerts", self.alerts, "the alert desk");
+        v.table("budget", self.budget, "how many alerts an hour a rule may have");
+        v.tables("asset", self.asset, "machines that matter more than others");
+        v.tables("phase", self.phase, "the phases of the election");
         v.table("store", self.store, "the database");
-        v.tables("delivery", self.delivery, "where alerts go: one table an agency");
+        v.tables("delivery", self.delivery, "where alerts go: one table a destination");
+        v.tables("redaction", self.redaction, "pseudonyms, a table an agency");
+        v.tables("unit", self.unit, "whose people are not told of themselves");
         v.table("api", self.api, "HTTP");
+        v.table("triage", self.triage, "cases, suppressions and the report to BSSN");
+        v.table("ledger", self.ledger, "the history that cannot be rewritten");
+        v.tables("witness", self.witness, "who signs our history with us");
+        v.table("witnessing", self.witnessing, "signing others' histories as a witness");
+        v.tables("witnessed", self.witnessed,
+                 "histories we sign for: a table for each of their keys");
     }
 };
 

@@ -344,6 +344,20 @@ struct Metrics {
                            "Requests by route and status class.",
                            {"route", "status"}};
 
+    // --- watched services, from their logs
+    Counters service_requests{registry,
+                              "kentongan_service_requests_total",
+                              "Requests in a log, by outcome: ok, client_error or server_error.",
+                              {"source", "outcome"}};
+    Gauges service_latency{registry,
+                           "kentongan_service_latency_seconds",
+                           "95th percentile of the answers' times in the log's last busy second.",
+                           {"source"}};
+    Gauges certificate_end{registry,
+                           "kentongan_certificate_end_timestamp_seconds",
+                           "When the certificate of a listener ends.",
+                           {"listener"}};
+
     // --- Sirekap (38 provinces at most; finer areas only through the API)
     Gauges uploads_expected{
         registry, "kentongan_uploads_expected", "TPS in the register.", {"province"}};

@@ -9,6 +9,13 @@
 
 namespace kentongan {
 
+/// What makes the hashes of a subject ("alert:ID", "case:ID", "login:…") in entries provable, and
+/// without which they say nothing: 32 random hex digits. A subject may have several.
+struct Salt {
+    std::string subject;
+    std::string salt;
+};
+
 class EntryLog {
   public:
     virtual ~EntryLog() = default;
@@ -17,7 +24,15 @@ class EntryLog {
     /// From index `from` on, in order, at most `limit`.
     virtual Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) = 0;
     /// Appends entries that come with nothing else; durable when it returns.
-    virtual Result<> append(const std::vector<std::string>& entries) = 0;
+    /// `salts` are kept in the same transaction.
+    virtual Result<> append(const std::vector<std::string>& entries,
+                            const std::vector<Salt>& salts) = 0;
+    [[nodiscard]] Result<> append(const std::vector<std::string>& entries) {
+        return append(entries, {});
+    }
+    virtual Result<std::vector<std::string>> salts(const std::string& subject) = 0;
+    /// Destroys the salts of a subject, and appends the entry that says so.
+    virtual Result<> erase_salts(const std::string& subject, const std::string& entry) = 0;
 };
 
 }  // namespace kentongan

@@ -55,12 +55,14 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserte
         if (auto put = write_deliveries(*sequence, deliveries, added); !put) return put;
     }
     if (auto counted = count_added(added); !counted) return counted;
+    if (auto put = write_messages(batch.messages); !put) return put;
     for (const auto& [source, state] : batch.bookmarks)
         if (auto put = database_->run("INSERT INTO bookmarks (source, state) VALUES (?, ?) "
                                       "ON CONFLICT (source) DO UPDATE SET state = excluded.state",
                                       source, state);
             !put)
             return put;
+    if (auto kept = keep_salts(*database_, batch.salts); !kept) return kept;
     return append_entries(*database_, batch.entries);
 }
 
@@ -76,10 +78,11 @@ Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, std::uint
     const std::int64_t sequence = *known;
     auto replaced = database_->run(
         "UPDATE alerts SET severity = ?, ruleset = ?, rule_id = ?, first_seen = ?, last_seen = ?, "
-        "agencies = ?, json = ? WHERE sequence = ?",
+        "agencies = ?, json = ?, suppressed = ?, told = ?, open_until = ? WHERE sequence = ?",
         static_cast<int>(alert.severity), name_of(alert.rule->ruleset), alert.rule->id,
         to_nanoseconds(alert.first_seen), to_nanoseconds(alert.last_seen), agencies,
-        boost::json::serialize(to_json(alert)), sequence);
+        boost::json::serialize(to_json(alert)), alert.suppressed,
+        static_cast<std::int64_t>(alert.told), to_nanoseconds(alert.open_until), sequence);
     if (!replaced) return std::unexpected(replaced.error());
     if (auto found = index_.replace(sequence, alert); !found) return std::unexpected(found.error());
     return sequence;
@@ -89,11 +92,12 @@ Result<std::int64_t> SqliteAlertStore::insert_alert(const Alert& alert,
                                                     const std::string& agencies) {
     auto put = database_->run(
         "INSERT INTO alerts (id, severity, ruleset, rule_id, first_seen, last_seen, agencies, "
-        "json) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "json, suppressed, told, open_until) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         alert.id, static_cast<int>(alert.severity), name_of(alert.rule->ruleset), alert.rule->id,
         to_nanoseconds(alert.first_seen), to_nanoseconds(alert.last_seen), agencies,
-        boost::json::serialize(to_json(alert)));
+        boost::json::serialize(to_json(alert)), alert.suppressed,
+        static_cast<std::int64_t>(alert.told), to_nanoseconds(alert.open_until));
     if (!put) return std::unexpected(put.error());
     const std::int64_t sequence = database_->last_row();
     if (auto found = index_.add(sequence, alert); !found) return std::unexpected(found.error());
@@ -111,8 +115,10 @@ Result<std::optional<StoredAlert>> SqliteAlertStore::get(const std::string& id) 
 
 Result<std::vector<Alert>> SqliteAlertStore::open_alerts(Timestamp since) {
     auto cursor = database_->query(
-        "SELECT json, id FROM alerts INDEXED BY alerts_by_last_seen WHERE last_seen >= ? "
-        "ORDER BY sequence",
+        "SELECT json, id, told, open_until FROM alerts WHERE sequence IN ("
+        "SELECT sequence FROM alerts INDEXED BY alerts_by_last_seen WHERE last_seen >= ?1 UNION "
+        "SELECT sequence FROM alerts INDEXED BY alerts_by_open_until "
+        "WHERE open_until > 0 AND open_until >= ?1) ORDER BY sequence",
         to_nanoseconds(since));
     if (!cursor) return std::unexpected(cursor.error());
     std::vector<Alert> out;
@@ -123,6 +129,8 @@ Result<std::vector<Alert>> SqliteAlertStore::open_alerts(Timestamp since) {
         auto alert = parse_alert(cursor->text(0));
         if (!alert)
             return database_->damaged("alert " + cursor->text(1) + ": " + alert.error().message);
+        alert->told = static_cast<std::uint64_t>(cursor->integer(2));
+        alert->open_until = from_nanoseconds(cursor->integer(3));
         out.push_back(std::move(*alert));
     }
 }

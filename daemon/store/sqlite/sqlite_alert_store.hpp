@@ -5,6 +5,7 @@
 
 #include "daemon/store/alert_search.hpp"
 #include "daemon/store/entry_log.hpp"
+#include "daemon/store/noise.hpp"
 #include "daemon/store/sqlite/database.hpp"
 #include "daemon/store/sqlite/search_index.hpp"
 
@@ -14,9 +15,13 @@ namespace kentongan {
 [[nodiscard]] Result<> append_entries(SqliteDatabase& database,
                                       const std::vector<std::string>& entries);
 
+/// The same.
+[[nodiscard]] Result<> keep_salts(SqliteDatabase& database, const std::vector<Salt>& salts);
+
 class SqliteAlertStore final : public AlertStore,
                                public Outbox,
                                public EntryLog,
+                               public NoiseReader,
                                public SearchStore {
   public:
     using Mode = SqliteDatabase::Mode;
@@ -46,10 +51,23 @@ class SqliteAlertStore final : public AlertStore,
     Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override;
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
+    Result<std::uint64_t> replay(const std::string& destination, Timestamp since,
+                                 Timestamp until) override;
+    Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override;
+    Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override;
+
+    /// For the parts of the store that are files of their own.
+    [[nodiscard]] SqliteDatabase& database() { return *database_; }
 
     Result<std::uint64_t> entry_count() override;
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
-    Result<> append(const std::vector<std::string>& entries) override;
+    using EntryLog::append;
+    Result<> append(const std::vector<std::string>& entries,
+                    const std::vector<Salt>& salts) override;
+    Result<std::vector<std::string>> salts(const std::string& subject) override;
+    Result<> erase_salts(const std::string& subject, const std::string& entry) override;
+
+    Result<std::vector<RuleNoise>> noise(Timestamp since) override;
 
   private:
     SqliteAlertStore(std::unique_ptr<SqliteDatabase> database, const Clock& clock)
@@ -67,6 +85,9 @@ class SqliteAlertStore final : public AlertStore,
     Result<> write_deliveries(std::int64_t alert, const std::vector<NewDelivery>& deliveries,
                               AddedByName& added);
     Result<> count_added(const AddedByName& added);
+    Result<> write_messages(const std::vector<NewDelivery>& messages);
+    Result<> pending_in(const std::string& destination, Urgency lane, std::size_t limit,
+                        std::vector<Delivery>& out);
     Result<std::int64_t> destination_id(const std::string& name);
     Result<> settle_one(const DeliveryOutcome& outcome);
 

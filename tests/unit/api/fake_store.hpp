@@ -74,6 +74,28 @@ class FakeStore final : public AlertStore, public Outbox, public SearchStore {
         return 0;
     }
 
+    Result<std::uint64_t> replay(const std::string& destination, Timestamp since,
+                                 Timestamp until) override {
+        for (DeliveryStatus& one : destinations)
+            if (one.destination == destination && since < until)
+                return one.pending += std::exchange(one.delivered, 0);
+        return 0;
+    }
+    Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override {
+        if (auto failure = check()) return std::unexpected(*failure);
+        std::vector<DeliveryRecord> out;
+        for (const DeliveryRecord& one : sent)
+            if (query.state == DeliveryQuery::State::any || query.state == one.state)
+                out.push_back(one);
+        return out;
+    }
+    Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override {
+        for (const DeliveryRecord& one : sent)
+            if (one.message.sequence == sequence) return one;
+        return std::nullopt;
+    }
+    std::vector<DeliveryRecord> sent;
+
   private:
     /// Begun on the loop, asked on the store's thread, in two steps.
     class Checked final : public Search {

@@ -20,6 +20,16 @@ class StubbornOutbox final : public Outbox {
     }
     Result<std::vector<DeliveryStatus>> status() override { return real_.status(); }
     Result<std::uint64_t> revive(const std::string& name) override { return real_.revive(name); }
+    Result<std::uint64_t> replay(const std::string& name, Timestamp since,
+                                 Timestamp until) override {
+        return real_.replay(name, since, until);
+    }
+    Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override {
+        return real_.records(query);
+    }
+    Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override {
+        return real_.record(sequence);
+    }
 
     bool refusing = true;
     int refused = 0;

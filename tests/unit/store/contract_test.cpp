@@ -28,7 +28,9 @@ std::string told(const AlertPage& page) {
 std::string told(const std::optional<StoredAlert>& alert) { return alert ? told(*alert) : "none"; }
 std::string told(const std::vector<Alert>& alerts) {
     std::string out;
-    for (const auto& alert : alerts) out += boost::json::serialize(to_json(alert)) + "\n";
+    for (const auto& alert : alerts)
+        out += fmt::format("{} told {} until {}\n", boost::json::serialize(to_json(alert)),
+                           alert.told, to_nanoseconds(alert.open_until));
     return out;
 }
 std::string told(const std::map<std::string, std::string>& map) { return fmt::format("{}", map); }
@@ -36,8 +38,20 @@ std::string told(std::uint64_t number) { return fmt::format("{}", number); }
 std::string told(const std::vector<Delivery>& deliveries) {
     std::string out;
     for (const auto& d : deliveries)
-        out += fmt::format("{} {} {} {} {} {} {}\n", d.sequence, d.alert_id, d.destination, d.type,
-                           d.body, d.attempts, to_nanoseconds(d.created));
+        out +=
+            fmt::format("{} {} {} {} {} {} {} {}\n", d.sequence, d.alert_id, d.destination, d.type,
+                        d.body, d.attempts, to_nanoseconds(d.created), static_cast<int>(d.lane));
+    return out;
+}
+std::string told(const DeliveryRecord& record) {
+    return told(std::vector{record.message}) +
+           fmt::format("{} {} {} {}\n", static_cast<int>(record.state),
+                       to_nanoseconds(record.committed),
+                       record.settled ? to_nanoseconds(*record.settled) : -1, record.detail);
+}
+std::string told(const std::vector<DeliveryRecord>& records) {
+    std::string out;
+    for (const auto& record : records) out += told(record);
     return out;
 }
 std::string told(const std::vector<DeliveryStatus>& all) {
@@ -166,12 +180,21 @@ class Lockstep {
         AlertBatch batch;
         for (int i = number(0, 6); i > 0; --i) {
             AlertWrite write{any_alert(), {}};
+            write.alert.told = static_cast<std::uint64_t>(number(0, 50));
+            if (chance(30))
+                write.alert.open_until =
+                    write.alert.last_seen + std::chrono::minutes{number(0, 90)};
+            if (chance(20)) write.alert.suppressed = "budget";
             for (const auto& agency : write.alert.agencies)
                 if (chance(60))
-                    write.deliveries.push_back(
-                        {agency, "alert.created", fmt::format("body {}", ++bodies_)});
+                    write.deliveries.push_back({agency, "alert.created",
+                                                fmt::format("body {}", ++bodies_),
+                                                chance(30) ? Urgency::critical : Urgency::usual});
             batch.alerts.push_back(std::move(write));
         }
+        if (chance(20))
+            batch.messages.push_back(
+                {"kpu", "heartbeat", fmt::format("beat {}", ++bodies_), Urgency::heartbeat});
         if (chance(40))
             batch.bookmarks[fmt::format("log {}", number(1, 3))] = fmt::format("{}", bodies_);
         same([&](auto& s) { return s.commit(batch); });
@@ -285,6 +308,21 @@ class Lockstep {
         for (const char* name : {"kpu", "bssn", "nobody"})
             same([&](auto& s) { return s.pending(name, limit); });
         same([](auto& s) { return s.status(); });
+        look_at_records();
+    }
+
+    void look_at_records() {
+        DeliveryQuery query;
+        query.state = static_cast<DeliveryQuery::State>(number(0, 3));
+        if (chance(50)) query.destination = chance(50) ? "kpu" : "nobody";
+        if (chance(30)) query.before = number(0, 60);
+        if (chance(20)) query.alert_id = any_alert().id;
+        query.limit = static_cast<std::size_t>(number(0, 12));
+        same([&](auto& s) { return s.records(query); });
+        if (!chance(20)) return;
+        const Timestamp from = clock_.now() - std::chrono::seconds{number(0, 300)};
+        const Timestamp to = from + std::chrono::seconds{number(0, 200)};
+        same([&](auto& s) { return s.replay("kpu", from, to); });
     }
 
     void look_at_the_rest() {
