@@ -155,6 +155,7 @@ Document document_of(const Alert& alert) {
     number(Name::exercise, alert.exercise ? 1 : 0);
     out.text[index_of(Name::tlp)] = name_of(alert.tlp);
     out.text[index_of(Name::state)] = "new";
+    out.text[index_of(Name::suppressed)] = kept(alert.suppressed);
     out.text[index_of(Name::id)] = kept(alert.id);
     out.text[index_of(Name::entity)] = kept(alert.entity);
     out.text[index_of(Name::sensor)] = kept(alert.hostname);
