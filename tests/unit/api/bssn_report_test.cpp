@@ -41,7 +41,7 @@ api::ReportFacts some_facts() {
 }
 
 void expect_golden(const std::string& name, const std::string& text) {
-    const std::string path = std::string(KENTONGAN_SOURCE_DIR) + "/tests/golden/bssn/" + name;
+    const std::string path = std::string("/work/main") + "/tests/golden/bssn/" + name;
     if (std::getenv("KENTONGAN_REFRESH") != nullptr) {
         ASSERT_TRUE(write_file(path, text)) << path;
         return;
