@@ -85,8 +85,8 @@ Answer<std::vector<std::string>> Casework::ids_of(const json::object& body) {
         if (std::ranges::find(out, id) == out.end()) out.push_back(std::move(id));
     };
     const auto* ids = body.if_contains("ids");
-    const auto* query = body.if_contains("query");
-    if (ids != nullptr && ids->is_array() && query == nullptr) {
+    const auto* wish = body.if_contains("query");
+    if (ids != nullptr && ids->is_array() && wish == nullptr) {
         if (ids->as_array().size() > kMostInBulk) return refuse(400, "ids: at most 1000");
         for (const auto& id : ids->as_array()) {
             if (!id.is_string()) return refuse(400, "ids holds something that is no text");
@@ -94,24 +94,34 @@ Answer<std::vector<std::string>> Casework::ids_of(const json::object& body) {
         }
         return out;
     }
-    if (ids != nullptr || query == nullptr || !query->is_object())
+    if (ids != nullptr || wish == nullptr || !wish->is_object())
         return refuse(400, "give ids (a list) or query (an object)");
     AlertQuery wanted;
     wanted.limit = kMostInBulk;
-    for (const auto& [name, value] : query->as_object()) {
-        const auto text = text_member(query->as_object(), name, 256, true);
+    std::vector<query::Expression> parts;
+    const auto narrow = [&](query::Condition condition) {
+        parts.push_back(query::Expression::of(std::move(condition)));
+    };
+    for (const auto& [name, value] : wish->as_object()) {
+        const auto text = text_member(wish->as_object(), name, 256, true);
         if (!text) return std::unexpected(text.error());
-        if (name == "severity" && (wanted.at_least = parse_severity(*text))) continue;
-        if (name == "rule" && !(wanted.rule_id = *text).empty()) continue;
-        if (name == "agency" && !(wanted.agency = *text).empty()) continue;
-        if (name == "ruleset" && parse_ruleset(*text)) {
-            wanted.ruleset = *text;
-            continue;
-        }
-        return refuse(400, fmt::format("query.{}: not a parameter, or not a value of it; known: "
-                                       "severity, rule, ruleset, agency",
-                                       std::string_view(name)));
+        const auto severity = parse_severity(*text);
+        if (name == "severity" && severity)
+            narrow(query::range_of(query::Name::severity, static_cast<std::int64_t>(*severity),
+                                   static_cast<std::int64_t>(Severity::critical)));
+        else if (name == "rule" && !text->empty())
+            narrow(query::equals(query::Name::rule_id, *text));
+        else if (name == "agency" && !text->empty())
+            narrow(query::equals(query::Name::agency, *text));
+        else if (name == "ruleset" && parse_ruleset(*text))
+            narrow(query::equals(query::Name::ruleset, *text));
+        else
+            return refuse(400,
+                          fmt::format("query.{}: not a parameter, or not a value of it; known: "
+                                      "severity, rule, ruleset, agency",
+                                      std::string_view(name)));
     }
+    wanted.where = query::Expression::all(std::move(parts));
     const auto page = alerts_.find(wanted, std::nullopt);
     if (!page) return refuse(page.error());
     for (const StoredAlert& alert : page->alerts) {

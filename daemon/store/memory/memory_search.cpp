@@ -60,7 +60,7 @@ SearchAnswer MemoryAlertStore::answer(const SearchRequest& request) const {
         if (query::matches(request.where, row.document)) found.push_back(&row.document);
     out.total = found.size();
     query::GroupTally groups;
-    if (request.by)
+    if (request.by && request.what == What::count)
         for (const query::Document* document : found) {
             const auto values = query::values_of(*document, *request.by);
             if (values.empty()) groups.add_without(1);

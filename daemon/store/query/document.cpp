@@ -111,10 +111,11 @@ bool has_keys(const Field& field) {
     switch (field.kind) {
         case Kind::keyword:
         case Kind::list:
-            // Those of triage change without the alert; an id is looked up by its own index.
-            return field.name != Name::state && field.name != Name::reason &&
-                   field.name != Name::assignee && field.name != Name::case_id &&
-                   field.name != Name::id;
+            // Those of triage change without the alert, an id has an index of its own, and of the
+            // others the words are enough.
+            return field.name == Name::tlp || field.name == Name::user ||
+                   field.name == Name::host || field.name == Name::file_hash ||
+                   field.kind == Kind::list;
         case Kind::place:
         case Kind::flag:
             return true;
@@ -125,6 +126,11 @@ bool has_keys(const Field& field) {
     }
 }
 
+/// Fields that few alerts have, so that having one is worth a key.
+bool is_rare(const Field& field) {
+    return field.name == Name::user || field.name == Name::file_hash || field.kind == Kind::place;
+}
+
 void put_keys(const Field& field, const Document& document, std::string& out) {
     const auto put = [&](std::string_view value) { out.append(key(field.text, value)) += ' '; };
     if (field.kind == Kind::number || field.kind == Kind::flag) {
@@ -133,7 +139,7 @@ void put_keys(const Field& field, const Document& document, std::string& out) {
     }
     const std::string& text = document.of(field.name);
     if (text.empty()) return;
-    put("");
+    if (is_rare(field)) put("");
     if (field.kind == Kind::place) {
         for (const std::size_t digits : {2U, 4U, 6U, 10U, 13U})
             if (text.size() >= digits) put(std::string_view(text).substr(0, digits));
@@ -155,6 +161,7 @@ Document document_of(const Alert& alert) {
     number(Name::exercise, alert.exercise ? 1 : 0);
     out.text[index_of(Name::tlp)] = name_of(alert.tlp);
     out.text[index_of(Name::state)] = "new";
+    out.text[index_of(Name::suppressed)] = kept(alert.suppressed);
     out.text[index_of(Name::id)] = kept(alert.id);
     out.text[index_of(Name::entity)] = kept(alert.entity);
     out.text[index_of(Name::sensor)] = kept(alert.hostname);
@@ -180,7 +187,7 @@ std::string key_of(const Condition& condition) {
     const bool numeric = field.kind == Kind::number || field.kind == Kind::flag;
     if (condition.test == Test::range && numeric && condition.low == condition.high)
         return key(field.text, std::to_string(condition.low));
-    if (condition.test == Test::exists && !numeric) return key(field.text, "");
+    if (condition.test == Test::exists && is_rare(field)) return key(field.text, "");
     if (condition.test == Test::equals) return key(field.text, condition.text);
     if (condition.test == Test::prefix && field.kind == Kind::place)
         return key(field.text, condition.text);

@@ -1,9 +1,9 @@
 #include "daemon/store/sqlite/search_index.hpp"
 
-#include <boost/json.hpp>
+#include <algorithm>
 #include <set>
 
-#include "daemon/base/logging.hpp"
+#include "daemon/base/text.hpp"
 
 namespace kentongan {
 
@@ -27,8 +27,14 @@ Addresses split(std::string_view all) {
     return out;
 }
 
-Result<> index_words(SqliteDatabase& database, std::int64_t sequence, const std::string& words) {
-    return database.run("INSERT INTO search_index (rowid, words) VALUES (?, ?)", sequence, words);
+/// Each word once: the index holds no positions, and a word costs it a microsecond.
+std::string different(std::string_view words) {
+    std::vector<std::string_view> all;
+    while (!words.empty())
+        if (const auto word = take_until(words, ' '); !word.empty()) all.push_back(word);
+    std::ranges::sort(all);
+    all.erase(std::ranges::unique(all).begin(), all.end());
+    return fmt::format("{}", fmt::join(all, " "));
 }
 
 }  // namespace
@@ -104,8 +110,7 @@ Result<> SearchIndex::add(std::int64_t sequence, const Alert& alert) {
             sequence, message, document.words, keys);
         !put)
         return put;
-    if (auto put = index_words(database_, sequence, message + document.words + keys); !put)
-        return put;
+    words_.push_back({sequence, {}, message + document.words + keys});
     if (auto put = replace_addresses(sequence, {}, all_addresses(document)); !put) return put;
     return count(sequence,
                  {span_of(document.value(Name::first_seen)), *rule, document.value(Name::severity)},
@@ -158,15 +163,28 @@ Result<> SearchIndex::replace_words(std::int64_t sequence, const Document& docum
     }
     const std::string after = message + document.words + keys;
     if (before == after) return {};
-    // The index holds no text, so it is told what to forget.
-    auto done = database_.run(
-        "INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', ?, ?)", sequence,
-        before);
-    if (done)
-        done = database_.run(
-            "UPDATE search_words SET message = ?, words = ?, keys = ? WHERE sequence = ?", message,
-            document.words, keys, sequence);
-    return done ? index_words(database_, sequence, after) : done;
+    words_.push_back({sequence, before, after});
+    return database_.run(
+        "UPDATE search_words SET message = ?, words = ?, keys = ? WHERE sequence = ?", message,
+        document.words, keys, sequence);
+}
+
+Result<> SearchIndex::finish() {
+    for (const auto& [sequence, before, after] : words_) {
+        // The index holds no text, so it is told what to forget.
+        if (!before.empty())
+            if (auto gone = database_.run("INSERT INTO search_index (search_index, rowid, words) "
+                                          "VALUES ('delete', ?, ?)",
+                                          sequence, different(before));
+                !gone)
+                return gone;
+        if (auto put = database_.run("INSERT INTO search_index (rowid, words) VALUES (?, ?)",
+                                     sequence, different(after));
+            !put)
+            return put;
+    }
+    words_.clear();
+    return {};
 }
 
 Result<> SearchIndex::replace_addresses(std::int64_t sequence, const std::string& before,
@@ -189,51 +207,6 @@ Result<> SearchIndex::replace_addresses(std::int64_t sequence, const std::string
                 !put)
                 return put;
     return {};
-}
-
-Result<> SearchIndex::catch_up() {
-    std::size_t done = 0;
-    for (;;) {
-        std::size_t some = 0;
-        auto work = [&]() -> Result<> {
-            const auto added = catch_up_some();
-            if (!added) return std::unexpected(added.error());
-            some = *added;
-            return {};
-        };
-        if (auto outcome = database_.transaction(work); !outcome) return outcome;
-        done += some;
-        if (some == 0) break;
-    }
-    if (done > 0) logging::info("made stored alerts searchable", {{"alerts", done}});
-    return {};
-}
-
-Result<std::size_t> SearchIndex::catch_up_some() {
-    constexpr std::size_t kAtOnce = 2000;
-    std::vector<std::pair<std::int64_t, std::string>> rows;
-    {
-        auto cursor = database_.query(
-            "SELECT sequence, json FROM alerts WHERE sequence > (SELECT "
-            "coalesce(max(sequence), 0) FROM search) ORDER BY sequence LIMIT ?",
-            kAtOnce);
-        if (!cursor) return std::unexpected(cursor.error());
-        for (;;) {
-            const auto row = cursor->next();
-            if (!row) return std::unexpected(row.error());
-            if (!*row) break;
-            rows.emplace_back(cursor->integer(0), cursor->text(1));
-        }
-    }
-    for (const auto& [sequence, json] : rows) {
-        boost::system::error_code bad;
-        const auto value = boost::json::parse(json, bad);
-        auto alert = bad ? fail(ErrorCode::data, "{}", bad.message()) : alert_from_json(value);
-        if (!alert)
-            return database_.damaged(fmt::format("alert {}: {}", sequence, alert.error().message));
-        if (auto put = add(sequence, *alert); !put) return std::unexpected(put.error());
-    }
-    return rows.size();
 }
 
 }  // namespace kentongan

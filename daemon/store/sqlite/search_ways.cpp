@@ -145,9 +145,11 @@ void add_leaf(const Condition& condition, std::vector<Way>& out) {
                     rules.sql.text,
                 std::move(rules.sql.values)));
     }
-    if (has_words(condition.field->name) &&
-        (condition.test == Test::prefix || condition.test == Test::pattern))
-        add_words(sure_words(condition), out);
+    if (has_words(condition.field->name)) {
+        if (condition.test == Test::prefix || condition.test == Test::pattern)
+            add_words(sure_words(condition), out);
+        if (condition.test == Test::equals) add_words(query::words_of(condition.text), out);
+    }
     add_triage_ways(condition, out);
 }
 

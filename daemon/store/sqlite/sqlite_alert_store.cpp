@@ -63,7 +63,8 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserte
             !put)
             return put;
     if (auto kept = keep_salts(*database_, batch.salts); !kept) return kept;
-    return append_entries(*database_, batch.entries);
+    if (auto put = append_entries(*database_, batch.entries); !put) return put;
+    return index_.finish();
 }
 
 Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, std::uint64_t& inserted) {

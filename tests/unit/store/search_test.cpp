@@ -7,6 +7,7 @@
 #include "daemon/base/file.hpp"
 #include "daemon/store/query/parse.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
+#include "tests/support/project.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/store/sample_alerts.hpp"
 
@@ -57,9 +58,7 @@ TEST(StoreSearch, AlertsStoredBeforeThereWasASearchAreFound) {
     for (const char* file : {"001_alerts.sql", "002_history.sql"})
         run_sql(
             folder / "alerts.db",
-            read_file(std::string{KENTONGAN_SOURCE_DIR "/daemon/store/sqlite/migrations/"} + file,
-                      1 << 20)
-                .value());
+            read_file(project_root() / "daemon/store/sqlite/migrations" / file, 1 << 20).value());
     const Alert alert = make_alert({});
     run_sql(folder / "alerts.db",
             fmt::format("INSERT INTO alerts (id, severity, ruleset, rule_id, first_seen, "

@@ -54,6 +54,8 @@ CREATE INDEX search_by_suppressed ON search (lower(suppressed)) WHERE suppressed
 -- Triage writes its columns of alerts; they are found at once.
 CREATE TRIGGER search_follows_triage
 AFTER UPDATE OF state, reason, assignee, case_id, suppressed ON alerts
+WHEN old.state <> new.state OR old.reason <> new.reason OR old.assignee <> new.assignee
+     OR old.case_id <> new.case_id OR old.suppressed <> new.suppressed
 BEGIN
     UPDATE search
     SET state = new.state, reason = new.reason, assignee = new.assignee,
