@@ -38,10 +38,10 @@ inline constexpr std::size_t kMostUpdates = 500;
 
 /// An act of a person: triage, approval, case work, delivery, evidence.
 struct Act {
-    std::string who;     ///< the account; only its salted hash enters the entry
-    std::string what;    ///< a fixed word of ours: acknowledge, close, suppress, export …
-    std::string object;  ///< "alert:ID", "case:ID", "rule:ID", "destination:NAME"
-    std::string why;     ///< reason and comment; only its salted hash enters the entry
+    std::string who{};     ///< the account; only its salted hash enters the entry
+    std::string what{};    ///< a fixed word of ours: acknowledge, close, suppress, export …
+    std::string object{};  ///< "alert:ID", "case:ID", "rule:ID", "destination:NAME"
+    std::string why{};     ///< reason and comment; only its salted hash enters the entry
     /// Of the object after it, when it has one: it must be the revision of the stored object.
     std::optional<std::uint64_t> revision{};
     std::string state{};        ///< of the object after it: a fixed word, as stored

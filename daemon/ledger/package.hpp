@@ -20,25 +20,25 @@ struct IndexedEntry {
 };
 
 struct PackagedAlert {
-    std::string id;
-    std::string json;  ///< byte for byte as stored
-    std::vector<std::string> salts;
-    std::vector<IndexedEntry> entries;  ///< all that speak of it, in order
-    std::string packets{};              ///< pcapng; empty: none
-    std::string rule_text{};            ///< empty: not at hand
+    std::string id{};
+    std::string json{};  ///< byte for byte as stored
+    std::vector<std::string> salts{};
+    std::vector<IndexedEntry> entries{};  ///< all that speak of it, in order
+    std::string packets{};                ///< pcapng; empty: none
+    std::string rule_text{};              ///< empty: not at hand
 };
 
 struct PackageRequest {
     std::string case_id{};  ///< empty: none
-    std::string who;        ///< exports it
-    std::string why;
-    std::string to;  ///< whom it is for
-    std::string tool;
+    std::string who{};      ///< exports it
+    std::string why{};
+    std::string to{};  ///< whom it is for
+    std::string tool{};
     Timestamp at{};
     ClockState clock{};
-    std::vector<PackagedAlert> alerts;
-    std::vector<VerifierKey> keys;  ///< of the log and its witnesses, to look at
-    std::string verifier{};         ///< the text of kentongan-verify.py
+    std::vector<PackagedAlert> alerts{};
+    std::vector<VerifierKey> keys{};  ///< of the log and its witnesses, to look at
+    std::string verifier{};           ///< the text of kentongan-verify.py
 };
 
 /// `folder`: the history's. `key` signs the manifest under the history's origin; without one the

@@ -36,7 +36,10 @@ TEST(Entry, NothingPersonalStandsInOne) {
     alert.entity = "3171011001900001";
     alert.message = "NIK 3171011001900001 of Budi Santoso";
     alert.subject.user = "budi.santoso";
-    alert.rule = std::make_shared<const Rule>(Rule{.id = "r", .name = "about Budi"});
+    auto rule = std::make_shared<Rule>();
+    rule->id = "r";
+    rule->name = "about Budi";
+    alert.rule = rule;
     const std::string entries =
         alert_entry(alert, AlertEvent::created, new_salt(), {}) +
         action_entry({.who = "budi.santoso", .what = "close", .object = "a", .why = "Budi"},

@@ -10,11 +10,14 @@ namespace kentongan::ledger {
 inline Alert sample_alert(int number) {
     Alert out;
     out.id = fmt::format("01JTEST{:019}", number);
-    out.rule = std::make_shared<const Rule>(Rule{.id = "sample:rule", .name = "<Sample> & rule"});
+    auto rule = std::make_shared<Rule>();
+    rule->id = "sample:rule";
+    rule->name = "<Sample> & rule";
+    out.rule = rule;
     out.message = "a message";
     out.first_seen = out.last_seen = out.created = SampleHistory::when(0);
     out.count = 1;
-    out.evidence.push_back({.kind = "log", .source = "auth.log", .excerpt = "Failed password"});
+    out.evidence.push_back({"log", "auth.log", 0, std::string(64, 'a'), "Failed password"});
     return out;
 }
 

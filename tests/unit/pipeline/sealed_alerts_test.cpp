@@ -26,7 +26,10 @@ int times() {
 Alert alert_number(int number) {
     Alert out;
     out.id = fmt::format("01JTEST{:019}", number);
-    out.rule = std::make_shared<const Rule>(Rule{.id = "sample:rule", .name = "rule"});
+    auto rule = std::make_shared<Rule>();
+    rule->id = "sample:rule";
+    rule->name = "rule";
+    out.rule = rule;
     out.first_seen = out.last_seen = out.created =
         from_nanoseconds(1'900'000'000'000'000'000 + number * std::int64_t{1'000'000'000});
     out.count = 1;
