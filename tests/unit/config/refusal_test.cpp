@@ -195,5 +195,22 @@ TEST(ConfigRefusal, TheDeepestTreeTheBoundsLetThroughFitsTheStack) {
     EXPECT_THAT(refusal_of(toml + "\n"), HasSubstr("unknown table a"));
 }
 
+TEST(Refusal, ADestinationNeedsWhatItsKindNeeds) {
+    EXPECT_THAT(refusal_of("[delivery.a]\nkind='syslog'\nurl='https://x/'\n"),
+                HasSubstr("kind = \"syslog\" takes tls://, tcp://, udp://"));
+    EXPECT_THAT(refusal_of("[delivery.a]\nkind='ndjson'\n"),
+                HasSubstr("delivery.a.path is required"));
+    EXPECT_THAT(refusal_of("[delivery.a]\nkind='mail'\nurl='smtp://x:587'\nmail_from='a@b'\n"),
+                HasSubstr("delivery.a.mail_to names nobody"));
+    EXPECT_THAT(refusal_of("[delivery.a]\nurl='https://x/'\nallow=['10.0.0.1/8']\n"),
+                HasSubstr("delivery.a.allow"));
+    EXPECT_THAT(refusal_of("[delivery.a]\nkind='pigeon'\nurl='https://x/'\n"),
+                HasSubstr("delivery.a.kind"));
+    EXPECT_THAT(refusal_of("[unit.noc]\nusers=['op_*']\ndestinations=['kpu']\n"),
+                HasSubstr("unit.noc.destinations names \"kpu\", which is no [delivery] table"));
+    EXPECT_EQ(refusal_of("[delivery.a]\nkind='syslog'\nurl='tls://siem.bssn.example:6514'\n"),
+              "accepted");
+}
+
 }  // namespace
 }  // namespace kentongan
