@@ -11,13 +11,15 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::chrono::hours kFiring{1};  // after the last finding, until told otherwise
+constexpr std::chrono::hours kFiring{1};   // after the last finding, until told otherwise
+constexpr std::chrono::minutes kAlive{3};  // a sign of life fires for so long: then its end is seen
 
 std::string ends_at(const Message& message) {
     const auto last = parse_rfc3339(text_at(message.alert, "kentongan.last_seen"));
     const auto created = parse_rfc3339(text_at(message.alert, "event.created"));
     const Timestamp seen = last.value_or(created.value_or(Timestamp{}));
-    return to_rfc3339(message.type == "alert.resolved" ? seen : seen + kFiring);
+    if (message.type == "alert.resolved") return to_rfc3339(seen);
+    return to_rfc3339(message.type == "heartbeat" ? seen + kAlive : seen + kFiring);
 }
 
 }  // namespace
