@@ -7,6 +7,7 @@
 #include <fstream>
 #include <random>
 
+#include "tests/support/project.hpp"
 #include "tests/unit/ledger/sample_package.hpp"
 
 namespace kentongan::ledger {
@@ -21,7 +22,7 @@ int independent(const fs::path& what, const SampleHistory& history, bool witness
                         << (witnessed ? history.witness_key().text() : "") << "\n";
     const std::string command =
         fmt::format("python3 {}/packaging/verify/kentongan-verify.py --keys {} {} > {}.out 2>&1",
-                    KENTONGAN_SOURCE_DIR, keys.native(), what.native(), keys.native());
+                    project_root().native(), keys.native(), what.native(), keys.native());
     const int status = std::system(command.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
