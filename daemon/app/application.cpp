@@ -258,10 +258,10 @@ Result<> Application::build_desk() {
     if (!open) return std::unexpected(open.error());
     desk.resume(std::move(*open));
     const auto announce = [this](const Committed& committed) { announced(committed); };
-    DeskStage::Options options;
-    options.exercise = config_.daemon.exercise;
-    options.lanes = lanes_of(config_);
-    desk_ = std::make_unique<DeskStage>(options, std::move(desk), rules_.routing, *store_,
+    DeskStage::Options stage;
+    stage.exercise = config_.daemon.exercise;
+    stage.lanes = lanes_of(config_);
+    desk_ = std::make_unique<DeskStage>(stage, std::move(desk), rules_.routing, *store_,
                                         store_thread_.executor(), metrics_, clock_, announce);
     auto destinations = destinations_of(config_, desk_options(config_).hostname);
     if (!destinations) return std::unexpected(destinations.error());

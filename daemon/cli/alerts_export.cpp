@@ -1,11 +1,14 @@
 // kentongan alerts export: alerts in another form, one a line, redacted as a route says.
 #include <boost/json.hpp>
 
+#include <fmt/ranges.h>
+
 #include "daemon/alert/pseudonym.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/cli/alert_source.hpp"
 #include "daemon/cli/command.hpp"
 #include "daemon/deliver/format/format.hpp"
+#include "daemon/store/query/parse.hpp"
 
 namespace kentongan::cli {
 
@@ -27,27 +30,23 @@ struct Asked {
     bool tlp1_compat = false;
 };
 
-Result<std::optional<Timestamp>> time_of(std::string_view option, const std::string& text) {
-    if (text.empty()) return std::optional<Timestamp>{};
-    if (const auto time = parse_rfc3339(text)) return time;
-    return fail(ErrorCode::usage, "{} {}: give a time such as 2024-11-27T06:00:00Z", option, text);
-}
-
+/// The options as conditions of the query language.
 Result<AlertFilter> filter_of(const Asked& asked) {
     AlertFilter out;
     out.limit = asked.limit;
-    out.query.rule_id = asked.rule;
-    out.query.agency = asked.agency;
-    out.query.newest_first = false;
-    if (!asked.severity.empty() && !(out.query.at_least = parse_severity(asked.severity)))
-        return fail(ErrorCode::usage, "--severity {}: use info, low, medium, high or critical",
-                    asked.severity);
-    const auto since = time_of("--since", asked.since);
-    if (!since) return std::unexpected(since.error());
-    const auto until = time_of("--until", asked.until);
-    if (!until) return std::unexpected(until.error());
-    out.query.since = *since;
-    out.query.until = *until;
+    out.newest_first = false;
+    std::vector<std::string> parts;
+    const auto add = [&](std::string_view condition, const std::string& value) {
+        if (!value.empty()) parts.push_back(fmt::format(fmt::runtime(condition), value));
+    };
+    add("severity >= {}", asked.severity);
+    add("rule.id : \"{}\"", asked.rule);
+    add("agency : \"{}\"", asked.agency);
+    add("@timestamp >= \"{}\"", asked.since);
+    add("@timestamp < \"{}\"", asked.until);
+    out.query = fmt::format("{}", fmt::join(parts, " and "));
+    if (auto parsed = query::parse(out.query, system_clock().now()); !parsed)
+        return fail(ErrorCode::usage, "{}", query::pointed_out(out.query, parsed.error()));
     return out;
 }
 
@@ -109,7 +108,7 @@ Result<int> export_alerts(const Common& common, const Asked& asked, const Output
     form.vendor = asked.vendor;
     form.link = asked.link;
     form.tlp1_compat = asked.tlp1_compat;
-    for (const auto& json : *alerts) {
+    for (const auto& json : alerts->alerts) {
         const auto alert = alert_from_json(json);
         if (!alert) return std::unexpected(alert.error());
         const auto route = route_for(*alert, routing.get(), asked.agency);

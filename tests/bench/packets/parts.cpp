@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "daemon/detect/loaded_rules.hpp"
+#include "tests/support/project.hpp"
 
 namespace kentongan::packet::bench {
 
@@ -15,7 +16,7 @@ class ScanningSink final : public CountingSink, private FindingSink {
   public:
     ScanningSink() {
         std::vector<RuleStatus> statuses;
-        auto rules = LoadedRules::load({KENTONGAN_SOURCE_DIR "/rules/yara"}, statuses);
+        auto rules = LoadedRules::load({project_root() / "rules/yara"}, statuses);
         if (rules) detectors_ = (*rules)->lane_detectors();
     }
     void emit(const Event& event) override {

@@ -181,7 +181,8 @@ TEST_F(PeersTest, AlertmanagerShowsTheAlertAndItsEnd) {
     EXPECT_EQ(alert.at("labels").at("severity"), "critical");
     EXPECT_EQ(alert.at("labels").at("exercise"), "true");
     EXPECT_EQ(alert.at("annotations").at("tlp"), "AMBER");
-    EXPECT_EQ(alert.at("annotations").at("kentongan_alert_id"), fmt::format("01JDPY1VY{:017}", 7));
+    EXPECT_EQ(std::string(alert.at("annotations").at("kentongan_alert_id").as_string()),
+              fmt::format("01JDPY1VY{:017}", 7));
     ASSERT_EQ(deliver(**channel, body(BodyFormat::alertmanager, false, 7, "alert.resolved"),
                       "alert.resolved")
                   ->status,
