@@ -69,7 +69,7 @@ std::string without_votes(std::string_view text) {
         R"re(\b((?:suara\w*|votes?|tally|tallies|perolehan|total(?=["']?\s*[=:])|pengguna_total_j)["']?(?:\s*(?:=|:|is|are|fell by|went to|together,?|\())?\s*["']?)[+\-]?\d[\d.,]*(?:\s*(?:->|→|to|ke|menjadi)\s*[+\-]?\d[\d.,]*){0,3})re"};
     static const TextPattern kCell{R"re("(\d{5,8})"\s*:\s*(?:\d+|null))re"};
     static const TextPattern kOfCandidate{
-        R"re((\b(?:candidate|calon|paslon|kandidat|pasangan calon)\s*(?:no\.?|nomor|#)?\s*\d+\s*[:=]?\s*)[+\-]?\d[\d.,]*(?:\s*(?:->|→|to|ke|menjadi)\s*[+\-]?\d[\d.,]*){0,3})re"};
+        R"re((\b(?:candidate|calon|paslon|kandidat|pasangan calon)\s*(?:no\.?|nomor|#)?\s*\d++\s*[:=]?\s*)[+\-]?\d[\d.,]*(?:\s*(?:->|→|to|ke|menjadi)\s*[+\-]?\d[\d.,]*){0,3})re"};
     std::string out = kBefore.replace(
         text, [](const Groups& match) { return "[votes]" + std::string(match[1]); });
     const auto keep_name = [](const Groups& match) { return std::string(match[1]) + "[votes]"; };

@@ -74,7 +74,14 @@ std::string mail_date(Timestamp time) {
         clock.seconds().count());
 }
 
-void put(std::string& out, std::string_view name, const std::string& text) {
+/// A value that holds line ends would look like lines of ours.
+std::string one_line(std::string text) {
+    std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    return text;
+}
+
+void put(std::string& out, std::string_view name, const std::string& raw) {
+    const std::string text = one_line(raw);
     if (!text.empty()) out += fmt::format("{:<12} {}\n", fmt::format("{}:", name), text);
 }
 
@@ -82,7 +89,7 @@ std::string content(const Message& message) {
     const auto& alert = message.alert;
     std::string out;
     if (is_exercise(alert)) out += "LATIHAN - this is an exercise, nothing of it is real.\n\n";
-    out += printable_utf8(headline(alert), 2000) + "\n\n";
+    out += one_line(printable_utf8(headline(alert), 2000)) + "\n\n";
     put(out, "TLP", "TLP:" + text_at(alert, "labels.tlp"));
     put(out, "Severity", text_at(alert, "labels.severity"));
     put(out, "Rule", text_at(alert, "rule.name") + " (" + text_at(alert, "rule.id") + ")");

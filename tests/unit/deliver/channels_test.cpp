@@ -125,7 +125,7 @@ TEST_F(ChannelsTest, SettingsThatCannotWorkAreRefusedWithTheReason) {
         HasSubstr("/collections/ID/objects/"));
     EXPECT_THAT(
         error(AlertmanagerChannel::open(loop_.get_executor(), {.urls = {"http://am:9093"}})),
-        HasSubstr("unencrypted"));
+        HasSubstr("plain http only goes to a loopback address"));
 }
 
 TEST_F(ChannelsTest, AnAddressOutsideTheAllowedNetworksIsNotDialled) {
