@@ -3,6 +3,7 @@
 
 #include "daemon/alert/pseudonym.hpp"
 #include "daemon/base/file.hpp"
+#include "daemon/cli/alert_question.hpp"
 #include "daemon/cli/alert_source.hpp"
 #include "daemon/cli/command.hpp"
 #include "daemon/deliver/format/format.hpp"
@@ -27,28 +28,16 @@ struct Asked {
     bool tlp1_compat = false;
 };
 
-Result<std::optional<Timestamp>> time_of(std::string_view option, const std::string& text) {
-    if (text.empty()) return std::optional<Timestamp>{};
-    if (const auto time = parse_rfc3339(text)) return time;
-    return fail(ErrorCode::usage, "{} {}: give a time such as 2024-11-27T06:00:00Z", option, text);
-}
-
 Result<AlertFilter> filter_of(const Asked& asked) {
-    AlertFilter out;
-    out.limit = asked.limit;
-    out.query.rule_id = asked.rule;
-    out.query.agency = asked.agency;
-    out.query.newest_first = false;
-    if (!asked.severity.empty() && !(out.query.at_least = parse_severity(asked.severity)))
-        return fail(ErrorCode::usage, "--severity {}: use info, low, medium, high or critical",
-                    asked.severity);
-    const auto since = time_of("--since", asked.since);
-    if (!since) return std::unexpected(since.error());
-    const auto until = time_of("--until", asked.until);
-    if (!until) return std::unexpected(until.error());
-    out.query.since = *since;
-    out.query.until = *until;
-    return out;
+    const auto question = question_of({.query = {},
+                                       .severity = asked.severity,
+                                       .ruleset = {},
+                                       .rule = asked.rule,
+                                       .agency = asked.agency,
+                                       .since = asked.since,
+                                       .until = asked.until});
+    if (!question) return std::unexpected(question.error());
+    return AlertFilter{.query = *question, .limit = asked.limit, .newest_first = false};
 }
 
 /// The routing file of the settings. An export's pseudonyms are under a key of its own unless one
@@ -109,7 +98,7 @@ Result<int> export_alerts(const Common& common, const Asked& asked, const Output
     form.vendor = asked.vendor;
     form.link = asked.link;
     form.tlp1_compat = asked.tlp1_compat;
-    for (const auto& json : *alerts) {
+    for (const auto& json : alerts->alerts) {
         const auto alert = alert_from_json(json);
         if (!alert) return std::unexpected(alert.error());
         const auto route = route_for(*alert, routing.get(), asked.agency);
