@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "daemon/base/file.hpp"
+#include "tests/support/project.hpp"
 
 namespace kentongan {
 namespace {
@@ -41,7 +42,7 @@ api::ReportFacts some_facts() {
 }
 
 void expect_golden(const std::string& name, const std::string& text) {
-    const std::string path = std::string("/work/main") + "/tests/golden/bssn/" + name;
+    const std::string path = (project_root() / "tests/golden/bssn" / name).string();
     if (std::getenv("KENTONGAN_REFRESH") != nullptr) {
         ASSERT_TRUE(write_file(path, text)) << path;
         return;
