@@ -1,14 +1,12 @@
 // kentongan alerts list | show: what was raised, from the running daemon or its database file.
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <tuple>
 
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/cli/alert_counts.hpp"
+#include "daemon/cli/alert_question.hpp"
 #include "daemon/cli/alert_source.hpp"
 #include "daemon/cli/alert_table.hpp"
 #include "daemon/cli/command.hpp"
@@ -18,18 +16,8 @@ namespace kentongan::cli {
 
 namespace {
 
-/// A value of the query language, whatever bytes it holds.
-std::string as_value(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\' || c == '*') out += '\\';
-        out += c;
-    }
-    return out + '"';
-}
-
 struct Asked {
-    std::string query;
+    Narrowing narrowing;
     std::string count_by;
     std::optional<std::string> histogram;
     std::string save_as;
@@ -37,60 +25,20 @@ struct Asked {
     std::string saved;
     bool list_saved = false;
     std::string database;
-    std::string severity;
-    std::string ruleset;
-    std::string rule;
-    std::string agency;
-    std::string since;
-    std::string until;
     std::string id;
     std::string pcap;
     std::size_t limit = 50;
     bool oldest = false;
 };
 
-/// RFC 3339, or an age such as 90s, 15m, 2h, 7d before now.
-Result<std::string> time_condition(std::string_view option, std::string_view sign,
-                                   const std::string& text) {
-    if (text.empty()) return std::string{};
-    if (parse_rfc3339(text)) return fmt::format("@timestamp {} {}", sign, as_value(text));
-    const bool age = text.size() > 1 && std::string_view("smhd").contains(text.back()) &&
-                     parse_number<std::uint32_t>(text.substr(0, text.size() - 1)) <= 1'000'000U;
-    if (age) return fmt::format("@timestamp {} now-{}", sign, text);
-    return fail(ErrorCode::usage,
-                "{} {}: give a time such as 2024-11-27T06:00:00Z or an age such as 2h", option,
-                text);
-}
-
-/// The options are conditions of the query language too.
+/// Of the options and, where one is asked for, the saved question.
 Result<std::string> query_of(const Asked& asked, const std::string& saved) {
-    std::vector<std::string> parts;
-    for (const std::string& text : {saved, asked.query}) {
-        if (text.empty()) continue;
-        if (auto parsed = query::parse(text, system_clock().now()); !parsed)
-            return fail(ErrorCode::usage, "{}", query::pointed_out(text, parsed.error()));
-        parts.push_back(fmt::format("({})", text));
-    }
-    if (!asked.severity.empty()) {
-        if (!parse_severity(asked.severity))
-            return fail(ErrorCode::usage, "--severity {}: use info, low, medium, high or critical",
-                        asked.severity);
-        parts.push_back("severity >= " + asked.severity);
-    }
-    for (const auto& [field, value] : {std::pair{"ruleset", &asked.ruleset},
-                                       {"rule.id", &asked.rule},
-                                       {"agency", &asked.agency}})
-        if (!value->empty()) parts.push_back(fmt::format("{} : {}", field, as_value(*value)));
-    for (const auto& [option, sign, value] :
-         {std::tuple{"--since", ">=", &asked.since}, {"--until", "<", &asked.until}}) {
-        const auto condition = time_condition(option, sign, *value);
-        if (!condition) return condition;
-        if (!condition->empty()) parts.push_back(*condition);
-    }
-    const std::string out = fmt::format("{}", fmt::join(parts, " and "));
-    if (auto parsed = query::parse(out, system_clock().now()); !parsed)
-        return fail(ErrorCode::usage, "{}", query::pointed_out(out, parsed.error()));
-    return out;
+    if (saved.empty()) return question_of(asked.narrowing);
+    Narrowing both = asked.narrowing;
+    const auto own = question_of(Narrowing{both.query, {}, {}, {}, {}, {}, {}});
+    if (!own) return own;
+    both.query = own->empty() ? saved : fmt::format("({}) and {}", saved, *own);
+    return question_of(both);
 }
 
 Result<std::string> saved_query(AlertSource& source, const std::string& name) {
@@ -213,7 +161,7 @@ void add_alerts(CLI::App& app, Common& common, Action& action) {
     CLI::App* listing = add_subcommand(*command, common, "list", "alerts, newest first",
                                        "kentongan alerts list 'severity >= high and source.ip : "
                                        "10.0.0.0/8 and @timestamp >= now-2h'");
-    listing->add_option("query", asked.query, "a question in the query language");
+    listing->add_option("query", asked.narrowing.query, "a question in the query language");
     listing->add_option("--count-by", asked.count_by, "count the values of this field instead");
     listing
         ->add_option_function<std::string>(
@@ -224,14 +172,14 @@ void add_alerts(CLI::App& app, Common& common, Action& action) {
     listing->add_option("--saved", asked.saved, "ask a saved question; QUERY narrows it");
     listing->add_flag("--saved-searches", asked.list_saved, "list the saved questions");
     listing->add_option("--delete-saved", asked.delete_saved, "delete a saved question");
-    listing->add_option("--severity", asked.severity, "this severity or worse");
-    listing->add_option("--ruleset", asked.ruleset,
+    listing->add_option("--severity", asked.narrowing.severity, "this severity or worse");
+    listing->add_option("--ruleset", asked.narrowing.ruleset,
                         "sigma, yara, anomaly, sirekap, integrity, zeek");
-    listing->add_option("--rule", asked.rule, "rule id");
-    listing->add_option("--agency", asked.agency, "told to this agency");
-    listing->add_option("--since", asked.since,
+    listing->add_option("--rule", asked.narrowing.rule, "rule id");
+    listing->add_option("--agency", asked.narrowing.agency, "told to this agency");
+    listing->add_option("--since", asked.narrowing.since,
                         "first seen at or after: a time, or an age like 2h");
-    listing->add_option("--until", asked.until, "first seen before");
+    listing->add_option("--until", asked.narrowing.until, "first seen before");
     listing->add_option("--limit", asked.limit, "at most so many")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
