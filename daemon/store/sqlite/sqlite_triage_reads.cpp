@@ -116,7 +116,9 @@ Result<std::optional<CaseRecord>> SqliteTriage::find_case(const std::string& id)
 
 Result<std::vector<Suppression>> SqliteTriage::suppressions(Timestamp now, std::size_t limit) {
     return collect<Suppression>(
-        database_.query(std::string(kSuppression) + "WHERE expires > ? ORDER BY sequence LIMIT ?",
+        database_.query(std::string(kSuppression) +
+                            "INDEXED BY suppressions_by_expiry WHERE expires > ? "
+                            "ORDER BY sequence LIMIT ?",
                         to_nanoseconds(now), limit),
         suppression_in);
 }
