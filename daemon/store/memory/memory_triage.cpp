@@ -29,16 +29,25 @@ void put(std::vector<T>& list, const T& value) {
 }  // namespace
 
 Result<> MemoryTriage::check(const TriageChange& change) {
+    // What an earlier part of the same change made counts, as in a transaction.
+    std::map<std::string, std::int64_t> places;
+    std::map<std::string, std::int64_t> cases;
     for (const Place& after : change.places) {
         const auto before = place(after.alert);
         if (!before) return std::unexpected(before.error());
-        if (!*before || (*before)->revision != after.revision - 1)
+        const auto known =
+            places.try_emplace(after.alert, *before ? (*before)->revision : after.revision).first;
+        if (known->second != after.revision - 1)
             return fail(ErrorCode::temporary, "alert {} was changed meanwhile", after.alert);
+        known->second = after.revision;
     }
     for (const CaseRecord& record : change.cases) {
-        const CaseRecord* known = with_id(cases_, record.id);
-        if ((known == nullptr ? 0 : known->revision) != record.revision - 1)
+        const CaseRecord* stored = with_id(cases_, record.id);
+        const auto known =
+            cases.try_emplace(record.id, stored == nullptr ? 0 : stored->revision).first;
+        if (known->second != record.revision - 1)
             return fail(ErrorCode::temporary, "case {} was changed meanwhile", record.id);
+        known->second = record.revision;
     }
     return {};
 }
