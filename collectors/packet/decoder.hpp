@@ -10,8 +10,7 @@ namespace kentongan::packet {
 class Decoder {
   public:
     struct Settings {
-        bool checksums = false;   ///< a packet whose checksum is wrong is Fault::checksum
-        bool vlans_apart = true;  ///< the same addresses in two VLANs are two networks
+        bool checksums = false;  ///< a packet whose checksum is wrong is Fault::checksum
     };
     struct Frame {
         int linktype = 1;

@@ -40,9 +40,7 @@ void TrafficMeter::begin(Timestamp now) {
                           .services = {},
                           .attempts = {},
                           .prefixes = {},
-                          .reflections = {},
-                          .amplifiers = {},
-                          .held = {}};
+                          .reflections = {}};
     end_ = open_.second + std::chrono::seconds{1};
 }
 

@@ -14,7 +14,6 @@ struct Call {
     Service& service;
     const Request& request;
     std::map<std::string, std::string, std::less<>> path{};
-    Identity who{};  ///< of an open route: nobody
 };
 
 enum class Access { open, token };
@@ -26,7 +25,6 @@ struct Route {
     bool on_metrics_listener = false;
     std::string_view summary;
     Task<Response> (*answer)(Call call) = nullptr;
-    Role least = Role::viewer;  ///< of a route that takes a token
 };
 
 [[nodiscard]] std::span<const Route> routes();

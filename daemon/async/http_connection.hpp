@@ -11,10 +11,8 @@
 #include <optional>
 #include <vector>
 
-#include "daemon/async/dial.hpp"
 #include "daemon/async/http_url.hpp"
 #include "daemon/async/task.hpp"
-#include "daemon/async/tls_client.hpp"
 
 namespace kentongan {
 
@@ -38,13 +36,17 @@ struct HttpAnswer {
     [[nodiscard]] std::string header(boost::beast::http::field name) const;
 };
 
+/// A client's TLS: 1.2 or newer, peers verified against `ca_file` (PEM), or the system's when
+/// empty.
+[[nodiscard]] Result<std::shared_ptr<asio::ssl::context>> client_tls(const std::string& ca_file);
+
 class HttpConnection {
   public:
     using Deadline = asio::steady_timer::time_point;
 
-    /// `tls` is null for plain http, which goes no further than this machine.
+    /// `tls` is null for plain http.
     HttpConnection(asio::any_io_executor executor, HttpUrl url,
-                   std::shared_ptr<asio::ssl::context> tls, DialPolicy policy = {});
+                   std::shared_ptr<asio::ssl::context> tls);
 
     /// Resolves, connects and shakes hands.
     Task<Result<>> connect(Deadline deadline);
@@ -63,6 +65,10 @@ class HttpConnection {
     [[nodiscard]] bool certificate_refused() const { return certificate_refused_; }
 
   private:
+    using Endpoints = std::vector<asio::ip::tcp::endpoint>;
+
+    Task<Result<Endpoints>> resolve(Deadline deadline);
+    Task<Result<>> shake_hands();
     template <class Stream>
     Task<Result<HttpAnswer>> exchange_on(Stream& stream, const HttpRequest& request,
                                          BodyLimit limit);
@@ -71,9 +77,8 @@ class HttpConnection {
 
     HttpUrl url_;
     std::shared_ptr<asio::ssl::context> context_;
-    DialPolicy policy_;
     asio::ip::tcp::socket socket_;
-    std::optional<TlsStream> tls_;
+    std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
     boost::beast::flat_buffer buffer_;
     const char* stage_ = "idle";
     bool reusable_ = false;

@@ -72,11 +72,13 @@ Result<std::vector<Alert>> stored_alerts(const Asked& asked, const Config& confi
     if (!source) return std::unexpected(source.error());
     AlertFilter filter;
     filter.limit = 1'000'000;
-    filter.query = fmt::format("ruleset : sigma and @timestamp >= now-{}d", asked.days);
+    filter.query.ruleset = "sigma";
+    filter.query.since =
+        Timestamp{std::chrono::system_clock::now()} - std::chrono::days{asked.days};
     const auto found = (*source)->list(filter);
     if (!found) return std::unexpected(found.error());
     std::vector<Alert> out;
-    for (const auto& one : found->alerts) {
+    for (const auto& one : *found) {
         auto alert = alert_from_json(one);
         if (!alert) return std::unexpected(alert.error());
         out.push_back(std::move(*alert));

@@ -11,6 +11,8 @@
 #include "daemon/base/error.hpp"
 #include "daemon/detect/rule_status.hpp"
 
+struct YR_RULES;
+
 namespace kentongan::yara {
 
 /// What is scanned, for the external variables that rules may use; empty where unknown.
@@ -40,7 +42,8 @@ struct ScanResult {
     std::string_view skipped;    ///< empty, or why it was not scanned to the end: timeout, error
 };
 
-struct Compilation;
+struct DestroyRules;
+using CompiledRules = std::unique_ptr<YR_RULES, DestroyRules>;
 
 class Rules {
   public:
@@ -80,7 +83,8 @@ class Rules {
   private:
     struct Impl;
     explicit Rules(std::unique_ptr<Impl> impl);
-    [[nodiscard]] static std::unique_ptr<Impl> only_for_streams(const Impl& all, Compilation again);
+    [[nodiscard]] static std::unique_ptr<Impl> only_for_streams(const Impl& all,
+                                                                CompiledRules again);
     std::unique_ptr<Impl> impl_;
     std::shared_ptr<const Rules> for_streams_;
 };
