@@ -23,6 +23,7 @@ find_package(LibLZMA REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(htp REQUIRED IMPORTED_TARGET htp)
 pkg_check_modules(psl REQUIRED IMPORTED_TARGET libpsl)
+pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 # Its .pc file names a folder the package does not ship; /usr/include serves.
 set_property(TARGET PkgConfig::htp PROPERTY INTERFACE_INCLUDE_DIRECTORIES "")
 

@@ -34,6 +34,7 @@ std::optional<QuotedTcp> quoted_by(const Decoded& icmp) {
         return std::nullopt;
     ByteReader in(transport.captured);
     QuotedTcp out{quoted.tuple, 0};
+    out.tuple.network = icmp.tuple.network;
     out.tuple.protocol = protocol::kTcp;
     out.tuple.source_port = in.u16();
     out.tuple.destination_port = in.u16();

@@ -62,6 +62,9 @@ struct Tuple {
     std::uint16_t destination_port = 0;
     std::uint8_t protocol = 0;
     bool one_way = false;
+    /// Which of several networks with the same addresses: from VLAN tags and the virtual network of
+    /// a tunnel; 0 for none. Part of who a connection is, and of nothing that is told.
+    std::uint64_t network = 0;
 };
 
 struct Decoded {

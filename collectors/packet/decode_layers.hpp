@@ -41,6 +41,7 @@ struct Inner {
     std::uint16_t ethertype = 0;   ///< kEtherTransparent: an Ethernet frame
     Bytes packet;
     std::size_t wire_bytes = 0;
+    std::optional<std::uint32_t> network = {};  ///< VNI of VXLAN and GENEVE, VSID of NVGRE
 };
 inline constexpr std::uint16_t kEtherTransparent = 0x6558;
 /// What a decoded transport carries; sets out.fault when a tunnel's header is broken.

@@ -35,9 +35,11 @@ LinkPayload mpls(ByteReader rest, LinkPayload out) {
 LinkPayload pppoe(ByteReader rest, LinkPayload out) {
     const std::uint8_t version_and_type = rest.u8();
     rest.skip(5);
-    const std::uint16_t ppp = rest.u16();
+    // One byte where the ends agreed to compress the field: an odd byte is its last (RFC 1661).
+    const bool compressed = !rest.rest().empty() && (rest.rest().front() & 1) != 0;
+    const std::uint16_t ppp = compressed ? rest.u8() : rest.u16();
     if (!rest.ok() || version_and_type != 0x11) return kBadLink;
-    out.header_bytes += 8;
+    out.header_bytes += compressed ? 7 : 8;
     out.ethertype = ppp == 0x0021 ? kEtherIpv4 : ppp == 0x0057 ? kEtherIpv6 : std::uint16_t{0};
     return out;
 }

@@ -17,8 +17,13 @@ Inner gre(const Transport& transport, Decoded& out) {
     const std::uint16_t flags = in.u16();
     std::uint16_t type = in.u16();
     if ((flags & 0x4007) != 0) return {};  // source routes, or PPTP's version 1
-    for (const unsigned optional : {0x8000u, 0x2000u, 0x1000u})
-        if ((flags & optional) != 0) in.skip(4);
+    std::optional<std::uint32_t> network;
+    if ((flags & 0x8000) != 0) in.skip(4);
+    if ((flags & 0x2000) != 0) {  // a key; of Ethernet it is NVGRE's (RFC 7637)
+        const std::uint32_t key = in.u32();
+        if (type == kEtherTransparent) network = key >> 8;
+    }
+    if ((flags & 0x1000) != 0) in.skip(4);
     if (type == kErspan) {
         if ((flags & 0x1000) != 0) in.skip(8);
         type = kEtherTransparent;
@@ -28,15 +33,16 @@ Inner gre(const Transport& transport, Decoded& out) {
         return {};
     }
     const std::size_t header = transport.captured.size() - in.rest().size();
-    return {Tunnel::gre, type, in.rest(), transport.bytes - header};
+    return {Tunnel::gre, type, in.rest(), transport.bytes - header, network};
 }
 
 Inner vxlan(const Decoded& out) {
     ByteReader in(out.payload);
     const std::uint32_t flags = in.u32();
     const std::uint32_t network = in.u32();
-    if (!in.ok() || flags != 0x08000000 || (network & 0xFF) != 0) return {};
-    return {Tunnel::vxlan, kEtherTransparent, in.rest(), out.payload_bytes - 8};
+    // The other bits are "ignored on receipt".
+    if (!in.ok() || (flags & 0x08000000) == 0) return {};
+    return {Tunnel::vxlan, kEtherTransparent, in.rest(), out.payload_bytes - 8, network >> 8};
 }
 
 Inner geneve(const Decoded& out) {
@@ -44,11 +50,11 @@ Inner geneve(const Decoded& out) {
     const std::uint8_t version_and_length = in.u8();
     in.skip(1);
     const std::uint16_t type = in.u16();
-    in.skip(4);
+    const std::uint32_t network = in.u32() >> 8;
     const std::size_t options = (version_and_length & 0x3Fu) * 4u;
     in.skip(options);
     if (!in.ok() || version_and_length >> 6 != 0) return {};
-    return {Tunnel::geneve, type, in.rest(), out.payload_bytes - 8 - options};
+    return {Tunnel::geneve, type, in.rest(), out.payload_bytes - 8 - options, network};
 }
 
 }  // namespace

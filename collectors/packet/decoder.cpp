@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/packet/end_hash.hpp"
+
 namespace kentongan::packet {
 
 /// One frame on its way through its layers.
@@ -10,6 +12,9 @@ struct Decoder::Layers {
     FragmentTable* fragments;
     Settings settings;
     Timestamp time;
+    std::uint64_t within = 0;  // Tuple::network of what is decoded now
+
+    void enter(std::uint64_t network) { within = mix(within ^ network, 0x9E3779B97F4A7C15u); }
 
     void link(int linktype, Bytes frame, std::size_t wire, int depth, Decoded& out) {
         const LinkPayload link = decode_link(linktype, frame);
@@ -17,6 +22,8 @@ struct Decoder::Layers {
         out.vlan = link.vlan;
         out.inner_vlan = link.inner_vlan;
         if (link.fault != Fault::none) return;
+        if (settings.vlans_apart && (link.vlan | link.inner_vlan) != 0)
+            enter(std::uint64_t{1} << 32 | std::uint64_t{link.vlan} << 16 | link.inner_vlan);
         network(link.ethertype, frame.subspan(link.header_bytes), wire - link.header_bytes, depth,
                 out);
     }
@@ -25,6 +32,7 @@ struct Decoder::Layers {
         if (ethertype != kEtherIpv4 && ethertype != kEtherIpv6) return;
         Transport transport = ethertype == kEtherIpv4 ? decode_ipv4(packet, wire, out)
                                                       : decode_ipv6(packet, wire, out);
+        out.tuple.network = within;
         if (!transport.present) return;
         if (settings.checksums && out.ip_version == 4 && !ipv4_checksum_holds(packet))
             return void(out.fault = Fault::checksum);
@@ -58,20 +66,21 @@ struct Decoder::Layers {
         const Inner inner = tunnelled(transport, out);
         if (inner.tunnel == Tunnel::none) return;
         if (depth == kMaximumTunnels) return void(out.fault = Fault::tunnel);
-        Decoded within;
+        if (inner.network) enter(std::uint64_t{1} << 33 | *inner.network);
+        Decoded packet;
         if (inner.ethertype == kEtherTransparent)
             link(1, inner.packet, std::max(inner.wire_bytes, inner.packet.size()), depth + 1,
-                 within);
+                 packet);
         else
-            network(inner.ethertype, inner.packet, inner.wire_bytes, depth + 1, within);
+            network(inner.ethertype, inner.packet, inner.wire_bytes, depth + 1, packet);
         // A datagram to a tunnel's port need not be of a tunnel.
-        const bool told = within.has_ports || within.pending;
+        const bool told = packet.has_ports || packet.pending;
         if (!told && out.has_ports) return;
-        within.tunnel = inner.tunnel;
-        within.conflict = within.conflict || out.conflict;
-        if (out.vlan != 0) within.vlan = out.vlan;
-        if (out.inner_vlan != 0) within.inner_vlan = out.inner_vlan;
-        out = within;
+        packet.tunnel = inner.tunnel;
+        packet.conflict = packet.conflict || out.conflict;
+        if (out.vlan != 0) packet.vlan = out.vlan;
+        if (out.inner_vlan != 0) packet.inner_vlan = out.inner_vlan;
+        out = packet;
     }
 };
 

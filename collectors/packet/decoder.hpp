@@ -10,7 +10,8 @@ namespace kentongan::packet {
 class Decoder {
   public:
     struct Settings {
-        bool checksums = false;  ///< a packet whose checksum is wrong is Fault::checksum
+        bool checksums = false;   ///< a packet whose checksum is wrong is Fault::checksum
+        bool vlans_apart = true;  ///< the same addresses in two VLANs are two networks
     };
     struct Frame {
         int linktype = 1;

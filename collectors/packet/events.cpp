@@ -54,7 +54,10 @@ const Event& EventWriter::ongoing(const Flow& flow, Timestamp time) {
 const Event& EventWriter::connection(const Flow& flow, Timestamp time) {
     (void)begin(EventKind::conn, "network", flow.tuple, {time, flow.first_packet});
     event_.set(Field::network_type, flow.ip_version == 6 ? "ipv6" : "ipv4");
+    // Not Zeek's conn: our rules for its scans would tell again what the sensor's counts tell.
+    event_.logsource = {"network", {}, "connection"};
     event_.set(Field::network_state, connection_state(flow));
+    if (!flow.service.empty()) event_.set(Field::network_protocol, flow.service);
     if (!flow.history.text().empty()) event_.set(Field::network_history, flow.history.text());
     if (flow.originator_spoke_first && flow.tuple.protocol != protocol::kIcmp &&
         flow.tuple.protocol != protocol::kIcmp6)

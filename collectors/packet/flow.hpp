@@ -92,6 +92,7 @@ struct Flow {
     std::uint64_t first_packet = 0;          ///< its number in the capture, from 1
     Conversation* stream = nullptr;          ///< while StreamTable follows it
     StreamFate stream_fate = StreamFate::unknown;
+    std::string_view service{};  ///< the protocol its content is of, once that is known; a literal
     FlowSide originator;
     FlowSide responder;
 

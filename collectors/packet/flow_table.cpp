@@ -11,13 +11,13 @@ namespace kentongan::packet {
 namespace {
 
 bool same(const Tuple& a, const Tuple& b) {
-    return std::tie(a.source, a.destination, a.source_port, a.destination_port) ==
-           std::tie(b.source, b.destination, b.source_port, b.destination_port);
+    return std::tie(a.source, a.destination, a.source_port, a.destination_port, a.network) ==
+           std::tie(b.source, b.destination, b.source_port, b.destination_port, b.network);
 }
 
 bool opposite(const Tuple& a, const Tuple& b) {
-    return std::tie(a.source, a.destination, a.source_port, a.destination_port) ==
-           std::tie(b.destination, b.source, b.destination_port, b.source_port);
+    return std::tie(a.source, a.destination, a.source_port, a.destination_port, a.network) ==
+           std::tie(b.destination, b.source, b.destination_port, b.source_port, b.network);
 }
 
 }  // namespace
@@ -33,7 +33,8 @@ FlowTable::FlowTable(std::size_t capacity, std::uint64_t seed)
 std::uint32_t FlowTable::hash(const Tuple& tuple) const {
     const std::uint64_t sum = end_hash(seed_, tuple.source, tuple.source_port) +
                               end_hash(seed_, tuple.destination, tuple.destination_port);
-    const std::uint64_t out = mix(sum ^ tuple.protocol, seed_ ^ 0xE7037ED1A0B428DBu);
+    const std::uint64_t out =
+        mix(sum ^ tuple.protocol ^ tuple.network, seed_ ^ 0xE7037ED1A0B428DBu);
     return static_cast<std::uint32_t>(out);
 }
 

@@ -54,7 +54,7 @@ FragmentTable::Added FragmentTable::add(const Decoded& of, const Transport& frag
     if (out.refused) return out;
     shed(now);
     // The protocol tells IPv4 packets apart (RFC 791); IPv6 names it in the first fragment only.
-    const Key key{of.tuple.source, of.tuple.destination, fragment.id,
+    const Key key{of.tuple.source, of.tuple.destination, of.tuple.network, fragment.id,
                   of.ip_version == 4 ? fragment.protocol : std::uint8_t{0}};
     const auto [entry, fresh] = packets_.try_emplace(key);
     Packet& packet = entry->second;

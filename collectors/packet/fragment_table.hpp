@@ -40,7 +40,7 @@ class FragmentTable {
     [[nodiscard]] std::size_t held_bytes() const { return held_; }
 
   private:
-    using Key = std::tuple<IpAddress, IpAddress, std::uint32_t, std::uint8_t>;
+    using Key = std::tuple<IpAddress, IpAddress, std::uint64_t, std::uint32_t, std::uint8_t>;
     struct Packet {
         std::map<std::uint32_t, std::string> parts;  // by offset; never overlapping
         std::uint32_t end = 0;                       // 0: the last fragment was not seen

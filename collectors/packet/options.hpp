@@ -14,6 +14,7 @@ struct Options {
     std::int64_t buffer_mib = 16;
     bool promiscuous = false;
     std::int64_t maximum_flows = 200000;
+    bool vlans_apart = true;                ///< the same addresses in two VLANs are two networks
     bool checksums = false;                 ///< leave out packets whose checksum is wrong
     std::int64_t long_flow_seconds = 1800;  ///< a connection is told each so often; 0: at its end
     std::int64_t stream_bytes = 262144;     ///< of each end of a stream, for YARA rules on streams

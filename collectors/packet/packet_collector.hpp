@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "collectors/collector.hpp"
+#include "collectors/packet/file/file_store.hpp"
 #include "collectors/packet/options.hpp"
 #include "collectors/packet/ring/recorder.hpp"
 #include "daemon/metrics/metrics.hpp"
@@ -30,6 +32,9 @@ class PacketCollector final : public Collector {
     /// written and must outlive the collector.
     void record(ring::SegmentWriter::Options ring, asio::any_io_executor scan);
 
+    /// Before run(): files that come whole over the wire are put there too.
+    void store_files(std::shared_ptr<FileStore> files) { files_ = std::move(files); }
+
     [[nodiscard]] std::string_view name() const override { return name_; }
     /// Once in the life of a collector.
     [[nodiscard]] Task<Result<>> run(EventSink& sink) override;
@@ -48,6 +53,7 @@ class PacketCollector final : public Collector {
     Options options_;
     Metrics& metrics_;
     std::unique_ptr<ring::Recorder> recorder_;
+    std::shared_ptr<FileStore> files_;  // null: files are not kept
     std::unique_ptr<Lane> lane_;
 };
 

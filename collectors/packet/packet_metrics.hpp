@@ -19,6 +19,8 @@ class PacketMetrics {
     void reopened();
 
   private:
+    void publish_content(const SensorCounts& now);
+
     Counter packets_;
     Counter bytes_;
     Counter kernel_drops_;
@@ -28,7 +30,13 @@ class PacketMetrics {
     Counter gap_bytes_;
     Counter reopens_;
     Gauge flows_;
+    Counter conflicts_;
+    Counter files_hashed_;
+    Counter files_too_large_;
+    Counter files_cut_;
+    Counter files_refused_;
     std::vector<Counter> faults_;
+    std::vector<Counter> evicted_;  // by Table
     SensorCounts published_;
     CaptureDrops drops_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 // What dissectors tell, made into events of the conversation that is being read.
+#include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "collectors/collector.hpp"
@@ -10,6 +12,7 @@
 namespace kentongan::packet {
 
 class Conversation;
+class FileStore;
 
 /// Lives on the lane; its writer must outlive it. serve() and into() come before all else.
 class ProtocolEvents final : public ProtocolSink {
@@ -18,6 +21,8 @@ class ProtocolEvents final : public ProtocolSink {
 
     void into(EventSink& sink) { sink_ = &sink; }
     [[nodiscard]] bool wants(EventKind kind) const { return sink_->wants(kind); }
+    /// Whole files are also put there; it outlives this.
+    void store_files(FileStore& store) { store_ = &store; }
     void serve(Conversation& conversation) { conversation_ = &conversation; }
 
     [[nodiscard]] Event& begin(EventKind kind, std::string_view category, Side client,
@@ -27,17 +32,24 @@ class ProtocolEvents final : public ProtocolSink {
     void file_bytes(Side from, Bytes data) override;
     void end_file(Side from, bool whole, const Moment& at) override;
 
+    void unread(std::uint64_t bytes) override;
+    void evicted(Table table) override { ++evicted_[static_cast<std::size_t>(table)]; }
+
     /// The traffic of `from` breaks a rule; `name` says which.
     void anomaly(std::string_view name, Side from, const Moment& at);
     /// The conversation is over: files still open end as far as they were seen.
     void end_files(const Moment& at);
 
     [[nodiscard]] const FileTap& files() const { return files_; }
+    /// By Table; it only grows.
+    [[nodiscard]] const std::array<std::uint64_t, kTables>& evictions() const { return evicted_; }
 
   private:
     EventWriter& writer_;
     FileTap files_;
+    std::array<std::uint64_t, kTables> evicted_{};
     EventSink* sink_ = nullptr;
+    FileStore* store_ = nullptr;  // null: files are not kept
     Conversation* conversation_ = nullptr;
 };
 

@@ -14,9 +14,10 @@ std::size_t size_of(std::int64_t option) {
 }  // namespace
 
 Sensor::Sensor(std::string_view source, const Options& options, std::uint64_t seed)
-    : decoder_({.checksums = options.checksums}),
+    : decoder_({.checksums = options.checksums, .vlans_apart = options.vlans_apart}),
       flows_(size_of(options.maximum_flows), seed),
       meter_(source, seed),
+      held_(source),
       streams_({.body_bytes = size_of(options.body_bytes),
                 .window_bytes = size_of(options.stream_bytes)},
                {}),
@@ -59,11 +60,18 @@ void Sensor::follow(const Decoded& packet, EventSink& sink) {
     const TcpChange change = observe(flow, packet, forward);
     flows_.touch(found.index, now_);
     if (now_ >= flow.report_at) tell_ongoing(flow, sink);
+    if (change.completed) held_.watch(found.index, flow, now_);
     if (packet.tuple.protocol == protocol::kTcp)
         count_tcp(flow, change);
     else if (packet.tuple.protocol != protocol::kUdp)
         return refuse_quoted(packet);
     if (packet.payload_bytes != 0) read_payload(flow, packet, forward, sink);
+}
+
+void Sensor::take_stream_counts() {
+    const StreamCounts now = streams_.take_counts();
+    counts_.gap_bytes += now.gap_bytes;
+    counts_.conflicts += now.conflicts;
 }
 
 void Sensor::tell_ongoing(Flow& flow, EventSink& sink) {
@@ -79,7 +87,7 @@ void Sensor::read_payload(Flow& flow, const Decoded& packet, bool forward, Event
         streams_.segment(flow, packet, forward, at, told_);
     else
         streams_.datagram(flow, packet, forward, at, told_);
-    counts_.gap_bytes += streams_.take_counts().gap_bytes;
+    take_stream_counts();
 }
 
 std::uint32_t Sensor::begin(const Decoded& packet, const FlowTable::Found& missing,
@@ -119,7 +127,7 @@ void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, Eve
     if (flow.stream != nullptr) {
         told_.into(sink);
         streams_.close(flow, {at, counts_.packets}, told_);
-        counts_.gap_bytes += streams_.take_counts().gap_bytes;
+        take_stream_counts();
     }
     if (flow.pending && outcome_known) meter_.attempt(flow.tuple, false);
     if (flow.pending && !outcome_known) meter_.forgotten();
@@ -127,6 +135,7 @@ void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, Eve
         ++counts_.flows_summarised;
     else
         sink.emit(writer_.connection(flow, at));
+    flow.first_packet = 0;  // held_ looks at the place once more
     flows_.erase(index);
 }
 
@@ -135,6 +144,7 @@ void Sensor::close_second(Timestamp now, EventSink& sink) {
     unanswered_told_ = anomalies_told_ = 0;
     counts_.faults[static_cast<std::size_t>(Fault::fragment)] += decoder_.fragments().take_lost();
     if (auto second = meter_.close_before(now)) sink.emit(std::move(*second));
+    held_.tell_before(meter_.second(), flows_, sink);
 }
 
 void Sensor::advance(Timestamp now, EventSink& sink) {

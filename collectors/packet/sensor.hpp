@@ -9,6 +9,7 @@
 #include "collectors/packet/decoder.hpp"
 #include "collectors/packet/events.hpp"
 #include "collectors/packet/flow_table.hpp"
+#include "collectors/packet/held_connections.hpp"
 #include "collectors/packet/options.hpp"
 #include "collectors/packet/protocol_events.hpp"
 #include "collectors/packet/stream/stream_table.hpp"
@@ -31,7 +32,9 @@ struct SensorCounts {
     std::uint64_t flows_evicted = 0;
     std::uint64_t flows_summarised = 0;
     std::uint64_t gap_bytes = 0;
-    std::uint64_t conflicts = 0;  ///< packets whose fragments contradict each other
+    std::uint64_t conflicts = 0;  ///< streams and fragmented packets that contradict themselves
+    FileCounts files;
+    std::array<std::uint64_t, kTables> dissector_evicted{};  ///< by Table
 };
 
 /// Lives on one lane.
@@ -47,6 +50,9 @@ class Sensor {
     /// `source`: interned name. `seed` keys the hash tables and shows in no output.
     Sensor(std::string_view source, const Options& options, std::uint64_t seed);
 
+    /// Before the first packet: whole files are put there; it outlives the sensor.
+    void store_files(FileStore& store) { told_.store_files(store); }
+
     void packet(const CapturedPacket& packet, EventSink& sink);
     /// Time goes on without packets: timeouts end, seconds close.
     void advance(Timestamp now, EventSink& sink);
@@ -56,7 +62,11 @@ class Sensor {
     /// No later event is older. Behind the newest packet by less than a second, since the counts
     /// of the open second are still to come.
     [[nodiscard]] Timestamp watermark() const { return std::min(now_, meter_.second()); }
-    [[nodiscard]] const SensorCounts& counts() const { return counts_; }
+    [[nodiscard]] const SensorCounts& counts() {
+        counts_.files = told_.files().counts();
+        counts_.dissector_evicted = told_.evictions();
+        return counts_;
+    }
     /// Bytes that wait in streams and fragments.
     [[nodiscard]] std::size_t held_bytes() const {
         return streams_.held_bytes() + decoder_.fragments().held_bytes();
@@ -71,12 +81,14 @@ class Sensor {
     void refuse_quoted(const Decoded& icmp);
     void end_flow(std::uint32_t index, Timestamp at, bool outcome_known, EventSink& sink);
     void tell_ongoing(Flow& flow, EventSink& sink);
+    void take_stream_counts();
     void read_payload(Flow& flow, const Decoded& packet, bool forward, EventSink& sink);
     void close_second(Timestamp now, EventSink& sink);
 
     Decoder decoder_;
     FlowTable flows_;
     TrafficMeter meter_;
+    HeldConnections held_;
     StreamTable streams_;
     EventWriter writer_;
     ProtocolEvents told_{writer_};

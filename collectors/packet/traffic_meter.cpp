@@ -40,7 +40,9 @@ void TrafficMeter::begin(Timestamp now) {
                           .services = {},
                           .attempts = {},
                           .prefixes = {},
-                          .reflections = {}};
+                          .reflections = {},
+                          .amplifiers = {},
+                          .held = {}};
     end_ = open_.second + std::chrono::seconds{1};
 }
 

@@ -4,34 +4,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/alert/desk_case.hpp"
+#include "daemon/alert/desk_rules.hpp"
 #include "daemon/alert/merge.hpp"
 
 namespace kentongan {
 
-struct AlertDesk::Case {
-    Alert alert;
-    std::string key;
-    Order order;
-    Duration window{};  // from the last finding to the end
-
-    [[nodiscard]] Timestamp closes() const { return alert.last_seen + window; }
-    bool changed = false;  // is in changed_
-    bool created = false;
-    bool escalated = false;
-    bool updated = false;
-    bool closed = false;
-};
-
-namespace {
-std::string key_of(const std::string& rule_id, const std::string& entity) {
-    std::string out = rule_id;
-    out += '\n';  // in no rule id
-    return out += entity;
-}
-}  // namespace
-
 AlertDesk::AlertDesk(DeskOptions options, std::shared_ptr<const Routing> routing)
-    : options_(std::move(options)), routing_(std::move(routing)) {
+    : options_(std::move(options)),
+      routing_(std::move(routing)),
+      corroboration_(options_.corroboration),
+      storms_(options_.storms),
+      budgets_(options_.maximum_rules) {
+    judge_by(options_.context);
     options_.merge_window = std::max<Duration>(options_.merge_window, std::chrono::seconds{1});
     options_.maximum_open = std::max<std::size_t>(options_.maximum_open, 1);
 }
@@ -41,11 +26,22 @@ AlertDesk& AlertDesk::operator=(AlertDesk&&) noexcept = default;
 
 void AlertDesk::route_by(std::shared_ptr<const Routing> routing) { routing_ = std::move(routing); }
 
+void AlertDesk::judge_by(std::shared_ptr<const DeskContext> context) {
+    context_ = context ? std::move(context) : std::make_shared<const DeskContext>();
+}
+void AlertDesk::suppress_by(std::shared_ptr<const Suppressions> suppressions) {
+    suppressions_ = std::move(suppressions);
+}
+
+/// The tables beside the open alerts are filled from these again, as far as they tell.
 void AlertDesk::resume(std::vector<Alert> open) {
     for (Alert& alert : open) {
         auto which = std::make_shared<Case>();
         which->key = key_of(alert.rule->id, alert.entity);
-        which->window = options_.merge_window;
+        which->window = std::max(options_.merge_window, alert.open_until - alert.last_seen);
+        which->corroborated = std::ranges::any_of(alert.severity_reasons, [](const auto& why) {
+            return why.starts_with("corroborated");
+        });
         which->alert = std::move(alert);
         if (const CasePointer other = find(which->key)) {
             if (other->alert.last_seen >= which->alert.last_seen) continue;
@@ -53,28 +49,76 @@ void AlertDesk::resume(std::vector<Alert> open) {
             open_.erase(other->key);
         }
         enter(which);
+        remember(*which);
     }
 }
 
+void AlertDesk::remember(const Case& which) {
+    const Alert& alert = which.alert;
+    if (alert.storm) return storms_.resume(alert.storm->name, alert.last_seen);
+    (void)budgets_.spend(alert.rule->id, alert.first_seen, 1);
+    Finding testimony;
+    testimony.rule = alert.rule;
+    testimony.time = alert.last_seen;
+    testimony.subject.source_ip = alert.subject.source_ip;
+    if (!alert.evidence.empty()) testimony.evidence.push_back(alert.evidence.front());
+    if (alert.suppressed.empty() && !is_own(*alert.rule))
+        (void)corroboration_.hear(testimony, alert.severity, alert.entity, which.key);
+}
+
 void AlertDesk::take(Finding finding, std::optional<Timestamp> created) {
-    if (options_.exercise) finding.message.insert(0, kExercisePrefix);
-    const std::string entity = entity_text(finding.entity);
-    std::string key = key_of(finding.rule->id, entity);
-    CasePointer which = find(key);
-    if (which && finding.time > which->closes()) {
-        close(which);
-        which = nullptr;
-    }
-    const bool too_late = which && finding.time < which->alert.first_seen - options_.merge_window;
-    if (which && !too_late) {
-        merge(which, finding);
-        return;
-    }
-    which = create(finding, std::move(key), entity);
-    which->alert.created = created.value_or(finding.time);
-    which->closed = too_late;
-    merge(which, finding);
-    if (!too_late) enter(which);
+    const Timestamp at = created.value_or(finding.time);
+    std::vector<std::string> reasons = judge(finding, *context_);
+    Incoming in = incoming(std::move(finding), at);
+    in.reasons = std::move(reasons);
+    tell_of_freeze(in);
+    CasePointer which = current(in);
+    in.late = which && in.finding.time < which->alert.first_seen - options_.merge_window;
+    if (in.late) which = nullptr;
+    place(std::move(in), std::move(which));
+}
+
+AlertDesk::Incoming AlertDesk::incoming(Finding finding, Timestamp created) const {
+    Incoming out;
+    out.created = created;
+    if (options_.exercise && !finding.message.starts_with(kExercisePrefix))
+        finding.message.insert(0, kExercisePrefix);
+    out.entity = entity_text(finding.entity);
+    out.key = key_of(finding.rule->id, out.entity);
+    if (suppressions_)
+        out.suppression =
+            suppressions_->find(finding.rule->id, out.entity, finding.subject.source_ip, created);
+    out.finding = std::move(finding);
+    return out;
+}
+
+/// Its open alert, after closing one that this finding comes too late for.
+AlertDesk::CasePointer AlertDesk::current(const Incoming& in) {
+    CasePointer which = find(in.key);
+    if (!which || in.finding.time <= which->closes()) return which;
+    close(which);
+    return nullptr;
+}
+
+/// The desk's own notices are neither judged nor grouped nor budgeted: there is one an hour, or one
+/// beside an alert that is told.
+void AlertDesk::take_own(Finding notice, Timestamp created) {
+    Incoming in = incoming(std::move(notice), created);
+    CasePointer which = current(in);
+    in.late = which && in.finding.time < which->alert.first_seen - options_.merge_window;
+    if (which && !in.late) return merge(which, in);
+    which = begin(in);
+    merge(which, in);
+    if (!in.late) enter(which);
+}
+
+void AlertDesk::tell_of_freeze(const Incoming& in) {
+    if (in.finding.rule->ruleset != Ruleset::integrity || is_own(*in.finding.rule)) return;
+    const Phase* phase = context_->calendar.at(in.finding.time);
+    if (phase == nullptr || !phase->change_freeze) return;
+    take_own(freeze_notice(*phase, in.finding.time, in.entity, in.finding.message,
+                           severity_of(in.finding)),
+             in.created);
 }
 
 void AlertDesk::advance(Timestamp now) {
@@ -93,21 +137,15 @@ std::vector<AlertChange> AlertDesk::take_changes() {
     return out;
 }
 
+std::array<std::pair<std::string_view, std::uint64_t>, 3> AlertDesk::evicted() const {
+    return {{{"alert.corroboration", corroboration_.evicted()},
+             {"alert.storms", storms_.evicted()},
+             {"alert.budgets", budgets_.evicted()}}};
+}
+
 AlertDesk::CasePointer AlertDesk::find(const std::string& key) const {
     const auto found = open_.find(key);
     return found == open_.end() ? nullptr : found->second;
-}
-
-AlertDesk::CasePointer AlertDesk::create(const Finding& finding, std::string key,
-                                         const std::string& entity) const {
-    auto out = std::make_shared<Case>();
-    out->alert = begin_alert(finding, entity);
-    out->alert.hostname = options_.hostname;
-    out->alert.exercise = options_.exercise;
-    out->key = std::move(key);
-    out->window = options_.merge_window;
-    out->created = true;
-    return out;
 }
 
 /// Puts a case among the open ones; the one that was quiet for longest makes room.
@@ -121,22 +159,11 @@ void AlertDesk::enter(const CasePointer& which) {
     by_closing_.emplace(which->order, which);
 }
 
-void AlertDesk::merge(const CasePointer& into, const Finding& finding) {
-    const bool rose = merge_finding(into->alert, finding);
-    into->window = std::max(into->window, finding.lasts);
-    into->escalated = into->escalated || rose;
-    into->updated = true;
-    mark_changed(into);
-    if (auto place = by_closing_.extract(into->order)) {
-        place.key().first = into->order.first = into->closes();
-        by_closing_.insert(std::move(place));
-    }
-}
-
 void AlertDesk::close(const CasePointer& which) {
     by_closing_.erase(which->order);
     open_.erase(which->key);
     which->closed = true;
+    if (which->alert.storm) storms_.forget(which->alert.storm->name);
     mark_changed(which);
 }
 
@@ -152,7 +179,14 @@ AlertChange AlertDesk::change_of(Case& which) const {
     out.updated = std::exchange(which.updated, false);
     out.closed = which.closed;
     which.changed = false;
-    if (routing_ && out.updated) route(which.alert, out);
+    if (Alert& alert = which.alert; alert.suppressed.empty()) {
+        if (routing_ && out.updated) route(alert, out);
+        if (alert.told == 0) alert.told = alert.count;
+        out.grown = alert.count >= alert.told * 10 || (out.closed && alert.count > alert.told);
+        if (out.escalated || out.grown) alert.told = alert.count;
+    } else if (routing_) {
+        alert.tlp = routing_->tlp(alert);
+    }
     out.alert = which.alert;
     return out;
 }

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <set>
+#include <map>
 
+#include "daemon/alert/personal.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan {
@@ -81,20 +82,80 @@ bool is_repeated_elsewhere(std::string_view path) {
     return std::ranges::any_of(kPaths, [&](auto of) { return is_within(path, of); });
 }
 
-/// Longest first, so that no value hides a longer one that contains it.
-std::vector<std::string> withheld_values(const json::value& alert, const Route& route) {
-    std::set<std::string> values;
+std::string_view kind_of(std::string_view path) {
+    if (path.find("user") != std::string_view::npos) return "USER";
+    if (path.find("host") != std::string_view::npos) return "HOST";
+    if (path.ends_with("ip")) return "IP";
+    if (is_within(path, "url")) return "URL";
+    if (is_within(path, "file")) return "FILE";
+    return "ID";
+}
+
+/// The network an address is in: /16, or /48 for IPv6.
+std::string network_of(const IpAddress& address) {
+    const bool v4 = address.is_v4();
+    return fmt::format("{}/{}", address.masked(v4 ? 96 + 16 : 48).to_string(), v4 ? 16 : 48);
+}
+
+using Replacements = std::vector<std::pair<std::string, std::string>>;
+
+/// What stands for the value at a path; nothing when it may be read.
+std::optional<std::string> instead_of(const std::string& path, std::string_view text,
+                                      const Route& route) {
+    if (names(route.withhold, path) || goes(route, path)) return std::string(kWithheld);
+    if (names(route.hash, path))
+        return route.key ? route.key->name(kind_of(path), text) : std::string(kWithheld);
+    if (!names(route.prefix, path)) return std::nullopt;
+    const auto address = IpAddress::parse(text);
+    return address ? network_of(*address) : std::string(kWithheld);
+}
+
+/// Longest first, so that no value hides a longer one that contains it. Of several answers for one
+/// value the first that is asked for is kept: the paths come in the alert's own order.
+Replacements replacements_for(const json::value& alert, const Route& route) {
+    std::map<std::string, std::string> values;
     for_each_text(alert, "", [&](const std::string& path, const json::string& text) {
-        const bool gone = names(route.withhold, path) || goes(route, path);
-        if (gone && is_repeated_elsewhere(path) && text.size() >= kShortestBlotted &&
-            text != "kentongan")
-            values.emplace(text);
+        if (!is_repeated_elsewhere(path) || text.size() < kShortestBlotted || text == "kentongan")
+            return;
+        if (auto by = instead_of(path, {text.data(), text.size()}, route)) {
+            const auto [known, first] = values.try_emplace(std::string(text), *by);
+            if (!first && *by != kWithheld && known->second == kWithheld) known->second = *by;
+        }
     });
-    std::vector<std::string> out(values.begin(), values.end());
-    std::ranges::sort(out, [](const std::string& a, const std::string& b) {
-        return a.size() != b.size() ? a.size() > b.size() : a < b;
+    Replacements out(values.begin(), values.end());
+    std::ranges::sort(out, [](const auto& a, const auto& b) {
+        return a.first.size() != b.first.size() ? a.first.size() > b.first.size()
+                                                : a.first < b.first;
     });
     return out;
+}
+
+/// The pseudonyms themselves, and networks instead of addresses.
+void replace_paths(json::object& root, const Route& route) {
+    json::value whole = std::move(root);
+    for_each_text(whole, "", [&](const std::string& path, json::string& text) {
+        if (names(route.hash, path) || names(route.prefix, path))
+            text = instead_of(path, {text.data(), text.size()}, route).value_or("");
+    });
+    root = std::move(whole.as_object());
+    for (const auto* end : {"source", "destination"}) {
+        auto* object = root.if_contains(end);
+        if (object == nullptr || !names(route.prefix, std::string(end) + ".ip")) continue;
+        json::object& place = object->as_object();
+        if (const auto* ip = place.if_contains("ip")) place["address"] = *ip;
+        place.erase("ip");
+    }
+    auto* related = root.if_contains("related");
+    if (related == nullptr || !names(route.prefix, "related.ip")) return;
+    auto* list = related->as_object().if_contains("ip");
+    if (list == nullptr) return;
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& item : list->as_array()) ++counts[std::string(item.as_string())];
+    json::array prefixes;
+    for (const auto& [prefix, count] : counts)
+        prefixes.push_back(json::object{{"prefix", prefix}, {"addresses", count}});
+    root["kentongan"].as_object()["prefixes"] = std::move(prefixes);
+    related->as_object().erase("ip");
 }
 
 bool is_word(char c) {
@@ -102,7 +163,7 @@ bool is_word(char c) {
 }
 
 /// Replaces whole occurrences: "root" in "for root" but not in "rooted".
-void blot_out(json::string& text, const std::string& value) {
+void blot_out(json::string& text, const std::string& value, std::string_view by) {
     std::string out;
     std::string_view rest{text.data(), text.size()};
     char before = ' ';
@@ -112,7 +173,7 @@ void blot_out(json::string& text, const std::string& value) {
         const bool whole = !(is_word(left) && is_word(value.front())) &&
                            !(end < rest.size() && is_word(rest[end]) && is_word(value.back()));
         out += rest.substr(0, at);
-        out += whole ? kWithheld : std::string_view{value};
+        out += whole ? by : std::string_view{value};
         before = value.back();
         rest.remove_prefix(end);
     }
@@ -134,58 +195,24 @@ bool is_free_text(std::string_view path) {
 
 json::object redacted(const Alert& alert, const Route& route) {
     json::value out = to_json(alert);
-    const std::vector<std::string> gone = withheld_values(out, route);
+    const Replacements gone = replacements_for(out, route);
+    PersonalPolicy policy{.personal = route.personal,
+                          .secrets = route.full,
+                          .tallies = route.tallies,
+                          .candidates = route.candidates,
+                          .key = route.key.get()};
+    if (route.names) policy.names = *route.names;
     remove_paths(out, "", route);
     json::object& root = out.as_object();
     root["labels"].as_object()["tlp"] = name_of(route.tlp);
     if (!root.contains("message")) root["message"] = alert.rule->name;
     for_each_text(out, "", [&](const std::string& path, json::string& text) {
-        if (!is_free_text(path)) return;
-        for (const std::string& value : gone) blot_out(text, value);
-        if (!route.full) text = mask_nik({text.data(), text.size()});
+        if (!is_free_text(path) || names(route.hash, path) || names(route.prefix, path)) return;
+        for (const auto& [value, by] : gone) blot_out(text, value, by);
+        if (!route.full) text = without_personal({text.data(), text.size()}, policy);
     });
+    replace_paths(out.as_object(), route);
     return std::move(out.as_object());
-}
-
-namespace {
-
-void drop_excerpts(json::object& data) {
-    if (auto* evidence = data["kentongan"].as_object().if_contains("evidence"))
-        for (auto& item : evidence->as_array()) item.as_object().erase("excerpt");
-}
-void drop_evidence(json::object& data) { data["kentongan"].as_object().erase("evidence"); }
-void drop_related(json::object& data) { data.erase("related"); }
-void shorten(json::value& value) {
-    constexpr std::size_t kItems = 16;
-    constexpr std::size_t kText = 200;
-    if (auto* array = value.if_array(); array != nullptr && array->size() > kItems)
-        array->erase(array->begin() + kItems, array->end());
-    if (auto* array = value.if_array())
-        for (auto& item : *array) shorten(item);
-    if (auto* object = value.if_object())
-        for (auto& member : *object) shorten(member.value());
-    if (auto* text = value.if_string(); text != nullptr && text->size() > kText)
-        *text = printable_utf8({text->data(), text->size()}, kText);
-}
-void shorten_texts(json::object& data) {
-    for (auto& member : data) shorten(member.value());
-}
-
-}  // namespace
-
-std::string outbound_body(const Alert& alert, const Route& route, std::string_view type) {
-    json::object body{{"type", type},
-                      {"timestamp", to_rfc3339(alert.last_seen)},
-                      {"data", redacted(alert, route)}};
-    json::object& data = body["data"].as_object();
-    std::string out = json::serialize(body);
-    for (const auto& drop : {drop_excerpts, drop_evidence, drop_related, shorten_texts}) {
-        if (out.size() < kMaximumBody) break;
-        drop(data);
-        data["kentongan"].as_object()["truncated"] = true;
-        out = json::serialize(body);
-    }
-    return out;
 }
 
 }  // namespace kentongan

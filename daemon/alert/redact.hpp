@@ -1,6 +1,7 @@
 #pragma once
 // What leaves for an agency: the alert without what is kept from it, as the body of a webhook.
 #include <boost/json/object.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,11 @@ inline constexpr std::size_t kMaximumBody = 20000;
 
 /// The alert's JSON as this route lets it out: label set to the route's TLP; paths of `withhold`
 /// and paths outside `only` gone; the values of the former blotted out of all remaining text as
-/// "[withheld]", for a message repeats them; identity numbers masked unless the route is full.
+/// "[withheld]", for a message repeats them. In the same way what the route hashes becomes a
+/// pseudonym (`USER#k3:…`, or "[withheld]" without a key), and what it cuts to prefixes a network:
+/// an address's place is taken by `source.address`, a list of them by kentongan.prefixes, which
+/// counts. Then personal data, credentials, votes and candidates leave all free text, but what the
+/// route lets through (personal.hpp); credentials for all but the owner.
 /// A withheld message becomes the rule's name.
 [[nodiscard]] boost::json::object redacted(const Alert& alert, const Route& route);
 
@@ -25,6 +30,15 @@ inline constexpr std::size_t kMaximumBody = 20000;
 /// `type` is alert.created or alert.updated (Standard Webhooks, spec/standard-webhooks.md).
 [[nodiscard]] std::string outbound_body(const Alert& alert, const Route& route,
                                         std::string_view type);
+
+/// What `render` makes of a redacted alert, in fewer than `cap` bytes as far as leaving things out
+/// in the same order allows; rule names and ids are all that may be left.
+[[nodiscard]] std::string fitted(
+    boost::json::object alert, std::size_t cap,
+    const std::function<std::string(const boost::json::object&)>& render);
+/// The webhook's body around an alert that is redacted already.
+[[nodiscard]] std::string enveloped(boost::json::object alert, std::string_view type,
+                                    std::string_view timestamp);
 
 /// Masks each run of exactly 16 digits that has the structure of a NIK (UU PDP 27/2022: 2+2+2
 /// region, DDMMYY with 40 added to a woman's day, serial): twelve stars, then its last four digits.

@@ -2,6 +2,7 @@
 #include "daemon/alert/routing.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace kentongan {
 
@@ -29,6 +30,32 @@ Tlp Routing::tlp(const Alert& alert) const {
     const Rows& in_class = rows(alert.rule->rule_class);
     const auto owner = std::ranges::find(in_class, owner_, &Route::agency);
     return owner == in_class.end() ? Tlp::red : owner->tlp;
+}
+
+std::shared_ptr<const Routing> Routing::with_keys(const PseudonymKeys& keys) const {
+    auto out = std::make_shared<Routing>(*this);
+    for (auto& [name, in_class] : out->classes_)
+        for (Route& row : in_class) {
+            const auto found = keys.find(key_of_.at(name).at(row.agency));
+            row.key = found == keys.end() ? nullptr : found->second;
+        }
+    return out;
+}
+
+std::vector<std::string> Routing::missing_keys(const PseudonymKeys& keys) const {
+    std::set<std::string> out;
+    for (const auto& [name, in_class] : classes_)
+        for (const Route& row : in_class) {
+            const std::string& key = key_of_.at(name).at(row.agency);
+            if (!row.hash.empty() && !keys.contains(key)) out.insert(key);
+        }
+    return {out.begin(), out.end()};
+}
+
+std::vector<std::string> Routing::classes() const {
+    std::vector<std::string> out;
+    for (const auto& [name, in_class] : classes_) out.push_back(name);
+    return out;
 }
 
 const std::vector<std::string_view>& redactable_paths() {

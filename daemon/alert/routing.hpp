@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/alert/alert.hpp"
+#include "daemon/alert/pseudonym.hpp"
 #include "daemon/base/error.hpp"
 
 namespace kentongan {
@@ -19,7 +20,16 @@ struct Route {
     Severity minimum = Severity::info;
     std::vector<std::string> only;      ///< when not empty, all other paths are left out
     std::vector<std::string> withhold;  ///< left out, and their values blotted out of other text
-    bool full = false;  ///< the owner of the data (KPU): identity numbers are not masked
+    std::vector<std::string> hash;      ///< pseudonyms in their place, and in other text
+    std::vector<std::string> prefix;    ///< addresses as their network (/16, /48), counted
+    bool full = false;                  ///< the owner of the data (KPU): gets texts as they are
+    bool personal = false;              ///< numbers and addresses of people may be read
+    bool tallies = false;               ///< numbers of votes may be read
+    bool candidates = false;            ///< which candidate may be read; else pseudonyms
+    /// Of the pseudonyms; null: masks instead of them.
+    std::shared_ptr<const PseudonymKey> key{};
+    /// Names that stand for candidates, wherever they are written.
+    std::shared_ptr<const std::vector<std::string>> names{};
 };
 
 /// Immutable; safe from any thread.
@@ -32,7 +42,14 @@ struct Route {
 ///     minimum = "medium"                 # default "info"
 ///     only = [...]                       # default: everything
 ///     withhold = ["user", "message"]     # default: nothing
+///     hash = ["user", "related.user"]    # pseudonyms under the agency's key
+///     prefix = ["source.ip"]             # the address's network instead of it
+///     key = "bssn"                       # whose key; default: the agency's
+///     personal = true                    # default, as for the two below: only the owner
+///     tallies = true
+///     candidates = true
 ///
+/// `candidate_names = [...]` at the top lists names of candidates that texts may hold.
 /// A class without a table of its own is routed as [class.default], which must be there.
 class Routing {
   public:
@@ -46,6 +63,11 @@ class Routing {
     /// Whether the class has a table of its own; the loader reports those that have not.
     [[nodiscard]] bool knows(std::string_view rule_class) const;
     [[nodiscard]] const std::vector<std::string>& agencies() const { return agencies_; }
+    /// The same table with keys for its pseudonyms, by agency or by what a row calls its key.
+    [[nodiscard]] std::shared_ptr<const Routing> with_keys(const PseudonymKeys& keys) const;
+    /// Keys that rows ask for and `keys` does not have: they get masks.
+    [[nodiscard]] std::vector<std::string> missing_keys(const PseudonymKeys& keys) const;
+    [[nodiscard]] std::vector<std::string> classes() const;
 
   private:
     friend class RoutingReader;
@@ -56,6 +78,7 @@ class Routing {
     std::vector<std::string> advisory_;
     std::string owner_;
     std::map<std::string, Rows, std::less<>> classes_;
+    std::map<std::string, std::map<std::string, std::string>> key_of_;  // class -> agency -> key
 };
 
 /// What may be withheld or named in `only`: every path of an alert's JSON that is not needed to

@@ -45,7 +45,8 @@ class RoutingReader {
     }
 
     void top_level(const toml::table& root) {
-        constexpr std::array<std::string_view, 4> kKeys{"agencies", "owner", "advisory", "class"};
+        constexpr std::array<std::string_view, 5> kKeys{"agencies", "owner", "advisory", "class",
+                                                        "candidate_names"};
         check_keys(root, kKeys);
         routing_.agencies_ = strings(root, "agencies");
         if (routing_.agencies_.empty()) complain(root, "agencies = [...] is missing or empty");
@@ -53,6 +54,7 @@ class RoutingReader {
         agency(root, "owner", routing_.owner_);
         routing_.advisory_ = strings(root, "advisory");
         for (const auto& name : routing_.advisory_) agency(root, "advisory", name);
+        names_ = std::make_shared<const std::vector<std::string>>(strings(root, "candidate_names"));
         const auto* classes = root.get_as<toml::table>("class");
         if (classes == nullptr || !classes->contains("default"))
             complain(root, "[class.default] is missing: it routes classes without a table");
@@ -81,13 +83,16 @@ class RoutingReader {
             if (!node->is_table())
                 complain(*node, "class.{}.{} is not a table", name, agency_name);
             else
-                rows.push_back(row(agency_name, *node->as_table()));
+                rows.push_back(row(name, agency_name, *node->as_table()));
         }
         routing_.classes_.emplace(name, std::move(rows));
     }
 
-    Route row(const std::string& agency_name, const toml::table& table) {
-        constexpr std::array<std::string_view, 4> kKeys{"tlp", "minimum", "only", "withhold"};
+    Route row(const std::string& class_name, const std::string& agency_name,
+              const toml::table& table) {
+        constexpr std::array<std::string_view, 10> kKeys{"tlp",     "minimum",   "only", "withhold",
+                                                         "hash",    "prefix",    "key",  "personal",
+                                                         "tallies", "candidates"};
         check_keys(table, kKeys);
         Route out;
         out.agency = agency_name;
@@ -106,7 +111,23 @@ class RoutingReader {
                      minimum);
         out.only = paths(table, "only");
         out.withhold = paths(table, "withhold");
+        out.hash = paths(table, "hash");
+        out.prefix = paths(table, "prefix");
+        out.personal = flag(table, "personal", out.full);
+        out.tallies = flag(table, "tallies", out.full);
+        out.candidates = flag(table, "candidates", out.full);
+        out.full = out.full && out.personal && out.tallies && out.candidates;
+        out.names = names_;
+        routing_.key_of_[class_name][agency_name] = text(table, "key", agency_name);
         return out;
+    }
+
+    bool flag(const toml::table& table, std::string_view key, bool otherwise) {
+        const toml::node* node = table.get(key);
+        if (node == nullptr) return otherwise;
+        if (const auto value = node->value_exact<bool>()) return *value;
+        complain(*node, "{} is neither true nor false", key);
+        return false;
     }
 
     std::vector<std::string> paths(const toml::table& table, std::string_view key) {
@@ -147,6 +168,7 @@ class RoutingReader {
 
     std::string file_;
     std::string problem_;
+    std::shared_ptr<const std::vector<std::string>> names_;
     Routing routing_;
 };
 

@@ -1,6 +1,7 @@
 // GET /api/v1/alerts, /api/v1/alerts/{id} and /api/v1/alerts/stream.
 #include "daemon/api/alert_parameters.hpp"
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/searching.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::api {
@@ -15,7 +16,8 @@ struct PageBody {
 };
 
 /// At least one alert, then as many as fit the cap; the cursor goes on after the last one.
-PageBody page_body(const AlertPage& page, bool newest_first) {
+PageBody page_body(const SearchAnswer& answer, bool newest_first) {
+    const AlertPage& page = answer.page;
     PageBody out{.text = "{\"alerts\":[", .next_cursor = {}};
     std::optional<std::int64_t> next = page.next;
     for (std::size_t i = 0; i < page.alerts.size(); ++i) {
@@ -26,8 +28,9 @@ PageBody page_body(const AlertPage& page, bool newest_first) {
         (i > 0 ? out.text += ',' : out.text) += page.alerts[i].json;
     }
     if (next) out.next_cursor = to_cursor(newest_first, *next);
-    out.text += next ? fmt::format("],\"next_cursor\":\"{}\"}}", out.next_cursor)
-                     : std::string{"],\"next_cursor\":null}"};
+    out.text += next ? fmt::format("],\"next_cursor\":\"{}\",", out.next_cursor)
+                     : std::string{"],\"next_cursor\":null,"};
+    out.text += partial_members(answer) + "}";
     return out;
 }
 
@@ -46,14 +49,29 @@ std::string next_link(std::string_view target, std::string_view cursor) {
     return fmt::format("<{}{}cursor={}>; rel=\"next\"", out, separator, cursor);
 }
 
+/// Of the newest alert; 0 when there is none.
+Result<std::int64_t> newest_sequence(AlertStore& store) {
+    AlertQuery newest;
+    newest.limit = 1;
+    const auto page = store.find(newest, std::nullopt);
+    if (!page) return std::unexpected(page.error());
+    return page->alerts.empty() ? 0 : page->alerts.front().sequence;
+}
+
 /// One client's place in the sequence. Reads the store at the client's own pace, so a slow client
-/// costs no memory and loses nothing; the write deadline ends one that has stopped reading.
+/// costs no memory; one that falls too far behind is told `lagged` and goes on from the newest. The
+/// write deadline ends one that has stopped reading.
 class AlertTail {
   public:
-    AlertTail(Service& service, std::int64_t after) : service_(service), after_(after) {
-        ++service_.open_streams;
+    AlertTail(Service& service, query::Expression where, std::int64_t after)
+        : service_(service), where_(std::move(where)), after_(after) {
+        service_.dependencies.metrics.live_tails.with().set(
+            static_cast<double>(++service_.open_streams));
     }
-    ~AlertTail() { --service_.open_streams; }
+    ~AlertTail() {
+        service_.dependencies.metrics.live_tails.with().set(
+            static_cast<double>(--service_.open_streams));
+    }
     AlertTail(const AlertTail&) = delete;
     AlertTail& operator=(const AlertTail&) = delete;
 
@@ -63,12 +81,10 @@ class AlertTail {
             co_return "retry: 2000\n\n";
         }
         for (int second = 0; second < kHeartbeatSeconds; ++second) {
-            const auto find = [this] {
-                return service_.dependencies.alerts.find(oldest(), after_);
-            };
-            const auto page = co_await run_on(service_.dependencies.store, find);
-            if (!page) co_return std::nullopt;  // the client comes back with Last-Event-ID
-            if (!page->alerts.empty()) co_return events(*page);
+            const auto news =
+                co_await run_on(service_.dependencies.store, [this] { return look(); });
+            if (!news) co_return std::nullopt;  // the client comes back with Last-Event-ID
+            if (!news->empty()) co_return *news;
             co_await sleep_for(std::chrono::seconds{1});
         }
         co_return ": heartbeat\n\n";
@@ -76,11 +92,23 @@ class AlertTail {
 
   private:
     static constexpr int kHeartbeatSeconds = 15;
+    static constexpr std::int64_t kMostBehind = 10'000;
 
-    static AlertQuery oldest() {
+    /// On the store's thread: the events that are due, or nothing.
+    Result<std::string> look() {
+        const auto newest = newest_sequence(service_.dependencies.alerts);
+        if (!newest) return std::unexpected(newest.error());
+        if (*newest - after_ > kMostBehind) return lagged(*newest);
+        if (*newest == after_) return std::string{};
         AlertQuery query;
+        query.where = where_;
         query.newest_first = false;
-        return query;
+        auto page = service_.dependencies.alerts.find(query, after_);
+        if (!page) return std::unexpected(page.error());
+        write_places(service_, page->alerts);
+        std::string out = events(*page);
+        if (!page->next) after_ = std::max(after_, *newest);  // what does not match is passed over
+        return out;
     }
     std::string events(const AlertPage& page) {
         std::string out;
@@ -91,8 +119,14 @@ class AlertTail {
         }
         return out;
     }
+    std::string lagged(std::int64_t newest) {
+        service_.dependencies.metrics.live_tails_lagged.with().add();
+        const std::int64_t missed = newest - std::exchange(after_, newest);
+        return fmt::format("id: {}\nevent: lagged\ndata: {{\"missed\":{}}}\n\n", newest, missed);
+    }
 
     Service& service_;
+    const query::Expression where_;
     std::int64_t after_;
     bool greeted_ = false;
 };
@@ -100,15 +134,14 @@ class AlertTail {
 }  // namespace
 
 Task<Response> list_alerts(Call call) {
-    const AlertsWanted wanted = parse_alerts_wanted(call.request.parsed);
-    if (!wanted.errors.empty())
-        co_return problem(400, "some parameters are refused", call.request.target, wanted.errors);
-    const auto find = [&] {
-        return call.service.dependencies.alerts.find(wanted.query, wanted.after);
-    };
-    const auto page = co_await run_on(call.service.dependencies.store, find);
-    if (!page) co_return store_problem(call, page.error());
-    PageBody body = page_body(*page, wanted.query.newest_first);
+    AlertsWanted wanted = parse_alerts_wanted(call.request.parsed, SearchRequest::What::page,
+                                              call.service.dependencies.clock.now());
+    if (!wanted.errors.empty()) co_return refuse_parameters(call, wanted);
+    const bool newest_first = wanted.request.newest_first;
+    auto answer = co_await run_search(call.service, std::move(wanted.request));
+    if (!answer) co_return store_problem(call, answer.error());
+    co_await tell_places(call.service, answer->page.alerts);
+    PageBody body = page_body(*answer, newest_first);
     Response response = json_answer(call, std::move(body.text));
     if (!body.next_cursor.empty())
         response.headers.emplace_back("Link", next_link(call.request.target, body.next_cursor));
@@ -117,11 +150,18 @@ Task<Response> list_alerts(Call call) {
 
 Task<Response> show_alert(Call call) {
     const std::string id = call.path.at("id");
-    const auto get = [&] { return call.service.dependencies.alerts.get(id); };
-    const auto found = co_await run_on(call.service.dependencies.store, get);
+    const auto get = [&]() -> Result<std::vector<StoredAlert>> {
+        auto stored = call.service.dependencies.alerts.get(id);
+        if (!stored) return std::unexpected(stored.error());
+        std::vector<StoredAlert> out;
+        if (*stored) out.push_back(std::move(**stored));
+        write_places(call.service, out);
+        return out;
+    };
+    auto found = co_await run_on(call.service.dependencies.store, get);
     if (!found) co_return store_problem(call, found.error());
-    if (!*found) co_return problem(404, "no alert has this id", call.request.target);
-    co_return json_answer(call, (*found)->json);
+    if (found->empty()) co_return problem(404, "no alert has this id", call.request.target);
+    co_return json_answer(call, std::move(found->front().json));
 }
 
 Task<Response> stream_alerts(Call call) {
@@ -129,6 +169,9 @@ Task<Response> stream_alerts(Call call) {
     if (service.open_streams >= service.maximum_streams)
         co_return problem(503, "too many streams are open; poll /api/v1/alerts instead",
                           call.request.target);
+    AlertsWanted wanted = parse_alerts_wanted(call.request.parsed, SearchRequest::What::page,
+                                              service.dependencies.clock.now());
+    if (!wanted.errors.empty()) co_return refuse_parameters(call, wanted);
     std::int64_t after = 0;
     if (const std::string& last = call.request.last_event_id; !last.empty()) {
         const auto parsed = parse_number<std::int64_t>(last);
@@ -136,14 +179,12 @@ Task<Response> stream_alerts(Call call) {
             co_return problem(400, "Last-Event-ID is not one of ours", call.request.target);
         after = *parsed;
     } else {
-        AlertQuery newest;
-        newest.limit = 1;
-        const auto find = [&] { return service.dependencies.alerts.find(newest, std::nullopt); };
-        const auto page = co_await run_on(service.dependencies.store, find);
-        if (!page) co_return store_problem(call, page.error());
-        if (!page->alerts.empty()) after = page->alerts.front().sequence;
+        const auto find = [&] { return newest_sequence(service.dependencies.alerts); };
+        const auto newest = co_await run_on(service.dependencies.store, find);
+        if (!newest) co_return store_problem(call, newest.error());
+        after = *newest;
     }
-    const auto tail = std::make_shared<AlertTail>(service, after);
+    const auto tail = std::make_shared<AlertTail>(service, std::move(wanted.request.where), after);
     Response response{.type = "text/event-stream"};
     response.stream = [tail] { return tail->next(); };
     co_return response;

@@ -14,26 +14,114 @@ namespace {
 // A fixed path stands before a {name} that would match it too.
 constexpr std::array kRoutes{
     Route{"GET", "/", Access::open, false, "the operators' page", show_page},
-    Route{"GET", "/texts.js", Access::open, false, "what it says", show_page},
-    Route{"GET", "/list.js", Access::open, false, "its list", show_page},
-    Route{"GET", "/app.js", Access::open, false, "its program", show_page},
-    Route{"GET", "/style.css", Access::open, false, "its style", show_page},
+    Route{"GET", "/console.js", Access::open, false, "its program", show_page},
+    Route{"GET", "/console.css", Access::open, false, "its style", show_page},
+    Route{"GET", "/icon.svg", Access::open, false, "its sign", show_page},
     Route{"GET", "/-/healthy", Access::open, true, "200 while the process works", show_healthy},
     Route{"GET", "/-/ready", Access::open, true, "200 while alerts can be stored", show_ready},
     Route{"GET", "/metrics", Access::open, true, "Prometheus text format 0.0.4", show_metrics},
-    Route{"GET", "/api/v1/alerts", Access::token, false, "alerts, a page at a time", list_alerts},
+    Route{"GET", "/api/v1/alerts", Access::token, false, "alerts, a page at a time", list_alerts,
+          Role::wall},
     Route{"GET", "/api/v1/alerts/stream", Access::token, false, "new alerts as server-sent events",
-          stream_alerts},
-    Route{"GET", "/api/v1/alerts/{id}", Access::token, false, "one alert", show_alert},
+          stream_alerts, Role::wall},
+    Route{"GET", "/api/v1/alerts/count", Access::token, false, "how many, by a field's values",
+          count_alerts, Role::wall},
+    Route{"GET", "/api/v1/alerts/histogram", Access::token, false, "how many, over time",
+          show_histogram, Role::wall},
+    Route{"GET", "/api/v1/alerts/{id}", Access::token, false, "one alert", show_alert, Role::wall},
+    Route{"GET", "/api/v1/alerts/{id}/proof", Access::token, false,
+          "where it stands in the ledger, with the hashes that prove it", show_proof},
     Route{"GET", "/api/v1/alerts/{id}/packets", Access::token, false,
           "what the capture kept of an alert's traffic, as pcapng", show_packets},
+    Route{"GET", "/api/v1/searches", Access::token, false, "saved searches", list_searches},
+    Route{"GET", "/api/v1/searches/{name}", Access::token, false, "one of them", show_search},
+    Route{"PUT", "/api/v1/searches/{name}", Access::token, false, "saves a search", save_search,
+          Role::analyst},
+    Route{"DELETE", "/api/v1/searches/{name}", Access::token, false, "deletes a saved search",
+          delete_search, Role::analyst},
+    Route{"POST", "/api/v1/evidence", Access::token, false,
+          "a package of evidence of alerts (id=…, more than one; case, who, why, for), as ZIP",
+          export_evidence, Role::analyst},
     Route{"GET", "/api/v1/deliveries", Access::token, false, "what each agency has and waits for",
-          list_deliveries},
+          list_deliveries, Role::agency},
     Route{"POST", "/api/v1/deliveries/{destination}:retry", Access::token, false,
-          "queues an agency's dead messages again", retry_deliveries},
+          "queues an agency's dead messages again", retry_deliveries, Role::lead},
+    Route{"POST", "/api/v1/deliveries/{destination}:replay", Access::token, false,
+          "queues again what was committed for a destination in a time", replay_deliveries,
+          Role::lead},
+    Route{"GET", "/api/v1/messages", Access::token, false,
+          "messages to destinations and what became of them, newest first", list_messages},
+    Route{"GET", "/api/v1/messages/{sequence}", Access::token, false,
+          "one message with its body and receipt", show_message},
     Route{"GET", "/api/v1/coverage", Access::token, false, "uploads by area, with a forecast",
-          show_coverage},
-    Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status},
+          show_coverage, Role::agency},
+    Route{"GET", "/api/v1/coverage/series", Access::token, false, "uploads of an area over time",
+          show_series, Role::wall},
+    Route{"GET", "/api/v1/sensors", Access::token, false, "every source: alive, rates, blind spots",
+          show_sensors, Role::wall},
+    Route{"GET", "/api/v1/services", Access::token, false,
+          "the watched services: requests, errors, latency", show_services, Role::wall},
+    Route{"GET", "/api/v1/rules", Access::token, false, "rules: loaded, left out, failed",
+          list_rules},
+    Route{"GET", "/api/v1/rules/noise", Access::token, false,
+          "alerts of each rule, how many were false or benign, and what to do", show_noise},
+    Route{"GET", "/api/v1/rules/{id}", Access::token, false, "a rule's text", show_rule},
+    Route{"GET", "/api/v1/settings", Access::token, false, "settings in force, and where from",
+          show_settings},
+    Route{"GET", "/api/v1/evidence", Access::token, false, "the head of the ledger", show_evidence,
+          Role::wall},
+    Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status,
+          Role::agency},
+    Route{"GET", "/api/v1/openapi.json", Access::open, false, "this description", show_openapi},
+    Route{"POST", "/api/v1/session", Access::open, false, "logs in: name, password, code",
+          begin_session},
+    Route{"DELETE", "/api/v1/session", Access::token, false, "logs out", end_session, Role::agency},
+    Route{"GET", "/api/v1/session", Access::token, false, "who asks, and what they may",
+          show_session, Role::agency},
+    Route{"POST", "/api/v1/alerts:bulk", Access::token, false,
+          "one act on many alerts, with a result for each", act_on_alerts, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:ack", Access::token, false, "somebody has seen it",
+          ack_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:assign", Access::token, false, "somebody works on it",
+          assign_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:comment", Access::token, false, "a word about it",
+          comment_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:escalate", Access::token, false, "to those who decide",
+          escalate_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:close", Access::token, false, "done, for a reason",
+          close_alert, Role::analyst},
+    Route{"POST", "/api/v1/alerts/{id}:reopen", Access::token, false, "not done after all",
+          reopen_alert, Role::analyst},
+    Route{"GET", "/api/v1/alerts/{id}/actions", Access::token, false,
+          "who did what with it, when and why", list_actions},
+    Route{"GET", "/api/v1/cases", Access::token, false, "cases with their clocks, newest first",
+          list_cases, Role::wall},
+    Route{"POST", "/api/v1/cases", Access::token, false, "opens a case", open_case, Role::analyst},
+    Route{"POST", "/api/v1/cases/{id}:close", Access::token, false, "closes it with a summary",
+          close_case, Role::analyst},
+    Route{"GET", "/api/v1/cases/{id}", Access::token, false, "one case", show_case, Role::wall},
+    Route{"POST", "/api/v1/cases/{id}", Access::token, false, "changes what is said of it",
+          change_case, Role::analyst},
+    Route{"POST", "/api/v1/cases/{id}/alerts", Access::token, false,
+          "adds and removes alerts: add, remove", change_case_alerts, Role::analyst},
+    Route{"GET", "/api/v1/cases/{id}/timeline", Access::token, false,
+          "alerts, acts and notifications in time order", show_timeline},
+    Route{"GET", "/api/v1/cases/{id}/report", Access::token, false,
+          "the report of BSSN 1/2024 art. 15: format (html, text)", show_report},
+    Route{"GET", "/api/v1/cases/{id}/statement", Access::token, false,
+          "a draft for the public, TLP:CLEAR", show_statement},
+    Route{"GET", "/api/v1/suppressions", Access::token, false, "what is silenced, and until when",
+          list_suppressions},
+    Route{"POST", "/api/v1/suppressions", Access::token, false, "silences, with reason and expiry",
+          create_suppression, Role::lead},
+    Route{"POST", "/api/v1/suppressions/{id}:end", Access::token, false, "ends one early",
+          end_suppression, Role::lead},
+    Route{"GET", "/api/v1/approvals", Access::token, false, "what waits for a second person",
+          list_approvals},
+    Route{"POST", "/api/v1/approvals/{id}:confirm", Access::token, false, "the second person's yes",
+          confirm_approval, Role::lead},
+    Route{"POST", "/api/v1/approvals/{id}:refuse", Access::token, false, "the second person's no",
+          refuse_approval, Role::lead},
 };
 
 /// Matches one segment against "text", "{name}" or "{name}suffix".
@@ -78,12 +166,31 @@ Choice choose(Call& call, bool metrics_only) {
     return out;
 }
 
+/// By token, by a certificate that a token line names, or by the cookie of a login.
+std::optional<Identity> identify(Service& service, const Request& request) {
+    if (!request.authorization.empty()) return service.tokens.accept(request.authorization);
+    if (!request.client.empty())
+        if (auto machine = service.tokens.of_certificate(request.client)) return machine;
+    return service.logins.identify(request, service.dependencies.clock.now());
+}
+
+/// Of a name that is known, else of an address.
+Duration limit(Service& service, const Request& request, const std::optional<Identity>& who) {
+    const std::string client =
+        who && !who->name.empty() ? "name " + who->name : "address " + request.peer.to_string();
+    const Duration wait = service.limit.take(client, service.dependencies.clock.now());
+    if (wait > Duration{}) service.dependencies.metrics.http_limited.with().add();
+    return wait;
+}
+
 Response refuse_access(const Call& call) {
     const std::string_view detail =
-        call.service.tokens.empty()
+        call.service.tokens.empty() && call.service.logins.empty()
             ? "no token is configured, so nobody has access: write one to a file (openssl rand "
               "-hex 32), name the file as api.token_file and reload"
-            : "send the header Authorization: Bearer TOKEN with a token of api.token_file";
+            : "send the header Authorization: Bearer TOKEN with a token of api.token_file, or log "
+              "in "
+              "(POST /api/v1/session) and send the session's X-CSRF-Token with every change";
     Response response = problem(401, detail, call.request.target);
     response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"kentongan\"");
     return response;
@@ -127,9 +234,21 @@ Task<Response> respond(Service& service, const Request& request, bool metrics_on
     const Choice choice = choose(call, metrics_only);
     const bool locked = choice.route != nullptr ? choice.route->access == Access::token : is_api;
     Response response;
-    if (locked && !service.tokens.accept(request.authorization)) {
+    const auto who = locked ? identify(service, request) : Identity{};
+    const Duration wait = is_api ? limit(service, request, who) : Duration{};
+    if (wait > Duration{}) {
+        response = problem(429, "too many requests from here", request.target);
+        response.headers.emplace_back("Retry-After",
+                                      fmt::format("{:.0f}", std::max(1.0, to_seconds(wait))));
+    } else if (!who) {
         response = refuse_access(call);
+    } else if (locked && choice.route != nullptr && who->role < choice.route->least) {
+        response = problem(403,
+                           fmt::format("{} is {}; this takes the role {} or more", who->name,
+                                       name_of(who->role), name_of(choice.route->least)),
+                           request.target);
     } else if (choice.route != nullptr) {
+        call.who = *who;
         response = co_await run_handler(*choice.route, call);
     } else if (!choice.allow.empty()) {
         response = problem(405, "this path takes " + choice.allow, request.target);

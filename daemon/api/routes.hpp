@@ -14,6 +14,7 @@ struct Call {
     Service& service;
     const Request& request;
     std::map<std::string, std::string, std::less<>> path{};
+    Identity who{};  ///< of an open route: nobody
 };
 
 enum class Access { open, token };
@@ -25,6 +26,7 @@ struct Route {
     bool on_metrics_listener = false;
     std::string_view summary;
     Task<Response> (*answer)(Call call) = nullptr;
+    Role least = Role::viewer;  ///< of a route that takes a token
 };
 
 [[nodiscard]] std::span<const Route> routes();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "daemon/api/service.hpp"
+#include "daemon/async/http/tls.hpp"
 
 namespace kentongan::api {
 
@@ -15,8 +16,11 @@ struct Options {
     Tokens tokens{};                        ///< none: /api answers 401 to everyone
     bool metrics_only = false;              ///< only /metrics and /-/
     std::size_t maximum_connections = 256;  ///< beyond them, 503
-    std::size_t maximum_streams = 16;
-    std::chrono::milliseconds idle_timeout{60'000};     ///< between two requests
+    std::size_t maximum_streams = 256;
+    std::shared_ptr<const Accounts> accounts{};      ///< of people; null: only tokens
+    web::TlsContext tls{};                           ///< null: plain HTTP
+    double requests_a_second = 50;                   ///< of one client; four times as many at once
+    std::chrono::milliseconds idle_timeout{60'000};  ///< between two requests
     std::chrono::milliseconds request_timeout{10'000};  ///< from a request's first byte to its last
     std::chrono::milliseconds write_timeout{20'000};    ///< for one answer, or a piece of a stream
 };
@@ -35,6 +39,9 @@ class Server {
     [[nodiscard]] std::uint16_t bound_port() const;
     /// For a reload; requests under way are not affected.
     void replace_tokens(Tokens tokens);
+    void replace_accounts(std::shared_ptr<const Accounts> accounts);
+    /// Of connections from now on.
+    void replace_tls(web::TlsContext tls);
 
   private:
     struct Impl;

@@ -6,11 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "daemon/api/login/logins.hpp"
+#include "daemon/api/rate_limit.hpp"
 #include "daemon/api/tokens.hpp"
+#include "daemon/api/views.hpp"
 #include "daemon/async/task.hpp"
 #include "daemon/base/time.hpp"
 #include "daemon/metrics/metrics.hpp"
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/alert_search.hpp"
+#include "daemon/store/noise.hpp"
 
 namespace kentongan::api {
 
@@ -25,6 +29,16 @@ struct KeptPackets {
     std::string pcapng;
     std::size_t packets = 0;
     bool cut = false;  ///< there are more
+};
+
+class Casework;
+/// A package of evidence that somebody asks for.
+struct EvidenceOrder {
+    std::vector<std::string> alerts;  ///< ids
+    std::string case_id;
+    std::string who;
+    std::string why;
+    std::string recipient;
 };
 
 /// All of it outlives the server. The two callbacks run on the loop and must not block.
@@ -46,14 +60,31 @@ struct Dependencies {
     /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
+    Views views{};
+    NoiseReader* noise = nullptr;  ///< GET /api/v1/rules/noise; on the store's thread; null: none
+    /// Triage, cases, suppressions, approvals; only on the store's thread. Null: none of them.
+    Casework* casework = nullptr;
+    /// On the store's thread too. Null: no questions are answered (503).
+    SearchStore* searches = nullptr;
+    /// POST /api/v1/evidence: a package (ZIP); that it was made enters the history. Called on the
+    /// loop, works elsewhere. no_input: an alert is not there. Empty function: no history is kept.
+    std::function<Task<Result<std::string>>(EvidenceOrder order)> evidence{};
+    /// Where passwords are checked; may block.
+    asio::any_io_executor blocking{};
+    /// Somebody logged in, or tried in vain; on the loop. May be empty.
+    std::function<void(const std::string& name, bool well)> logged_in{};
 };
 
 /// What every route is given.
 struct Service {
     Dependencies dependencies;
     Tokens tokens;
+    Logins logins;
+    RateLimit limit;
     std::size_t open_streams = 0;
     std::size_t maximum_streams = 16;
+    std::size_t open_searches = 0;
+    bool searching = false;  ///< one step of a search is on the store's thread
 };
 
 }  // namespace kentongan::api

@@ -4,49 +4,46 @@
 #include <boost/json.hpp>
 #include <functional>
 
+#include "daemon/app/channels.hpp"
+
 namespace kentongan {
 
 namespace {
 
-WebhookSettings webhook_of(const DeliverySettings& settings) {
-    WebhookSettings out;
-    out.url = settings.url;
-    out.secret_file = settings.secret_file;
-    out.ca_file = settings.ca_file;
-    out.timeout = std::chrono::seconds{settings.timeout_seconds};
-    return out;
-}
-
-DeliveryWorkerSettings worker_of(const std::string& name, const DeliverySettings& settings) {
+DeliveryWorkerSettings worker_of(const std::string& name, const DeliverySettings& settings,
+                                 const Page& page) {
     DeliveryWorkerSettings out;
     out.destination = name;
     out.retry.longest = std::chrono::seconds{settings.retry_seconds};
     out.retry.give_up = std::chrono::hours{settings.give_up_hours};
     out.retry.seed = std::hash<std::string>{}(name);
+    out.page = page;
     return out;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Agencies>> Agencies::open(const NamedTables<DeliverySettings>& settings,
-                                                 Outbox& outbox, asio::any_io_executor loop,
-                                                 asio::any_io_executor store, Metrics& metrics,
-                                                 const Clock& clock) {
+                                                 Outbox& outbox, Surroundings around) {
     auto out = std::make_unique<Agencies>();
     for (const auto& [name, table] : settings) {
         if (!table.enabled) continue;
-        // A signature bears the real time, which its receiver checks.
-        auto channel = WebhookChannel::open(loop, webhook_of(table), system_clock());
+        auto channel = open_channel(table, around);
         if (!channel) return std::unexpected(channel.error().within("delivery." + name));
-        auto worker = std::make_unique<DeliveryWorker>(worker_of(name, table), **channel, outbox,
-                                                       loop, store, metrics, clock);
-        out->agencies_.push_back({name, std::move(*channel), std::move(worker)});
+        auto worker = std::make_unique<DeliveryWorker>(worker_of(name, table, around.page),
+                                                       **channel, outbox, around.loop, around.store,
+                                                       around.metrics, around.clock);
+        out->agencies_.push_back({name, table.agency.empty() ? name : table.agency, table.kind,
+                                  std::move(*channel), std::move(worker)});
     }
     return out;
 }
 
 void Agencies::start(TaskGroup& group) {
-    for (auto& agency : agencies_) agency.worker->start(group);
+    for (auto& agency : agencies_) {
+        agency.worker->start(group);
+        group.spawn("what goes on beside delivery to " + agency.name, agency.channel->tend());
+    }
 }
 
 void Agencies::notify() {
@@ -56,7 +53,7 @@ void Agencies::notify() {
 Result<> Agencies::reload_keys() {
     std::string problems;
     for (auto& agency : agencies_)
-        if (auto reloaded = agency.channel->reload_keys(); !reloaded)
+        if (auto reloaded = agency.channel->reload(); !reloaded)
             problems += fmt::format("{}delivery.{}: {}", problems.empty() ? "" : "; ", agency.name,
                                     reloaded.error().message);
     if (!problems.empty()) return fail(ErrorCode::config, "{}", problems);
@@ -64,15 +61,18 @@ Result<> Agencies::reload_keys() {
 }
 
 bool Agencies::knows(const std::string& name) const {
-    return std::ranges::any_of(agencies_, [&](const Agency& a) { return a.name == name; });
+    return std::ranges::any_of(agencies_, [&](const Agency& a) { return a.agency == name; });
 }
 
 boost::json::array Agencies::status() const {
     boost::json::array out;
     for (const auto& agency : agencies_) {
         const auto status = agency.worker->status();
-        out.push_back(boost::json::object{
-            {"agency", agency.name}, {"state", status.text}, {"attention", status.attention}});
+        out.push_back(boost::json::object{{"agency", agency.agency},
+                                          {"destination", agency.name},
+                                          {"kind", agency.kind},
+                                          {"state", status.text},
+                                          {"attention", status.attention}});
     }
     return out;
 }

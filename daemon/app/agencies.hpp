@@ -1,39 +1,62 @@
 #pragma once
-// Agencies: one delivery worker and one webhook each, so that none waits for another.
+// Agencies: one delivery worker and one channel for each destination, so that none waits for
+// another.
 #include <boost/json/array.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "daemon/alert/pseudonym.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/deliver/delivery_worker.hpp"
-#include "daemon/deliver/webhook_channel.hpp"
+#include "daemon/deliver/destinations.hpp"
 
 namespace kentongan {
 
 class Agencies {
   public:
-    /// Opens the webhook of every enabled [delivery.NAME]. Error: the first whose URL, key or CA
+    /// What they run on; all of it outlives them.
+    struct Surroundings {
+        asio::any_io_executor loop;
+        asio::any_io_executor store;
+        asio::any_io_executor files;  ///< may block
+        Metrics& metrics;
+        const Clock& clock;
+        std::string hostname;
+        Page page{};  ///< somebody has to be told about a destination
+    };
+
+    /// Opens the channel of every enabled [delivery.NAME]. Error: the first whose URL, key or CA
     /// file is wrong.
     [[nodiscard]] static Result<std::unique_ptr<Agencies>> open(
-        const NamedTables<DeliverySettings>& settings, Outbox& outbox, asio::any_io_executor loop,
-        asio::any_io_executor store, Metrics& metrics, const Clock& clock);
+        const NamedTables<DeliverySettings>& settings, Outbox& outbox, Surroundings around);
 
     void start(TaskGroup& group);
     void notify();
-    /// Key files again; every failure named, the old keys of that agency stay.
+    /// Key files and certificates again; every failure named, the old ones of that destination
+    /// stay.
     [[nodiscard]] Result<> reload_keys();
+    /// Whether an agency has a destination that is open.
     [[nodiscard]] bool knows(const std::string& agency) const;
-    /// [{"agency","state","attention"}]
+    /// [{"agency","destination","kind","state","attention"}]
     [[nodiscard]] boost::json::array status() const;
 
   private:
     struct Agency {
         std::string name;
-        std::unique_ptr<WebhookChannel> channel;
+        std::string agency;
+        std::string kind;
+        std::unique_ptr<DeliveryChannel> channel;
         std::unique_ptr<DeliveryWorker> worker;
     };
     std::vector<Agency> agencies_;
 };
+
+/// The table that the desk makes bodies by: all tables of [delivery], enabled or not (their
+/// messages wait), and [unit]. Error: a template or a format that does not fit the kind.
+[[nodiscard]] Result<std::shared_ptr<const Destinations>> destinations_of(const Config& config,
+                                                                          std::string hostname);
+/// Of [redaction].
+[[nodiscard]] Result<PseudonymKeys> pseudonym_keys(const Config& config);
 
 }  // namespace kentongan

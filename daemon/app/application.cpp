@@ -17,7 +17,9 @@
 #include "collectors/zeek/bridge_collector.hpp"
 #include "daemon/app/duty.hpp"
 #include "daemon/base/logging.hpp"
+#include "daemon/deliver/delivery_finding.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
+#include "daemon/pipeline/history_settings.hpp"
 #include "daemon/pipeline/kept_packets.hpp"
 
 namespace kentongan {
@@ -72,7 +74,7 @@ Result<std::unique_ptr<Application>> Application::build(Launch launch, Config co
     for (const auto step :
          {&Application::load_rules, &Application::open_store, &Application::build_pipeline,
           &Application::add_sources, &Application::build_desk, &Application::open_agencies,
-          &Application::open_api})
+          &Application::open_history, &Application::open_casework, &Application::open_api})
         if (auto done = (app.get()->*step)(); !done) return std::unexpected(done.error());
     return app;
 }
@@ -81,6 +83,7 @@ Result<> Application::load_rules() {
     auto loaded = kentongan::load_rules(config_.rules, metrics_, cache_folder(config_));
     if (!loaded) return std::unexpected(loaded.error());
     rules_ = std::move(*loaded);
+    if (auto keyed = give_keys(rules_, config_); !keyed) return keyed;
     count_rules(rules_.statuses, metrics_);
     const auto left_out = describe_refusals(rules_.statuses, RuleStatus::State::unsupported);
     if (!left_out.empty()) logging::warning("rules left out", {{"rules", left_out}});
@@ -88,6 +91,17 @@ Result<> Application::load_rules() {
     metrics_.config_last_reload_successful.with().set(1);
     metrics_.config_last_reload_success_timestamp.with().set(
         to_seconds(started_.time_since_epoch()));
+    return {};
+}
+
+/// Pseudonyms are made with keys that are settings, not rules.
+Result<> Application::give_keys(RuleSet& rules, const Config& config) {
+    const auto keys = pseudonym_keys(config);
+    if (!keys) return std::unexpected(keys.error());
+    for (const std::string& name : rules.routing->missing_keys(*keys))
+        logging::warning("no [redaction] key_file; what it should get as pseudonyms is withheld",
+                         {{"agency", name}});
+    rules.routing = rules.routing->with_keys(*keys);
     return {};
 }
 
@@ -143,6 +157,11 @@ Result<> Application::add_sources() {
     int fanout_group = static_cast<int>(::getpid() & 0x7FFF);  // of this process alone
     for (const auto& [name, settings] : config_.packet) {
         const std::int64_t handles = settings.file.empty() ? settings.handles : 1;
+        std::shared_ptr<packet::FileStore> files;
+        if (auto archive = archive_options(name, settings, config_.daemon);
+            archive.quota_bytes > 0 && settings.file.empty())
+            files = std::make_shared<packet::FileStore>(std::move(archive),
+                                                        pipeline_->scan_executor(), metrics_, name);
         for (std::int64_t handle = 0; handle < handles; ++handle) {
             const std::string source =
                 handles == 1 ? "packet:" + name : fmt::format("packet:{}/{}", name, handle);
@@ -153,6 +172,7 @@ Result<> Application::add_sources() {
             ring.quota_bytes /= static_cast<std::uint64_t>(handles);
             if (ring.quota_bytes > 0 && settings.file.empty())
                 collector->record(std::move(ring), pipeline_->scan_executor());
+            collector->store_files(files);
             add(std::move(collector));
         }
         ++fanout_group;
@@ -215,7 +235,7 @@ Result<> Application::add_sources() {
         add(std::make_unique<report::ReportCollector>("report:intake", std::move(*options),
                                                       metrics_, clock_));
     }
-    if (source_names_.empty())
+    if (source_names_.empty() && config_.witnessing.listen.empty())
         return fail(ErrorCode::config,
                     "{} names no source: add a [packet.NAME], [log.NAME], [journal.NAME], "
                     "[integrity.NAME], [published.NAME], [report] or [zeek] table",
@@ -224,7 +244,10 @@ Result<> Application::add_sources() {
 }
 
 Result<> Application::build_desk() {
-    AlertDesk desk{desk_options(config_), rules_.routing};
+    DeskOptions options = desk_options(config_);
+    context_ = options.context;
+    shared_context_.store(context_);
+    AlertDesk desk{std::move(options), rules_.routing};
     // Without a heartbeat the database is moments old: all of it may still be merged into.
     const auto pulse = bookmarks_.find("heartbeat");
     const Timestamp last_alive = pulse == bookmarks_.end()
@@ -235,21 +258,53 @@ Result<> Application::build_desk() {
     if (!open) return std::unexpected(open.error());
     desk.resume(std::move(*open));
     const auto announce = [this](const Committed& committed) { announced(committed); };
-    desk_ =
-        std::make_unique<DeskStage>(DeskStage::Options{}, std::move(desk), rules_.routing, *store_,
-                                    store_thread_.executor(), metrics_, clock_, announce);
-    return {};
+    DeskStage::Options stage;
+    stage.exercise = config_.daemon.exercise;
+    stage.lanes = lanes_of(config_);
+    desk_ = std::make_unique<DeskStage>(stage, std::move(desk), rules_.routing, *store_,
+                                        store_thread_.executor(), metrics_, clock_, announce);
+    auto destinations = destinations_of(config_, desk_options(config_).hostname);
+    if (!destinations) return std::unexpected(destinations.error());
+    desk_->send_to(std::move(*destinations));
+    return compare_settings();
 }
 
 Result<> Application::open_agencies() {
-    auto opened = Agencies::open(config_.delivery, *store_, loop_.get_executor(),
-                                 store_thread_.executor(), metrics_, clock_);
+    const auto page = [this](const std::string& destination, const std::string& reason) {
+        desk_->report(delivery_finding(destination, reason, clock_.now()));
+    };
+    auto opened =
+        Agencies::open(config_.delivery, *store_,
+                       {loop_.get_executor(), store_thread_.executor(), pipeline_->scan_executor(),
+                        metrics_, clock_, desk_options(config_).hostname, page});
     if (!opened) return std::unexpected(opened.error());
     agencies_ = std::move(*opened);
     for (const auto& agency : rules_.routing->agencies())
         if (!agencies_->knows(agency))
             logging::warning("no [delivery] table; its messages wait in the database",
                              {{"agency", agency}});
+    return {};
+}
+
+Result<> Application::open_history() {
+    if (config_.ledger.enabled) {
+        auto made = History::make(
+            config_, *store_,
+            {loop_.get_executor(), store_thread_.executor(), pipeline_->scan_executor()}, metrics_,
+            clock_);
+        if (!made) return std::unexpected(made.error());
+        history_ = std::move(*made);
+    }
+    if (config_.witnessing.listen.empty()) return {};
+    auto witness = open_witness(config_);
+    if (!witness) return std::unexpected(witness.error());
+    witness_ =
+        std::make_unique<WitnessService>(config_.witnessing.listen, std::move(*witness),
+                                         loop_.get_executor(), pipeline_->scan_executor(), clock_);
+    if (auto listening = witness_->listen(); !listening) return listening;
+    logging::info("listening", {{"witness", config_.witnessing.listen},
+                                {"port", witness_->bound_port()},
+                                {"key", witness_->public_key().text()}});
     return {};
 }
 
@@ -270,6 +325,7 @@ Result<> Application::open_api() {
                                    [this] { return health(); },
                                    [this] { return status(); },
                                    clock_};
+    dependencies.searches = store_.get();
     if (coverage_)
         dependencies.coverage =
             [this](const std::string& area,
@@ -278,18 +334,29 @@ Result<> Application::open_api() {
             if (!report) return std::nullopt;
             return sirekap::to_json(*report);
         };
+    dependencies.views = views();
+    dependencies.noise = store_.get();
     if (const auto folders = ring_folders(config_); !folders.empty())
         dependencies.packets = [this, folders](std::string alert) {
             return kept_packets(folders, std::move(alert));
         };
+    dependencies.casework = casework_.get();
+    dependencies.blocking = pipeline_->scan_executor();
+    dependencies.logged_in = [this](const std::string& name, bool well) { logged_in(name, well); };
+    if (history_)
+        dependencies.evidence = [this](api::EvidenceOrder order) {
+            return export_evidence(std::move(order));
+        };
     if (!config_.api.listen.empty()) {
         api::Options options;
         options.listen = config_.api.listen;
-        if (!config_.api.token_file.empty()) {
-            auto tokens = api::Tokens::read(config_.api.token_file);
-            if (!tokens) return std::unexpected(tokens.error());
-            options.tokens = std::move(*tokens);
-        }
+        options.requests_a_second = static_cast<double>(config_.api.requests_a_second);
+        auto access = read_access(config_.api);
+        if (!access) return std::unexpected(access.error());
+        options.tokens = std::move(access->tokens);
+        options.accounts = std::move(access->accounts);
+        options.tls = std::move(access->tls);
+        show_certificate(config_.api);
         api_ = std::make_unique<api::Server>(loop_.get_executor(), options, dependencies);
         if (auto listening = api_->listen(); !listening) return listening;
         logging::info("listening", {{"api", config_.api.listen}, {"port", api_->bound_port()}});

@@ -1,28 +1,35 @@
 #pragma once
 // Application: kentongand. Builds every part in the order data flows, runs them, and takes them
 // down in reverse.
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "daemon/api/casework.hpp"
 #include "daemon/api/server.hpp"
 #include "daemon/app/agencies.hpp"
+#include "daemon/app/board.hpp"
+#include "daemon/app/history.hpp"
 #include "daemon/app/notifier.hpp"
+#include "daemon/app/witness_service.hpp"
 #include "daemon/async/loop_thread.hpp"
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/reader.hpp"
 #include "daemon/pipeline/assembly.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
+#include "daemon/store/sqlite/sqlite_triage.hpp"
 
 namespace kentongan {
 
 /// How the daemon was started; kept for reloads.
 struct Launch {
     std::string config_file;
-    std::vector<std::string> settings;  ///< --set
+    std::vector<std::string> settings;             ///< --set
+    std::map<std::string, std::string> origins{};  ///< of the settings that are not the default
 };
 [[nodiscard]] Sources sources_of(const Launch& launch);
 /// For what can be made again: compiled rules.
@@ -42,11 +49,14 @@ class Application {
 
     // In the order data flows.
     [[nodiscard]] Result<> load_rules();
+    [[nodiscard]] static Result<> give_keys(RuleSet& rules, const Config& config);
     [[nodiscard]] Result<> open_store();
     [[nodiscard]] Result<> build_pipeline();
     [[nodiscard]] Result<> add_sources();
     [[nodiscard]] Result<> build_desk();
     [[nodiscard]] Result<> open_agencies();
+    [[nodiscard]] Result<> open_casework();
+    [[nodiscard]] Result<> open_history();
     [[nodiscard]] Result<> open_api();
 
     [[nodiscard]] Task<Result<>> live();
@@ -61,12 +71,28 @@ class Application {
 
     [[nodiscard]] Task<Result<api::KeptPackets>> kept_packets(
         std::vector<std::filesystem::path> folders, std::string alert);
+    [[nodiscard]] Task<Result<std::string>> export_evidence(api::EvidenceOrder order);
     [[nodiscard]] Duration pulse_patience() const;
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;
     [[nodiscard]] std::string one_line() const;
     void announced(const Committed& committed);
     void measure_coverage();
+    [[nodiscard]] api::Views views();
+    struct Access {
+        api::Tokens tokens;
+        std::shared_ptr<const api::Accounts> accounts;
+        web::TlsContext tls;
+    };
+    [[nodiscard]] static Result<Access> read_access(const ApiSettings& settings);
+    void show_certificate(const ApiSettings& settings);
+    void logged_in(const std::string& name, bool well);
+    [[nodiscard]] Task<Result<boost::json::object>> proof_of(std::string alert);
+    [[nodiscard]] boost::json::object history_head() const;
+    [[nodiscard]] Result<> compare_settings();
+    void tell_of_change(const DeskContext& before, std::string_view what);
+    void take_calendar(const Config& config);
+    void show_phase();
 
     Launch launch_;
     Config config_;
@@ -83,11 +109,19 @@ class Application {
     std::shared_ptr<const sirekap::Coverage> coverage_;
     sirekap::Election election_;
     std::unique_ptr<Pipeline> pipeline_;
+    std::shared_ptr<const DeskContext> context_;
+    std::atomic<std::shared_ptr<const DeskContext>> shared_context_;  // for the store's thread
+    std::string phase_;  // of the election, as last shown; empty: none
     std::unique_ptr<DeskStage> desk_;
     std::unique_ptr<Agencies> agencies_;
+    std::unique_ptr<SqliteTriage> triage_;
+    std::unique_ptr<api::Casework> casework_;
+    std::unique_ptr<History> history_;         // none: ledger.enabled is off
+    std::unique_ptr<WitnessService> witness_;  // none: no witnessing.listen
     std::unique_ptr<api::Server> api_;
     std::unique_ptr<api::Server> metrics_server_;
     std::unique_ptr<PulseMonitor> pulse_;
+    std::unique_ptr<Board> board_;
     std::vector<std::string> source_names_;
     boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
     bool stopping_ = false;

@@ -26,6 +26,8 @@ Task<Result<>> Application::live() {
     services_.spawn("pulse", keep_pulse());
     if (api_) services_.spawn("api", api_->run());
     if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
+    if (witness_) services_.spawn("witness", witness_->run());
+    if (history_) services_.spawn("history", history_->run());
     agencies_->start(services_);
     Result<> services;
     TaskGroup guard{loop_.get_executor()};
@@ -38,6 +40,7 @@ Task<Result<>> Application::live() {
     drained_ = true;
     services_.cancel();
     (void)co_await guard.join();
+    if (history_) co_await history_->finish();
     if (!failures.empty()) co_return std::unexpected(failures.front());
     if (!services) co_return services;
     logging::info("ended; everything is stored");
@@ -99,6 +102,8 @@ Task<> Application::keep_pulse() {
         }
         pipeline_->measure();
         measure_coverage();
+        board_->measure(clock_.now());
+        show_phase();
         if (second % 10 == 0) Notifier::status(one_line());
     }
 }
@@ -128,6 +133,7 @@ Task<> Application::reload() {
     auto loaded = co_await run_on(pipeline_->scan_executor(), work);
     Result<> taken = loaded ? take_reloaded(std::move(loaded->first), loaded->second)
                             : Result<>{std::unexpected(loaded.error())};
+    if (taken && history_) co_await history_->loaded(loaded->second);
     if (taken)
         logging::info("reloaded", {{"rules", one_line()}});
     else
@@ -139,22 +145,34 @@ Task<> Application::reload() {
 
 Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     if (auto keys = agencies_->reload_keys(); !keys) return keys;
-    if (api_ && !config.api.token_file.empty()) {
-        auto tokens = api::Tokens::read(config.api.token_file);
-        if (!tokens) return std::unexpected(tokens.error());
-        api_->replace_tokens(std::move(*tokens));
+    if (auto keyed = give_keys(rules, config); !keyed) return keyed;
+    if (api_) {
+        auto access = read_access(config.api);
+        if (!access) return std::unexpected(access.error());
+        api_->replace_tokens(std::move(access->tokens));
+        api_->replace_accounts(std::move(access->accounts));
+        api_->replace_tls(std::move(access->tls));
+        show_certificate(config.api);
     }
     rules_ = std::move(rules);
     count_rules(rules_.statuses, metrics_);
     slot_->swap(rules_.rules);
     desk_->route_by(rules_.routing);
+    take_calendar(config);
     metrics_.config_last_reload_success_timestamp.with().set(
         to_seconds(clock_.now().time_since_epoch()));
     Config comparable = config;
     comparable.rules = config_.rules;
+    comparable.asset = config_.asset;
+    comparable.budget = config_.budget;
+    comparable.phase = config_.phase;
     if (comparable != config_)
         logging::warning(
-            "settings other than rules, routing, keys and tokens take effect on a restart");
+            "settings other than rules, routing, assets, budgets, phases, keys, tokens, accounts "
+            "and certificates take effect on a restart");
+    config_.asset = config.asset;
+    config_.budget = config.budget;
+    config_.phase = config.phase;
     return {};
 }
 

@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
     const auto format = logging::parse_format(daemon.log_format);
     const auto level = logging::parse_level(daemon.log_level);
     if (format && level) logging::set_up(*format, *level);
+    launch.origins = loaded->origins;
     auto application = Application::build(std::move(launch), loaded->config);
     if (!application) return report(application.error());
     const auto ended = (*application)->run();

@@ -33,6 +33,17 @@ std::string Application::one_line() const {
                        metrics_.alerts.sum());
 }
 
+namespace {
+json::object phase_part(const Phase& phase) {
+    return {{"name", phase.name},
+            {"what", phase.what},
+            {"ends", to_rfc3339(phase.ends)},
+            {"change_freeze", phase.change_freeze},
+            {"two_person", phase.two_person},
+            {"retention_hold", phase.retention_hold}};
+}
+}  // namespace
+
 json::object Application::status() const {
     json::array sources;
     for (const auto& name : source_names_) {
@@ -58,6 +69,7 @@ json::object Application::status() const {
                                 metrics_.rules_loaded.with({engine, "unsupported"}).value())}});
     const auto now_health = health();
     const auto pulse = pulse_->oldest();
+    const Phase* phase = context_->calendar.at(clock_.now());
     return {{"name", desk_options(config_).hostname},
             {"version", KENTONGAN_VERSION},
             {"started", to_rfc3339(started_)},
@@ -65,6 +77,7 @@ json::object Application::status() const {
             {"ready", now_health.ready},
             {"reasons", json::array(now_health.reasons.begin(), now_health.reasons.end())},
             {"exercise", config_.daemon.exercise},
+            {"phase", phase ? json::value(phase_part(*phase)) : json::value(nullptr)},
             {"open_alerts", desk_->open_alerts()},
             {"sources", std::move(sources)},
             {"rules", std::move(rules)},

@@ -11,8 +11,10 @@
 #include <optional>
 #include <vector>
 
+#include "daemon/async/dial.hpp"
 #include "daemon/async/http_url.hpp"
 #include "daemon/async/task.hpp"
+#include "daemon/async/tls_client.hpp"
 
 namespace kentongan {
 
@@ -36,17 +38,13 @@ struct HttpAnswer {
     [[nodiscard]] std::string header(boost::beast::http::field name) const;
 };
 
-/// A client's TLS: 1.2 or newer, peers verified against `ca_file` (PEM), or the system's when
-/// empty.
-[[nodiscard]] Result<std::shared_ptr<asio::ssl::context>> client_tls(const std::string& ca_file);
-
 class HttpConnection {
   public:
     using Deadline = asio::steady_timer::time_point;
 
-    /// `tls` is null for plain http.
+    /// `tls` is null for plain http, which goes no further than this machine.
     HttpConnection(asio::any_io_executor executor, HttpUrl url,
-                   std::shared_ptr<asio::ssl::context> tls);
+                   std::shared_ptr<asio::ssl::context> tls, DialPolicy policy = {});
 
     /// Resolves, connects and shakes hands.
     Task<Result<>> connect(Deadline deadline);
@@ -65,10 +63,6 @@ class HttpConnection {
     [[nodiscard]] bool certificate_refused() const { return certificate_refused_; }
 
   private:
-    using Endpoints = std::vector<asio::ip::tcp::endpoint>;
-
-    Task<Result<Endpoints>> resolve(Deadline deadline);
-    Task<Result<>> shake_hands();
     template <class Stream>
     Task<Result<HttpAnswer>> exchange_on(Stream& stream, const HttpRequest& request,
                                          BodyLimit limit);
@@ -77,8 +71,9 @@ class HttpConnection {
 
     HttpUrl url_;
     std::shared_ptr<asio::ssl::context> context_;
+    DialPolicy policy_;
     asio::ip::tcp::socket socket_;
-    std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
+    std::optional<TlsStream> tls_;
     boost::beast::flat_buffer buffer_;
     const char* stage_ = "idle";
     bool reusable_ = false;

@@ -8,6 +8,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include "daemon/api/tokens.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 
@@ -33,6 +34,7 @@ ErrorCode code_for(http::status status) {
         case http::status::not_found:
             return ErrorCode::no_input;
         case http::status::bad_request:
+        case http::status::conflict:
             return ErrorCode::usage;
         default:
             return ErrorCode::temporary;
@@ -47,12 +49,21 @@ Error problem_of(const Response& response) {
         for (const auto* member : {"title", "detail"})
             if (const auto* part = body.as_object().if_contains(member); part && part->is_string())
                 text += fmt::format(": {}", std::string_view(part->as_string()));
+    // What is wrong with a question is told with the place.
+    if (!bad && body.is_object())
+        if (const auto* errors = body.as_object().if_contains("errors");
+            errors != nullptr && errors->is_array())
+            for (const auto& error : errors->as_array())
+                if (const auto* shown =
+                        error.is_object() ? error.as_object().if_contains("shown") : nullptr;
+                    shown != nullptr && shown->is_string())
+                    return {code_for(response.result()), std::string(shown->as_string())};
     return {code_for(response.result()), text};
 }
 
 /// Runs one exchange on an io_context of its own, so that the time limit holds for every step.
 beast::error_code exchange(const asio::ip::tcp::endpoint& endpoint,
-                           http::request<http::empty_body>& request,
+                           http::request<http::string_body>& request,
                            http::response_parser<http::string_body>& parser) {
     asio::io_context context{1};
     beast::tcp_stream stream{context};
@@ -91,24 +102,42 @@ Result<ApiClient> ApiClient::from(const Config& config) {
     while (!rest.empty()) {
         const auto line = trim(take_until(rest, '\n'));
         if (!line.empty() && line.front() != '#')
-            return ApiClient{config.api.listen, std::string(line)};
+            return ApiClient{config.api.listen, std::string(api::token_in(line))};
     }
     return fail(ErrorCode::config, "{} holds no token", config.api.token_file);
 }
 
 Result<json::value> ApiClient::get(const std::string& target) const {
-    return request(false, target);
+    return request("GET", target);
 }
 Result<json::value> ApiClient::post(const std::string& target) const {
-    return request(true, target);
+    return request("POST", target);
 }
 
 Result<std::string> ApiClient::get_body(const std::string& target) const {
-    return body_of(false, target);
+    return body_of("GET", target);
 }
 
-Result<json::value> ApiClient::request(bool posting, const std::string& target) const {
-    const auto body = body_of(posting, target);
+Result<json::value> ApiClient::post(const std::string& target, const json::value& body) const {
+    return request("POST", target, json::serialize(body));
+}
+
+Result<std::string> ApiClient::post_body(const std::string& target) const {
+    return body_of("POST", target);
+}
+
+Result<> ApiClient::put(const std::string& target, const std::string& body) const {
+    const auto answer = body_of("PUT", target, body);
+    return answer ? Result<>{} : std::unexpected(answer.error());
+}
+Result<> ApiClient::remove(const std::string& target) const {
+    const auto answer = body_of("DELETE", target);
+    return answer ? Result<>{} : std::unexpected(answer.error());
+}
+
+Result<json::value> ApiClient::request(std::string_view method, const std::string& target,
+                                       const std::string& content) const {
+    const auto body = body_of(method, target, content);
     if (!body) return std::unexpected(body.error());
     if (body->empty()) return json::value(nullptr);
     beast::error_code bad;
@@ -117,7 +146,8 @@ Result<json::value> ApiClient::request(bool posting, const std::string& target) 
     return answer;
 }
 
-Result<std::string> ApiClient::body_of(bool posting, const std::string& target) const {
+Result<std::string> ApiClient::body_of(std::string_view method, const std::string& target,
+                                       const std::string& body) const {
     const auto colon = listen_.rfind(':');
     auto host = std::string_view(listen_).substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -128,12 +158,12 @@ Result<std::string> ApiClient::body_of(bool posting, const std::string& target) 
     if (bad || !port) return fail(ErrorCode::config, "api.listen {}: not address:port", listen_);
     if (address.is_unspecified()) address = asio::ip::address_v4::loopback();
 
-    http::request<http::empty_body> request{posting ? http::verb::post : http::verb::get, target,
-                                            11};
+    http::request<http::string_body> request{http::string_to_verb(method), target, 11, body};
     request.set(http::field::host, listen_);
     request.set(http::field::user_agent, "kentongan/" KENTONGAN_VERSION);
     if (!token_.empty()) request.set(http::field::authorization, "Bearer " + token_);
-    if (posting) request.set(http::field::content_length, "0");
+    if (!body.empty()) request.set(http::field::content_type, "application/json");
+    if (method != "GET") request.content_length(body.size());
     http::response_parser<http::string_body> parser;
     parser.body_limit(kAnswerCap);
     if (const auto ec = exchange({address, *port}, request, parser))
@@ -148,7 +178,11 @@ Result<std::string> ApiClient::body_of(bool posting, const std::string& target) 
 void add_parameter(std::string& target, std::string_view name, std::string_view value) {
     if (value.empty()) return;
     target += target.find('?') == std::string::npos ? '?' : '&';
-    target += fmt::format("{}={}", name, boost::urls::encode(value, boost::urls::unreserved_chars));
+    target += fmt::format("{}={}", name, percent_encoded(value));
+}
+
+std::string percent_encoded(std::string_view text) {
+    return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
 }  // namespace kentongan::cli

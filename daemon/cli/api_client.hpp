@@ -21,19 +21,31 @@ class ApiClient {
     /// title and detail.
     [[nodiscard]] Result<boost::json::value> get(const std::string& target) const;
     [[nodiscard]] Result<boost::json::value> post(const std::string& target) const;
+    /// With a JSON body.
+    [[nodiscard]] Result<boost::json::value> post(const std::string& target,
+                                                  const boost::json::value& body) const;
+    [[nodiscard]] Result<> put(const std::string& target, const std::string& body) const;
+    [[nodiscard]] Result<> remove(const std::string& target) const;
     /// The body of a 2xx answer as it is.
     [[nodiscard]] Result<std::string> get_body(const std::string& target) const;
+    [[nodiscard]] Result<std::string> post_body(const std::string& target) const;
 
     [[nodiscard]] const std::string& address() const { return listen_; }
 
   private:
-    [[nodiscard]] Result<boost::json::value> request(bool posting, const std::string& target) const;
-    [[nodiscard]] Result<std::string> body_of(bool posting, const std::string& target) const;
+    [[nodiscard]] Result<boost::json::value> request(std::string_view method,
+                                                     const std::string& target,
+                                                     const std::string& content = "") const;
+    [[nodiscard]] Result<std::string> body_of(std::string_view method, const std::string& target,
+                                              const std::string& body = "") const;
     std::string listen_;
     std::string token_;
 };
 
 /// `name=value` with the value percent-encoded, after `?` or `&`; nothing for an empty value.
 void add_parameter(std::string& target, std::string_view name, std::string_view value);
+
+/// Every byte but letters, digits and - . _ ~ as %XX.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
 
 }  // namespace kentongan::cli

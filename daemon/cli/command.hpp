@@ -25,8 +25,20 @@ void add_replay(CLI::App& app, Common& common, Action& action);
 void add_rules(CLI::App& app, Common& common, Action& action);
 /// Beneath `rules`.
 void add_rules_filter(CLI::App& rules, Common& common, Action& action);
+void add_rules_noise(CLI::App& rules, Common& common, Action& action);
 void add_explain(CLI::App& app, Common& common, Action& action);
 void add_alerts(CLI::App& app, Common& common, Action& action);
+/// Beneath `alerts`: ack, assign, comment, escalate, close, reopen, actions.
+void add_triage(CLI::App& alerts, Common& common, Action& action);
+void add_cases(CLI::App& app, Common& common, Action& action);
+void add_suppressions(CLI::App& app, Common& common, Action& action);
+void add_approvals(CLI::App& app, Common& common, Action& action);
+void add_report(CLI::App& app, Common& common, Action& action);
+void add_evidence(CLI::App& app, Common& common, Action& action);
+/// Beneath `alerts`.
+void add_alerts_export(CLI::App& alerts, Common& common, Action& action);
+void add_watch(CLI::App& app, Common& common, Action& action);
+void add_account(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);

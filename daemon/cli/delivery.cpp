@@ -1,4 +1,5 @@
-// kentongan delivery list | retry: what each agency has got, and what it still waits for.
+// kentongan delivery list | retry | dead | show | replay: what each destination has got, what it
+// still waits for, and what became of single messages.
 #include <boost/json.hpp>
 
 #include "daemon/cli/api_client.hpp"
@@ -61,6 +62,96 @@ Result<int> retry(const Common& common, const std::string& agency, const Output&
     return 0;
 }
 
+struct Range {
+    std::string destination;
+    std::string since;
+    std::string until;
+};
+
+Result<int> replay(const Common& common, const Range& range, const Output& out) {
+    for (const auto& [option, text] : {std::pair{"--since", range.since}, {"--until", range.until}})
+        if (!parse_rfc3339(text))
+            return fail(ErrorCode::usage, "{} {}: give a time such as 2024-11-27T06:00:00Z", option,
+                        text);
+    const auto client = client_of(common);
+    if (!client) return std::unexpected(client.error());
+    const auto escaped = [](std::string text) {
+        for (auto at = text.find('+'); at != std::string::npos; at = text.find('+', at + 3))
+            text.replace(at, 1, "%2B");
+        return text;
+    };
+    const auto answer =
+        client->post(fmt::format("/api/v1/deliveries/{}:replay?since={}&until={}",
+                                 range.destination, escaped(range.since), escaped(range.until)));
+    if (!answer) return std::unexpected(answer.error());
+    out.object(*answer);
+    return 0;
+}
+
+Result<int> dead(const Common& common, const std::string& destination, const Output& out) {
+    const auto client = client_of(common);
+    if (!client) return std::unexpected(client.error());
+    const auto answer =
+        client->get("/api/v1/messages?state=dead&limit=1000" +
+                    (destination.empty() ? std::string() : "&destination=" + destination));
+    if (!answer) return std::unexpected(answer.error());
+    if (out.format == OutputFormat::json) {
+        out.object(*answer);
+        return 0;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& item : answer->at("messages").as_array()) {
+        if (out.format == OutputFormat::ndjson) {
+            out.object(item);
+            continue;
+        }
+        std::vector<std::string> row;
+        for (const auto* name :
+             {"sequence", "destination", "alert", "type", "attempts", "settled", "detail"})
+            row.push_back(cell(text_of(item.as_object(), name), 60));
+        rows.push_back(std::move(row));
+    }
+    if (out.format == OutputFormat::human)
+        out.table({"MESSAGE", "DESTINATION", "ALERT", "TYPE", "ATTEMPTS", "LAST", "WHY"}, rows);
+    return 0;
+}
+
+Result<int> show(const Common& common, std::int64_t sequence, const Output& out) {
+    const auto client = client_of(common);
+    if (!client) return std::unexpected(client.error());
+    const auto answer = client->get(fmt::format("/api/v1/messages/{}", sequence));
+    if (!answer) return std::unexpected(answer.error());
+    out.object(*answer);
+    return 0;
+}
+
+void add_messages(CLI::App& command, Common& common, Action& action) {
+    static std::string destination;
+    static std::int64_t sequence = 0;
+    static Range range;
+    CLI::App* listing =
+        add_subcommand(command, common, "dead", "messages that were put aside, and why",
+                       "kentongan delivery dead --destination bssn");
+    listing->add_option("--destination", destination, "only of this [delivery.NAME] table");
+    listing->callback(
+        [&] { action = [&](const Output& out) { return dead(common, destination, out); }; });
+    CLI::App* showing = add_subcommand(command, common, "show", "one message with body and receipt",
+                                       "kentongan delivery show 4711");
+    showing->add_option("message", sequence, "its number")->required();
+    showing->callback(
+        [&] { action = [&](const Output& out) { return show(common, sequence, out); }; });
+    CLI::App* replaying =
+        add_subcommand(command, common, "replay", "send again what was committed in a time",
+                       "kentongan delivery replay --destination bssn --since 2029-02-14T11:00:00Z "
+                       "--until 2029-02-14T12:00:00Z");
+    replaying->add_option("--destination", range.destination, "name of the [delivery.NAME] table")
+        ->required();
+    replaying->add_option("--since", range.since, "committed at or after")->required();
+    replaying->add_option("--until", range.until, "committed before")->required();
+    replaying->callback(
+        [&] { action = [&](const Output& out) { return replay(common, range, out); }; });
+}
+
 }  // namespace
 
 void add_delivery(CLI::App& app, Common& common, Action& action) {
@@ -76,6 +167,7 @@ void add_delivery(CLI::App& app, Common& common, Action& action) {
     retrying->add_option("agency", agency, "name of the [delivery.NAME] table")->required();
     retrying->callback(
         [&] { action = [&](const Output& out) { return retry(common, agency, out); }; });
+    add_messages(*command, common, action);
 }
 
 }  // namespace kentongan::cli

@@ -72,13 +72,11 @@ Result<std::vector<Alert>> stored_alerts(const Asked& asked, const Config& confi
     if (!source) return std::unexpected(source.error());
     AlertFilter filter;
     filter.limit = 1'000'000;
-    filter.query.ruleset = "sigma";
-    filter.query.since =
-        Timestamp{std::chrono::system_clock::now()} - std::chrono::days{asked.days};
+    filter.query = fmt::format("ruleset : sigma and @timestamp >= now-{}d", asked.days);
     const auto found = (*source)->list(filter);
     if (!found) return std::unexpected(found.error());
     std::vector<Alert> out;
-    for (const auto& one : *found) {
+    for (const auto& one : found->alerts) {
         auto alert = alert_from_json(one);
         if (!alert) return std::unexpected(alert.error());
         out.push_back(std::move(*alert));

@@ -209,8 +209,8 @@ Result<int> test(const Common& common, const std::string& path, const Output& ou
 void add_rules(CLI::App& app, Common& common, Action& action) {
     static std::vector<std::string> paths;
     static std::string path;
-    CLI::App* command =
-        app.add_subcommand("rules", "check rules, run their samples, or try a filter");
+    CLI::App* command = app.add_subcommand(
+        "rules", "check rules, run their samples, try a filter, or see which are noisy");
     command->require_subcommand(1);
     CLI::App* checking = add_subcommand(
         *command, common, "check", "load rules and say what became of each; 65 unless all are ok",
@@ -224,6 +224,7 @@ void add_rules(CLI::App& app, Common& common, Action& action) {
     testing->add_option("path", path, "rule file or folder; default: the rules of the settings");
     testing->callback([&] { action = [&](const Output& out) { return test(common, path, out); }; });
     add_rules_filter(*command, common, action);
+    add_rules_noise(*command, common, action);
 }
 
 }  // namespace kentongan::cli

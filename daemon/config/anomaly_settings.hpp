@@ -33,6 +33,9 @@ struct AnomalySettings {
     std::vector<std::string> beacon_allowed;
     std::vector<std::string> management_hosts;
     std::vector<std::string> access_networks;
+    std::string asn_file;
+    std::vector<std::string> access_asns{"AS7713", "AS23693", "AS4761", "AS24203", "AS45727"};
+    std::int64_t web_workers = 0;
     std::int64_t link_mbps = 0;
     std::string polls_close;
     std::string zone = "+07:00";
@@ -90,6 +93,16 @@ struct AnomalySettings {
         v("access_networks", self.access_networks,
           "networks of the country's access providers, from which a crowd comes; none: not judged",
           network());
+        v("asn_file", self.asn_file,
+          "which autonomous system addresses belong to: lines as iptoasn.com has them, or "
+          "network,number",
+          readable_file());
+        v("access_asns", self.access_asns,
+          "autonomous systems of the country's access providers, where asn_file names any");
+        v("web_workers", self.web_workers,
+          "connections that one web server serves at once: half of them held open alarm; 0 when "
+          "not known, and 1,000 alarm",
+          within(0, 10'000'000));
         v("link_mbps", self.link_mbps,
           "speed of the link that is captured; 0 when not known, and no forecast of its end is "
           "made",

@@ -1,10 +1,13 @@
 // What is refused once all layers are applied, so that a later layer can mend an earlier one.
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
 #include "daemon/base/ip.hpp"
+#include "daemon/base/text.hpp"
+#include "daemon/base/time.hpp"
 #include "daemon/config/apply.hpp"
 
 namespace kentongan::config {
@@ -110,6 +113,66 @@ void check_api(const ApiSettings& api, const Origins& origins, Problems& problem
                 "token a line, or listen on 127.0.0.1");
 }
 
+void check_desk(const Config& config, const Origins& origins, Problems& problems) {
+    for (const auto& [name, phase] : config.phase) {
+        Checker at{"phase." + name, origins, false, problems};
+        const auto begins = parse_rfc3339(phase.begins);
+        const auto ends = parse_rfc3339(phase.ends);
+        if (phase.begins.empty() || phase.ends.empty())
+            at.complain(phase.begins.empty() ? "begins" : "ends",
+                        "is missing: a phase needs both, such as 2024-11-27T00:00:00+07:00");
+        else if (begins && ends && *begins >= *ends)
+            at.complain("ends", "is not after its beginning; exchange the two");
+    }
+    for (const auto& [name, asset] : config.asset)
+        if (asset.hosts.empty() && asset.networks.empty())
+            Checker{"asset." + name, origins, false, problems}.complain(
+                "hosts", "or networks is required: what belongs to the asset");
+    for (const auto& [rule, limit] : config.budget.rules)
+        if (const auto number = parse_number<std::uint32_t>(limit); !number || *number > 1'000'000)
+            Checker{"budget", origins, false, problems}.complain(
+                "rules", fmt::format("gives {} \"{}\"; expected alerts an hour in quotes, 0 to "
+                                     "1000000",
+                                     printable_utf8(rule, 80), printable_utf8(limit, 80)));
+}
+
+/// What a kind of destination needs, and which of the url's schemes are its.
+void check_destination(const DeliverySettings& to, Checker& at) {
+    const auto needs = [&](const char* key, const std::string& value) {
+        if (value.empty()) at.complain(key, "is required for kind = \"" + to.kind + "\"");
+    };
+    const auto starts = [&](std::initializer_list<std::string_view> schemes) {
+        for (const auto scheme : schemes)
+            if (to.url.starts_with(scheme)) return;
+        at.complain("url", fmt::format("is \"{}\"; kind = \"{}\" takes {}", to.url, to.kind,
+                                       fmt::join(schemes, ", ")));
+    };
+    if (to.kind == "syslog") return starts({"tls://", "tcp://", "udp://"});
+    if (to.kind == "ndjson") return needs("path", to.path);
+    if (to.kind == "mail") {
+        needs("mail_from", to.mail_from);
+        if (to.mail_to.empty()) at.complain("mail_to", "names nobody");
+        return starts({"smtp://", "smtps://"});
+    }
+    if (const auto why = refusal(to.url, webhook_url())) at.complain("url", *why);
+    if (to.format == "template") needs("template_file", to.template_file);
+}
+
+void check_deliveries(const Config& config, const Origins& origins, Problems& problems) {
+    for (const auto& [name, to] : config.delivery) {
+        Checker at{"delivery." + name, origins, false, problems};
+        check_destination(to, at);
+        if (to.certificate_file.empty() != to.key_file.empty())
+            at.complain(to.key_file.empty() ? "key_file" : "certificate_file",
+                        "is missing: a certificate and its key go together");
+    }
+    for (const auto& [name, unit] : config.unit)
+        for (const std::string& destination : unit.destinations)
+            if (!config.delivery.contains(destination))
+                Checker{"unit." + name, origins, false, problems}.complain(
+                    "destinations", "names \"" + destination + "\", which is no [delivery] table");
+}
+
 void check_report(const ReportSettings& report, const Origins& origins, Problems& problems) {
     Checker at{"report", origins, false, problems};
     for (const std::string& network : report.trusted_proxies)
@@ -126,8 +189,10 @@ void check(const Config& config, const Origins& origins, bool open_files, Proble
     config.visit(checker);
     check_exercise(config.daemon, origins, problems);
     check_packet(config, origins, problems);
+    check_desk(config, origins, problems);
     check_api(config.api, origins, problems);
     check_report(config.report, origins, problems);
+    check_deliveries(config, origins, problems);
 }
 
 }  // namespace kentongan::config

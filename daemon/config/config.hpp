@@ -12,8 +12,12 @@
 
 #include "daemon/config/allowed.hpp"
 #include "daemon/config/anomaly_settings.hpp"
+#include "daemon/config/delivery_settings.hpp"
+#include "daemon/config/desk_settings.hpp"
 #include "daemon/config/election_settings.hpp"
+#include "daemon/config/evidence_settings.hpp"
 #include "daemon/config/source_settings.hpp"
+#include "daemon/config/triage_settings.hpp"
 
 namespace kentongan {
 
@@ -74,17 +78,6 @@ struct RuleSettings {
     }
 };
 
-struct AlertSettings {
-    bool operator==(const AlertSettings&) const = default;
-    std::int64_t merge_seconds = 600;
-
-    void visit(this auto& self, auto& v) {
-        v("merge_seconds", self.merge_seconds,
-          "findings of one rule about one entity this close in event time are one alert",
-          within(0, 86400));
-    }
-};
-
 struct StoreSettings {
     bool operator==(const StoreSettings&) const = default;
     std::string path;
@@ -94,41 +87,33 @@ struct StoreSettings {
     }
 };
 
-struct DeliverySettings {
-    bool operator==(const DeliverySettings&) const = default;
-    std::string url;
-    std::string secret_file;
-    std::string ca_file;
-    std::int64_t timeout_seconds = 20;
-    std::int64_t retry_seconds = 60;
-    std::int64_t give_up_hours = 72;
-    bool enabled = true;
-
-    void visit(this auto& self, auto& v) {
-        v("url", self.url, "webhook of the agency: https, or http on loopback", webhook_url());
-        v("secret_file", self.secret_file,
-          "file with the signing key: whsk_… (ed25519) or whsec_… (HMAC-SHA256)", readable_file());
-        v("ca_file", self.ca_file, "CA certificates to trust, PEM; empty: the system's",
-          readable_file());
-        v("timeout_seconds", self.timeout_seconds, "longest wait for an answer", within(1, 600));
-        v("retry_seconds", self.retry_seconds, "longest pause between attempts", within(1, 86400));
-        v("give_up_hours", self.give_up_hours, "age after which a message is put aside as dead",
-          within(1, 8760));
-        v("enabled", self.enabled, "false: messages wait");
-    }
-};
-
 struct ApiSettings {
     bool operator==(const ApiSettings&) const = default;
     std::string listen = "127.0.0.1:8470";
     std::string token_file;
+    std::string accounts_file;
+    std::string certificate_file;
+    std::string key_file;
+    std::string client_ca_file;
     std::string metrics_listen;
+    std::int64_t requests_a_second = 50;
 
     void visit(this auto& self, auto& v) {
         v("listen", self.listen, "address:port of the HTTP API and the page; empty: none",
           listen_address());
-        v("token_file", self.token_file, "file with one bearer token a line; the API needs it",
+        v("token_file", self.token_file,
+          "file of bearer tokens, a line each: NAME ROLE TOKEN; the API needs it", readable_file());
+        v("accounts_file", self.accounts_file,
+          "file of people's accounts (kentongan account), mode 0600; empty: only tokens");
+        v("certificate_file", self.certificate_file,
+          "TLS certificate with its chain, PEM; empty: plain HTTP", readable_file());
+        v("key_file", self.key_file, "its private key, PEM, mode 0600", readable_file());
+        v("client_ca_file", self.client_ca_file,
+          "CA of clients' certificates, PEM: a machine whose certificate names it may do what its "
+          "line of the token file (NAME ROLE certificate) says",
           readable_file());
+        v("requests_a_second", self.requests_a_second,
+          "of one client; four times as many at once", within(1, 100000));
         v("metrics_listen", self.metrics_listen,
           "address:port for /metrics alone; empty: the API's", listen_address());
     }
@@ -152,9 +137,19 @@ struct Config {
     ReportSettings report;
     AnomalySettings anomaly;
     AlertSettings alerts;
+    BudgetSettings budget;
+    NamedTables<AssetSettings> asset;
+    NamedTables<PhaseSettings> phase;
     StoreSettings store;
     NamedTables<DeliverySettings> delivery;
+    NamedTables<RedactionSettings> redaction;
+    NamedTables<UnitSettings> unit;
     ApiSettings api;
+    TriageSettings triage;
+    LedgerSettings ledger;
+    NamedTables<WitnessSettings> witness;
+    WitnessingSettings witnessing;
+    NamedTables<WitnessedSettings> witnessed;
 
     void visit(this auto& self, auto& v) {
         v.table("daemon", self.daemon, "the process");
@@ -173,9 +168,20 @@ struct Config {
         v.table("report", self.report, "citizens' reports");
         v.table("anomaly", self.anomaly, "thresholds of the anomaly detectors");
         v.table("alerts", self.alerts, "the alert desk");
+        v.table("budget", self.budget, "how many alerts an hour a rule may have");
+        v.tables("asset", self.asset, "machines that matter more than others");
+        v.tables("phase", self.phase, "the phases of the election");
         v.table("store", self.store, "the database");
-        v.tables("delivery", self.delivery, "where alerts go: one table an agency");
+        v.tables("delivery", self.delivery, "where alerts go: one table a destination");
+        v.tables("redaction", self.redaction, "pseudonyms, a table an agency");
+        v.tables("unit", self.unit, "whose people are not told of themselves");
         v.table("api", self.api, "HTTP");
+        v.table("triage", self.triage, "cases, suppressions and the report to BSSN");
+        v.table("ledger", self.ledger, "the history that cannot be rewritten");
+        v.tables("witness", self.witness, "who signs our history with us");
+        v.table("witnessing", self.witnessing, "signing others' histories as a witness");
+        v.tables("witnessed", self.witnessed,
+                 "histories we sign for: a table for each of their keys");
     }
 };
 

@@ -22,7 +22,9 @@ struct PacketSettings {
     std::int64_t stream_bytes = 262144;
     std::int64_t ring_mib = 0;
     std::string ring_folder;
+    std::int64_t files_mib = 0;
     bool checksums = false;
+    bool vlans_apart = true;
     std::int64_t long_flow_seconds = 1800;
     std::int64_t handles = 1;
 
@@ -47,7 +49,16 @@ struct PacketSettings {
           "none; of live interfaces only",
           within(0, 1'048'576));
         v("ring_folder", self.ring_folder, "its folder; empty: `packets` in the state directory");
+        v("files_mib", self.files_mib,
+          "size of the store of files that came whole over the wire, by their SHA-256, in the "
+          "folder `files` of the state directory, MiB; the oldest go first; 0: none; of live "
+          "interfaces only",
+          within(0, 1'048'576));
         v("checksums", self.checksums, "leave out packets whose checksum is wrong, and count them");
+        v("vlans_apart", self.vlans_apart,
+          "the same addresses in two VLANs are two networks; false where a mirror port tags the "
+          "two "
+          "directions of a connection differently");
         v("long_flow_seconds", self.long_flow_seconds,
           "a connection that lasts is told each so often; 0: at its end only",
           within(0, 31'536'000));

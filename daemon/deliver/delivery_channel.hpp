@@ -12,7 +12,7 @@ namespace kentongan {
 
 /// What the destination answered, whatever it was.
 struct Receipt {
-    int status = 0;    ///< HTTP status
+    int status = 0;    ///< HTTP status, or the one that says the same
     std::string body;  ///< its first 16 KiB
     std::optional<std::chrono::seconds> retry_after;
 };
@@ -24,6 +24,10 @@ class DeliveryChannel {
     /// One attempt, on the loop's thread. An error when no complete answer came: no connection, a
     /// timeout, a broken answer. One call at a time.
     virtual Task<Result<Receipt>> deliver(Delivery message) = 0;
+    /// Reads keys and certificates again (SIGHUP). What is bad is refused and the old stays.
+    virtual Result<> reload() { return {}; }
+    /// What goes on beside deliveries, until it is cancelled; none by default.
+    virtual Task<> tend() { co_return; }
 };
 
 /// The webhook-id of a message: the same in every attempt, and in no other message.

@@ -1,12 +1,14 @@
 #include "daemon/deliver/delivery_worker.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 
 namespace kentongan {
 
 namespace {
+constexpr std::chrono::milliseconds kReadPause{100};
 constexpr std::chrono::seconds kStorePause{1};  // before the store is asked again after an error
-}
+}  // namespace
 
 /// Outlives the worker while a notification is on its way to the loop.
 struct DeliveryWorker::Wake {
@@ -32,9 +34,8 @@ DeliveryWorker::DeliveryWorker(DeliveryWorkerSettings settings, DeliveryChannel&
       dead_(metrics.delivery_attempts.with({settings_.destination, "dead"})),
       pending_(metrics.delivery_pending.with({settings_.destination})),
       oldest_(metrics.delivery_oldest_unacked.with({settings_.destination})),
-      latency_(metrics.delivery_latency.with({settings_.destination})) {
-    if (!settings_.pause) settings_.pause = [](Duration wait) { return sleep_for(wait); };
-}
+      heartbeat_(metrics.delivery_heartbeat.with({settings_.destination})),
+      latency_(metrics.delivery_latency.with({settings_.destination})) {}
 
 DeliveryWorker::~DeliveryWorker() = default;
 
@@ -50,14 +51,6 @@ void DeliveryWorker::notify() {
     });
 }
 
-Task<> DeliveryWorker::wait_for_news() {
-    if (!wake_->news) {
-        wake_->timer.expires_after(settings_.poll);
-        co_await wake_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    }
-    wake_->news = false;
-}
-
 Task<> DeliveryWorker::send_all() {
     struct EndOfStream {
         DeliveryWorker& worker;
@@ -67,15 +60,55 @@ Task<> DeliveryWorker::send_all() {
         }
     } const end{*this};
     for (;;) {
-        co_await wait_for_news();
-        auto messages = co_await read_new();
-        if (!messages.empty()) wake_->news = true;  // there may be more behind them
-        for (auto& message : messages) co_await deliver(std::move(message));
+        if (wake_->news && may_read()) {
+            wake_->news = false;
+            co_await read_new();
+        }
+        if (Queue* queue = next_due(now())) {
+            if (!co_await attempt(*queue)) co_return;
+            if (queue->messages.empty()) wake_->news = true;  // there may be more behind it
+        } else if (!wake_->news || !may_read()) {
+            co_await rest();
+        }
     }
 }
 
-/// The oldest messages that are not finished here already.
-Task<std::vector<Delivery>> DeliveryWorker::read_new() {
+DeliveryWorker::Instant DeliveryWorker::now() const {
+    return settings_.pause ? Instant{} + jumped_ : std::chrono::steady_clock::now();
+}
+
+/// While there is a backlog in hand, each commit would have the store read the same messages again:
+/// a critical alert may wait for this long until it is seen.
+bool DeliveryWorker::may_read() const {
+    const auto& usual = queues_[static_cast<std::size_t>(Urgency::usual)].messages;
+    return usual.empty() || settings_.pause || now() - last_read_ >= kReadPause;
+}
+
+bool DeliveryWorker::idle() const {
+    return std::ranges::all_of(queues_, [](const Queue& queue) { return queue.messages.empty(); });
+}
+
+/// Until the next message is due, there is news, or the store is to be asked again.
+Task<> DeliveryWorker::rest() {
+    const auto wait = until_next(now());
+    if (wait && settings_.pause) {
+        co_await settings_.pause(*wait);
+        jumped_ += *wait;
+        wake_->news = true;
+        co_return;
+    }
+    Duration time = std::min<Duration>(wait.value_or(settings_.poll), settings_.poll);
+    if (wake_->news) time = std::min<Duration>(time, kReadPause);
+    wake_->timer.expires_after(time);
+    co_await wake_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none)
+        throw boost::system::system_error(asio::error::operation_aborted);
+    wake_->news = true;
+}
+
+/// The oldest messages that are neither finished here already nor in hand.
+Task<> DeliveryWorker::read_new() {
     struct Reading {
         Result<std::vector<Delivery>> messages;
         Result<std::vector<DeliveryStatus>> status;
@@ -85,40 +118,83 @@ Task<std::vector<Delivery>> DeliveryWorker::read_new() {
                        outbox_.status()};
     };
     auto reading = co_await run_on(store_, read);
+    last_read_ = now();
     if (!reading.messages) {
         status_ = {"the store does not answer: " + reading.messages.error().message, true};
-        co_return std::vector<Delivery>{};
+        co_return;
     }
     if (reading.status) record_waiting(*reading.status);
-    std::erase_if(*reading.messages,
-                  [this](const Delivery& m) { return unsettled_.contains(m.sequence); });
-    if (reading.messages->empty() && unsettled_.empty() && !status_.attention)
+    take_in(std::move(*reading.messages));
+    if (idle() && unsettled_.empty() && !status_.attention)
         status_.text = "everything is delivered";
-    co_return std::move(*reading.messages);
 }
 
-/// Until it is delivered or put aside; the messages behind it wait.
-Task<> DeliveryWorker::deliver(Delivery message) {
-    AttemptHistory history{.sequence = message.sequence, .attempts = message.attempts};
-    for (;;) {
-        const auto answer = co_await channel_.deliver(message);
-        ++history.attempts;
-        history.age = clock_.now() - message.created;
-        const Verdict verdict = schedule_.judge(answer, history);
-        if (verdict.rejected) ++history.rejections;
-        record(message, verdict);
-        const bool finished = verdict.state != DeliveryOutcome::State::retry;
-        if (finished) unsettled_.insert(message.sequence);
-        DeliveryOutcome outcome{message.sequence, verdict.state, verdict.detail, clock_.now()};
-        if (!co_await outcomes_.send(std::move(outcome)) || finished) co_return;
-        co_await settings_.pause(verdict.wait);
+/// The store's answer replaces what is in hand: a message that was put back, and a heartbeat that
+/// was replaced, are then as the store has them. The first of a lane goes on with its history.
+void DeliveryWorker::take_in(std::vector<Delivery> messages) {
+    std::array<std::deque<Delivery>, 3> fresh;
+    for (Delivery& message : messages)
+        if (!unsettled_.contains(message.sequence))
+            fresh[static_cast<std::size_t>(message.lane)].push_back(std::move(message));
+    for (std::size_t lane = 0; lane < fresh.size(); ++lane) {
+        Queue& queue = queues_[lane];
+        queue.messages = std::move(fresh[lane]);
+        if (queue.messages.empty() || queue.messages.front().sequence != queue.history.sequence) {
+            const bool keeps_waiting = lane == static_cast<std::size_t>(Urgency::heartbeat) &&
+                                       queue.history.sequence != 0 && !queue.messages.empty();
+            if (!keeps_waiting) queue.due = Instant{};
+            queue.history = {};
+        }
     }
+}
+
+/// Criticals first, then a sign of life, which must not wait behind a backlog, then the rest.
+DeliveryWorker::Queue* DeliveryWorker::next_due(Instant at) {
+    for (const Urgency lane : {Urgency::critical, Urgency::heartbeat, Urgency::usual}) {
+        Queue& queue = queues_[static_cast<std::size_t>(lane)];
+        if (!queue.messages.empty() && queue.due <= at) return &queue;
+    }
+    return nullptr;
+}
+
+std::optional<Duration> DeliveryWorker::until_next(Instant at) const {
+    std::optional<Duration> out;
+    for (const Queue& queue : queues_)
+        if (!queue.messages.empty())
+            out = std::min(out.value_or(Duration::max()), Duration{queue.due - at});
+    return out;
+}
+
+/// One attempt at the first message of a lane. False: nobody takes outcomes any more.
+Task<bool> DeliveryWorker::attempt(Queue& queue) {
+    const Delivery message = queue.messages.front();
+    if (queue.history.sequence != message.sequence)
+        queue.history = {.sequence = message.sequence, .attempts = message.attempts};
+    const auto answer = co_await channel_.deliver(message);
+    ++queue.history.attempts;
+    queue.history.age = clock_.now() - message.created;
+    const Verdict verdict = schedule_.judge(answer, queue.history);
+    if (verdict.rejected) ++queue.history.rejections;
+    record(message, verdict);
+    queue.due = now() + verdict.wait;
+    if (verdict.state != DeliveryOutcome::State::retry) {
+        unsettled_.insert(message.sequence);
+        queue.messages.pop_front();
+        queue.history = {};
+        queue.due = Instant{};
+    }
+    DeliveryOutcome outcome{message.sequence, verdict.state, verdict.detail, clock_.now()};
+    co_return co_await outcomes_.send(std::move(outcome));
 }
 
 void DeliveryWorker::record(const Delivery& message, const Verdict& verdict) {
     using State = DeliveryOutcome::State;
     switch (verdict.state) {
         case State::delivered:
+            if (message.lane == Urgency::heartbeat) {
+                heartbeat_.set(to_seconds(clock_.now().time_since_epoch()));
+                break;
+            }
             ok_.add();
             latency_.observe(to_seconds(clock_.now() - message.created));
             status_ = {"delivering", false};
@@ -128,12 +204,16 @@ void DeliveryWorker::record(const Delivery& message, const Verdict& verdict) {
             status_ = {
                 fmt::format("message {} was put aside: {}", message_id(message), verdict.detail),
                 true};
+            if (settings_.page && message.lane != Urgency::heartbeat)
+                settings_.page(settings_.destination, "put aside: " + verdict.detail);
             break;
         case State::retry:
             (verdict.rejected ? rejected_ : retried_).add();
             status_ = {fmt::format("next attempt in {:.0f} s: {}", to_seconds(verdict.wait),
                                    verdict.detail),
                        verdict.gone || verdict.rejected};
+            if (settings_.page && verdict.gone)
+                settings_.page(settings_.destination, verdict.detail);
             break;
     }
 }
@@ -161,10 +241,13 @@ Task<Result<>> DeliveryWorker::acknowledge_all() {
             if (settled) break;
             status_ = {"the store does not answer: " + settled.error().message, true};
             if (stopping_) co_return Result<>{};
-            co_await settings_.pause(kStorePause);
+            if (settings_.pause)
+                co_await settings_.pause(kStorePause);
+            else
+                co_await sleep_for(kStorePause);
         }
         for (const auto& outcome : batch) unsettled_.erase(outcome.sequence);
-        notify();
+        if (idle()) notify();
     }
 }
 

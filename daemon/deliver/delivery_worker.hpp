@@ -1,6 +1,9 @@
 #pragma once
-// DeliveryWorker: brings one destination its messages, strictly in order and one at a time, and
-// tells the outbox what came of them. Each destination has its own, so none waits for another.
+// DeliveryWorker: brings one destination its messages, one at a time and each lane strictly in
+// order, and tells the outbox what came of them. Each destination has its own, so none waits for
+// another.
+#include <array>
+#include <deque>
 #include <functional>
 #include <set>
 #include <string>
@@ -15,12 +18,17 @@ namespace kentongan {
 /// Lets time pass before another attempt; tests give one that only moves their clock.
 using Pause = std::function<Task<>(Duration)>;
 
+/// Something about a destination that people must be told: its endpoint is gone (410), a message
+/// was put aside. Called on the loop's thread.
+using Page = std::function<void(const std::string& destination, const std::string& reason)>;
+
 struct DeliveryWorkerSettings {
     std::string destination;
     RetryPolicy retry{};
     std::chrono::milliseconds poll{1000};  ///< how long a missed notify() can delay a message
     std::size_t read_ahead = 256;          ///< messages read from the outbox at once
     Pause pause{};                         ///< empty: real time
+    Page page{};
 };
 
 /// What the operators' page says about a destination, beside the outbox's figures.
@@ -29,6 +37,8 @@ struct DeliveryWorkerStatus {
     bool attention = false;  ///< somebody has to act: the endpoint is gone, a message was put aside
 };
 
+/// A lane whose message has to be tried again waits by itself: a critical alert is tried at once,
+/// however long the backlog, and a message that is refused for what it is holds up its lane only.
 /// Delivery is at least once: a message whose acknowledgement was not yet stored when the process
 /// ended is sent again with the same webhook-id. All calls on the loop's thread but notify().
 class DeliveryWorker {
@@ -53,11 +63,25 @@ class DeliveryWorker {
 
   private:
     struct Wake;
+    using Instant = std::chrono::steady_clock::time_point;
+    /// What waits in a lane, and when its first message may be tried.
+    struct Queue {
+        std::deque<Delivery> messages;
+        Instant due{};
+        AttemptHistory history{};  ///< of the first, once it was tried
+    };
+
     Task<> send_all();
     Task<Result<>> acknowledge_all();
-    Task<std::vector<Delivery>> read_new();
-    Task<> deliver(Delivery message);
-    Task<> wait_for_news();
+    Task<> read_new();
+    void take_in(std::vector<Delivery> messages);
+    [[nodiscard]] Queue* next_due(Instant now);
+    [[nodiscard]] std::optional<Duration> until_next(Instant now) const;
+    Task<bool> attempt(Queue& queue);
+    Task<> rest();
+    [[nodiscard]] Instant now() const;
+    [[nodiscard]] bool may_read() const;
+    [[nodiscard]] bool idle() const;
     void record(const Delivery& message, const Verdict& verdict);
     void record_waiting(const std::vector<DeliveryStatus>& all);
 
@@ -70,11 +94,14 @@ class DeliveryWorker {
     RetrySchedule schedule_;
     std::shared_ptr<Wake> wake_;
     Channel<DeliveryOutcome> outcomes_{1024};
+    std::array<Queue, 3> queues_;  // by lane
+    Instant last_read_{};
+    Duration jumped_{};                 // by which a test's pauses have moved time
     bool stopping_ = false;             // the sender has ended
     std::set<std::int64_t> unsettled_;  // finished here, not yet in the store
     DeliveryWorkerStatus status_;
     Counter ok_, retried_, rejected_, dead_;
-    Gauge pending_, oldest_;
+    Gauge pending_, oldest_, heartbeat_;
     Histogram latency_;
 };
 

@@ -172,8 +172,9 @@ bool verify(const WebhookKeys& keys, std::string_view id, std::int64_t timestamp
     return false;
 }
 
-Result<WebhookKeys> load_webhook_keys(const std::string& path) {
-    if (auto hidden = require_private(path); !hidden) return std::unexpected(hidden.error());
+namespace {
+
+Result<WebhookKeys> read_keys(const std::string& path, bool to_sign) {
     const auto content = read_file(path, 65536);
     if (!content) return std::unexpected(content.error());
     WebhookKeys keys;
@@ -183,14 +184,24 @@ Result<WebhookKeys> load_webhook_keys(const std::string& path) {
         if (text.empty() || text.starts_with('#')) continue;
         auto key = WebhookKey::parse(text);
         if (!key) return std::unexpected(key.error().within(fmt::format("{}:{}", path, line)));
-        if (key->kind() == WebhookKey::Kind::public_key)
+        if (to_sign && key->kind() == WebhookKey::Kind::public_key)
             return fail(ErrorCode::config, "{}:{}: a whpk_ key cannot sign; put the whsk_ key here",
                         path, line);
         keys.push_back(std::move(*key));
     }
     if (keys.empty())
-        return fail(ErrorCode::config, "{}: no key; put a whsk_ or whsec_ line in", path);
+        return fail(ErrorCode::config, "{}: no key; put a {} or whsec_ line in", path,
+                    to_sign ? "whsk_" : "whpk_");
     return keys;
 }
+
+}  // namespace
+
+Result<WebhookKeys> load_webhook_keys(const std::string& path) {
+    if (auto hidden = require_private(path); !hidden) return std::unexpected(hidden.error());
+    return read_keys(path, true);
+}
+
+Result<WebhookKeys> load_checking_keys(const std::string& path) { return read_keys(path, false); }
 
 }  // namespace kentongan

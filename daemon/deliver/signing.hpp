@@ -52,4 +52,7 @@ using WebhookKeys = std::vector<WebhookKey>;
 /// file that others may read, and one without a key that signs.
 [[nodiscard]] Result<WebhookKeys> load_webhook_keys(const std::string& path);
 
+/// The same for who only checks: public keys (whpk_…) are enough, and anybody may read those.
+[[nodiscard]] Result<WebhookKeys> load_checking_keys(const std::string& path);
+
 }  // namespace kentongan

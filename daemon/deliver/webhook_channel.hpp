@@ -11,9 +11,15 @@ namespace kentongan {
 
 struct WebhookSettings {
     std::string url;                           ///< https, or http to a loopback address
-    std::string secret_file;                   ///< keys that sign, one a line
+    std::string secret_file;                   ///< keys that sign, one a line; empty: unsigned
     std::string ca_file;                       ///< PEM; empty: the system's
     std::chrono::milliseconds timeout{20000};  ///< for one attempt, from name lookup to answer
+    std::string certificate_file{};            ///< ours, PEM with its chain; empty: none
+    std::string key_file{};
+    std::string proxy{};               ///< http://HOST:PORT; empty: straight
+    std::vector<std::string> allow{};  ///< networks its address may be in
+    std::string media_type = "application/json";
+    bool is_signed = true;  ///< bots of others do not check signatures: false only for templates
 };
 
 class WebhookChannel final : public DeliveryChannel {
@@ -28,6 +34,8 @@ class WebhookChannel final : public DeliveryChannel {
 
     /// Reads the key file again (SIGHUP). A bad file is refused and the old keys stay.
     Result<> reload_keys();
+    /// Keys and certificates.
+    Result<> reload() override;
 
   private:
     struct Impl;

@@ -101,7 +101,8 @@ struct WebhookReceiver::Impl : std::enable_shared_from_this<WebhookReceiver::Imp
         if (answer.kind == ReceiverAnswer::Kind::answer) message.status = answer.status;
         const bool accepted = message.verified && message.status / 100 == 2;
         if (accepted) message.repeated = !accepted_ids.insert(message.id).second;
-        if (accepted && settings.on_accepted) settings.on_accepted(message);
+        const bool is_heartbeat = message.id.starts_with("msg_heartbeat_");
+        if (accepted && !is_heartbeat && settings.on_accepted) settings.on_accepted(message);
         received.push_back(std::move(message));
         if (received.size() > settings.remembered) received.pop_front();
         return answer;

@@ -36,6 +36,26 @@ struct TrafficSecond {
         std::uint64_t unsolicited_bytes = 0;
         std::uint32_t reflectors = 0;  ///< distinct senders of those, capped at 64
         std::uint16_t port = 0;        ///< of the newest of those
+        std::uint64_t dns = 0;         ///< of the unsolicited, DNS answers: no query had their id
+        std::uint64_t dns_bytes = 0;
+    };
+    /// A server on a port that reflects, and one client that it answers at length.
+    struct Amplifier {
+        IpAddress server;
+        IpAddress client;
+        std::uint16_t port = 0;
+        std::uint64_t query_bytes = 0;
+        std::uint64_t answers = 0;
+        std::uint64_t answer_bytes = 0;
+    };
+    /// Connections of one source to one service that keep it waiting, each told every 10 s while
+    /// it is open: so the sum over 10 s is how many there are.
+    struct Held {
+        IpAddress source;  ///< unspecified: of several, beyond the cap
+        IpAddress destination;
+        std::uint16_t port = 0;
+        std::uint32_t dribbling = 0;  ///< sent something, less than 100 B/s, and got no answer
+        std::uint32_t silent = 0;     ///< nothing said by either end for 10 s since it opened
     };
     /// The first answer, or its absence, to one attempt to open a connection.
     struct Attempt {
@@ -53,6 +73,8 @@ struct TrafficSecond {
     std::vector<Attempt> attempts;        ///< at most 4,096
     std::vector<Prefix> prefixes;         ///< at most 512, the busiest
     std::vector<Reflection> reflections;  ///< at most 256; only hosts that got such packets
+    std::vector<Amplifier> amplifiers;    ///< at most 256, those that send most
+    std::vector<Held> held;               ///< at most 1,280
     std::uint64_t left_out = 0;           ///< entries over those caps
 };
 

@@ -78,6 +78,25 @@ struct Metrics {
                               "Size of the rolling capture on disk.",
                               {"interface"}};
 
+    Counters stream_conflicts{
+        registry,
+        "kentongan_stream_conflicts_total",
+        "Streams and datagrams in which a byte was sent twice with two values.",
+        {"interface"}};
+    Counters dissector_evicted{
+        registry,
+        "kentongan_dissector_evicted_total",
+        "Requests, queries or files pushed out of a full table of a protocol's reader.",
+        {"protocol"}};
+    Counters wire_files{
+        registry,
+        "kentongan_wire_files_total",
+        "Files seen on the wire, by what became of them: hashed, too_large (hashed, "
+        "not scanned), cut, refused because too many were open, or stored.",
+        {"result"}};
+    Gauges wire_files_stored_bytes{registry, "kentongan_wire_files_stored_bytes",
+                                   "Bytes of files from the wire that are kept on disk."};
+
     // --- logs
     Counters log_lines{registry,
                        "kentongan_log_lines_total",
@@ -249,12 +268,43 @@ struct Metrics {
 
     // --- alerts
     Counters alerts{registry, "kentongan_alerts_total", "Alerts raised.", {"severity", "engine"}};
+    Gauges alerts_open{registry,
+                       "kentongan_alerts_open",
+                       "Alerts nobody has closed, by state of triage.",
+                       {"severity", "state"}};
+    Counters alerts_suppressed{registry,
+                               "kentongan_alerts_suppressed_total",
+                               "Alerts stored as suppressed, and not told: by a suppression, or "
+                               "because their rule is over its budget.",
+                               {"reason"}};
+    Counters alerts_grouped{registry,
+                            "kentongan_alerts_grouped_total",
+                            "Alerts that went into the alert of a storm instead of standing alone.",
+                            {"severity"}};
+    Gauges election_phase{registry,
+                          "kentongan_election_phase",
+                          "1 for the phase of the election calendar that is now.",
+                          {"phase"}};
     Histograms detect_latency{registry, "kentongan_detect_latency_seconds",
                               "From the event's time to the alert's commit."};
     Histograms store_commit{registry, "kentongan_store_commit_seconds",
                             "Time of one group commit."};
     Gauges store_failing{registry, "kentongan_store_failing",
                          "1 while the store cannot commit; nothing acknowledged is lost."};
+
+    // --- the tamper-evident history
+    Gauges evidence_log_size{registry, "kentongan_evidence_log_size_entries",
+                             "Entries of the ledger that are published on disk."};
+    Gauges evidence_waiting{registry, "kentongan_evidence_waiting_entries",
+                            "Entries stored and not yet in a signed checkpoint."};
+    Gauges evidence_checkpoint{registry, "kentongan_evidence_last_checkpoint_timestamp_seconds",
+                               "When the newest checkpoint was signed."};
+    Gauges evidence_cosigned{registry,
+                             "kentongan_evidence_last_cosign_timestamp_seconds",
+                             "When a witness last signed a checkpoint with us.",
+                             {"witness"}};
+    Gauges evidence_failing{registry, "kentongan_evidence_failing",
+                            "1 while the ledger cannot be published; alerts go on."};
 
     // --- delivery
     Counters delivery_attempts{registry,
@@ -274,11 +324,39 @@ struct Metrics {
                                 "From commit to acknowledgement.",
                                 {"destination"}};
 
+    Gauges delivery_heartbeat{registry,
+                              "kentongan_delivery_heartbeat_timestamp_seconds",
+                              "When a destination last acknowledged our sign of life.",
+                              {"destination"}};
+
     // --- API
+    Counters logins{registry,
+                    "kentongan_logins_total",
+                    "Logins to the console by outcome: ok, wrong, locked or limited.",
+                    {"outcome"}};
+    Counters http_limited{registry, "kentongan_http_limited_total",
+                          "Requests refused because a client sent too many."};
+    Gauges live_tails{registry, "kentongan_live_tails", "Live tails that are open."};
+    Counters live_tails_lagged{registry, "kentongan_live_tails_lagged_total",
+                               "Live tails told that they read too slowly."};
     Counters http_requests{registry,
                            "kentongan_http_requests_total",
                            "Requests by route and status class.",
                            {"route", "status"}};
+
+    // --- watched services, from their logs
+    Counters service_requests{registry,
+                              "kentongan_service_requests_total",
+                              "Requests in a log, by outcome: ok, client_error or server_error.",
+                              {"source", "outcome"}};
+    Gauges service_latency{registry,
+                           "kentongan_service_latency_seconds",
+                           "95th percentile of the answers' times in the log's last busy second.",
+                           {"source"}};
+    Gauges certificate_end{registry,
+                           "kentongan_certificate_end_timestamp_seconds",
+                           "When the certificate of a listener ends.",
+                           {"listener"}};
 
     // --- Sirekap (38 provinces at most; finer areas only through the API)
     Gauges uploads_expected{

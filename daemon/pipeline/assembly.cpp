@@ -29,6 +29,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::size_t kAsnFileBytes = std::size_t{128} << 20;
+
 std::string routing_file(const RuleSettings& settings) {
     if (!settings.routing.empty() || settings.paths.empty()) return settings.routing;
     return (fs::path(settings.paths.front()) / "routing" / "routing.toml").native();
@@ -74,12 +76,33 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind
     out.management_hosts = networks_of(settings.management_hosts);
     out.access_networks = networks_of(settings.access_networks);
     out.web_sample = 4;  // of the busiest kind of events a part is enough to see a crowd by
+    out.web_workers = settings.web_workers;
     out.link_mbps = settings.link_mbps;
     out.polls_close = parse_rfc3339(settings.polls_close);
     out.local_offset = log::parse_zone(settings.zone).value_or(std::chrono::hours{7});
     out.seed = run.seed;
     out.live = run.live;
     return out;
+}
+
+/// Reads the file that says which autonomous system an address belongs to, where one is set.
+Result<> add_asns(const AnomalySettings& settings, anomaly::AnomalyOptions& to) {
+    for (const std::string& text : settings.access_asns) {
+        const auto number = anomaly::parse_asn(text);
+        if (!number)
+            return fail(ErrorCode::config,
+                        "anomaly.access_asns: '{}' is no number of an autonomous system such as "
+                        "AS7713",
+                        text);
+        to.access_asns.push_back(*number);
+    }
+    if (settings.asn_file.empty()) return {};
+    const auto text = read_file(settings.asn_file, kAsnFileBytes);
+    if (!text) return std::unexpected(text.error());
+    auto table = anomaly::AsnTable::parse(*text, settings.asn_file);
+    if (!table) return std::unexpected(table.error());
+    to.asns = std::make_shared<const anomaly::AsnTable>(std::move(*table));
+    return {};
 }
 
 SigmaCorrelatorOptions correlator_options(const AnomalySettings& settings, RunKind run) {
@@ -167,7 +190,9 @@ std::uint64_t secret_seed() {
 
 Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) {
     StatefulDetectors out;
-    const auto options = anomaly_options(config.anomaly, run);
+    auto options = anomaly_options(config.anomaly, run);
+    if (auto added = add_asns(config.anomaly, options); !added)
+        return std::unexpected(added.error());
     out.detectors.push_back(std::make_unique<anomaly::ScanDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::SynFloodDetector>(options));
     out.detectors.push_back(std::make_unique<anomaly::BruteForceDetector>(options));
@@ -197,14 +222,6 @@ std::string host_name() {
     return name.data();
 }
 
-DeskOptions desk_options(const Config& config) {
-    DeskOptions out;
-    out.merge_window = std::chrono::seconds{config.alerts.merge_seconds};
-    out.hostname = config.daemon.name.empty() ? host_name() : config.daemon.name;
-    out.exercise = config.daemon.exercise;
-    return out;
-}
-
 packet::Options packet_options(const PacketSettings& settings) {
     packet::Options out;
     out.interface = settings.interface;
@@ -217,6 +234,7 @@ packet::Options packet_options(const PacketSettings& settings) {
     out.body_bytes = settings.body_bytes;
     out.stream_bytes = settings.stream_bytes;
     out.checksums = settings.checksums;
+    out.vlans_apart = settings.vlans_apart;
     out.long_flow_seconds = settings.long_flow_seconds;
     return out;
 }

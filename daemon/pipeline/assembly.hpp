@@ -68,6 +68,8 @@ struct RunKind {
                                         sirekap::Coverage& coverage);
 
 [[nodiscard]] DeskOptions desk_options(const Config& config);
+/// Assets, phases and budgets of the settings; a reload gives the desk a new one.
+[[nodiscard]] std::shared_ptr<const DeskContext> desk_context(const Config& config);
 
 [[nodiscard]] packet::Options packet_options(const PacketSettings& settings);
 [[nodiscard]] log::Options log_options(const std::string& name, const LogSettings& settings);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/pipeline/service_counts.hpp"
+
 namespace kentongan {
 
 namespace {
@@ -123,6 +125,7 @@ void Correlator::take(Item& item) {
     } else if (const auto* second = std::get_if<TrafficSecond>(&item.what)) {
         for (const auto& detector : detectors_) detector->inspect(*second, *this);
     } else if (const auto* log = std::get_if<LogSecond>(&item.what)) {
+        count_service(*log, metrics_);
         for (const auto& detector : detectors_) detector->inspect(*log, *this);
     } else {
         take(std::get<Event>(item.what));
@@ -169,7 +172,8 @@ void Correlator::advance(Timestamp now) {
 
 Task<> Correlator::hand_over() {
     if (pending_.empty()) co_return;
-    if (!pending_.bookmarks.empty())
+    // A heartbeat too, since a live capture has no bookmarks.
+    if (!pending_.bookmarks.empty() || !pending_.heartbeats.empty())
         for (const auto& detector : detectors_)
             detector->save_under("detector:" + std::string(detector->name()), pending_.bookmarks);
     findings_out_.add(static_cast<double>(pending_.findings.size()));

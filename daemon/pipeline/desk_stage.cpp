@@ -1,9 +1,9 @@
 #include "daemon/pipeline/desk_stage.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
-#include "daemon/alert/redact.hpp"
 #include "daemon/base/logging.hpp"
 
 namespace kentongan {
@@ -11,6 +11,7 @@ namespace kentongan {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestPause{30'000};
+constexpr std::chrono::seconds kSignOfLife{60};
 
 bool contains(const std::vector<std::string>& list, const std::string& item) {
     return std::ranges::find(list, item) != list.end();
@@ -43,6 +44,7 @@ Task<Result<>> DeskStage::run(Channel<DeskBatch>& in) {
         Committed committed;
         for (DeskBatch& batch : batches) take(batch, transaction, committed);
         collect_changes(transaction, committed);
+        sign_of_life(transaction, committed);
         if (auto stored = co_await store_all(std::move(transaction), std::move(committed)); !stored)
             co_return stored;
         if (last) co_return Result<>{};
@@ -53,35 +55,50 @@ void DeskStage::take(DeskBatch& batch, AlertBatch& out, Committed& committed) {
     metrics_.pipeline_items.with({"desk", "in"}).add(static_cast<double>(batch.findings.size()));
     for (Finding& finding : batch.findings)
         desk_.take(std::move(finding), options_.live ? std::optional{clock_.now()} : std::nullopt);
+    for (Finding& finding : std::exchange(own_, {}))
+        desk_.take(std::move(finding), options_.live ? std::optional{clock_.now()} : std::nullopt);
     desk_.advance(batch.now);
     for (auto& [source, state] : batch.bookmarks) out.bookmarks[source] = std::move(state);
     for (const auto& [lane, time] : batch.heartbeats) {
         committed.heartbeats[lane] = time;
+        beats_[lane] = time;
         out.bookmarks["heartbeat"] = to_rfc3339(time);
     }
+}
+
+/// Made of the lanes' own pulses: where one hangs, the oldest stands still and nothing is sent, so
+/// whoever waits for it on the other side raises the alarm.
+void DeskStage::sign_of_life(AlertBatch& out, Committed& committed) {
+    if (!options_.live || beats_.size() < options_.lanes) return;
+    const auto oldest = std::ranges::min(beats_ | std::views::values);
+    if (oldest - told_of_life_ < kSignOfLife) return;
+    told_of_life_ = oldest;
+    out.messages = destinations_->heartbeats(oldest, options_.exercise);
+    committed.deliveries += out.messages.size();
 }
 
 void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
     for (AlertChange& change : desk_.take_changes()) {
         if (change.created) count_new(change.alert);
-        const bool closed = change.closed;
-        const std::string id = change.alert.id;
+        if (options_.live)
+            sealer_.seal(change.alert, {change.created, change.escalated, change.closed},
+                         clock_.now(), out);
         AlertWrite write = write_of(std::move(change));
         committed.deliveries += write.deliveries.size();
         out.alerts.push_back(std::move(write));
-        if (closed) told_.erase(id);
     }
-    if (const auto early = desk_.closed_early(); early != closed_early_)
-        metrics_.detector_evicted.with({"alert.desk"})
-            .add(static_cast<double>(early - std::exchange(closed_early_, early)));
+    sealer_.finish(clock_.now(), out);
+    count_tables();
     committed.alerts = out.alerts.size();
     metrics_.pipeline_items.with({"desk", "out"}).add(static_cast<double>(out.alerts.size()));
 }
 
 AlertWrite DeskStage::write_of(AlertChange change) {
-    if (change.routes.empty()) change.routes = routing_->route(change.alert);
     AlertWrite out;
-    deliver(change, out);
+    if (change.alert.suppressed.empty()) {
+        if (change.routes.empty()) change.routes = routing_->route(change.alert);
+        deliver(change, out);
+    }
     out.alert = std::move(change.alert);
     return out;
 }
@@ -90,24 +107,44 @@ AlertWrite DeskStage::write_of(AlertChange change) {
 /// as large, and at its end if it has grown since.
 void DeskStage::deliver(const AlertChange& change, AlertWrite& out) {
     const Alert& alert = change.alert;
-    const auto [told, first] = told_.try_emplace(alert.id, alert.count);
-    const bool grown =
-        alert.count >= told->second * 10 || (change.closed && alert.count > told->second);
     for (const Route& route : change.routes) {
+        if (change.closed)
+            for (NewDelivery& ending : destinations_->endings(alert, route))
+                out.deliveries.push_back(std::move(ending));
         const bool is_new = contains(change.newly_told, route.agency);
-        if (!is_new && !change.escalated && !grown) continue;
+        if (!is_new && !change.escalated && !change.grown) continue;
         const std::string type = is_new ? "alert.created" : "alert.updated";
-        out.deliveries.push_back({route.agency, type, outbound_body(alert, route, type)});
+        for (NewDelivery& message : destinations_->messages(alert, route, type))
+            out.deliveries.push_back(std::move(message));
     }
-    if (change.escalated || grown) told->second = alert.count;
 }
 
 void DeskStage::count_new(const Alert& alert) {
     metrics_.alerts.with({name_of(alert.severity), name_of(alert.rule->ruleset)}).add();
+    if (!alert.suppressed.empty())
+        metrics_.alerts_suppressed
+            .with({alert.suppressed == kOverBudget ? kOverBudget : "suppression"})
+            .add();
+}
+
+void DeskStage::count_tables() {
+    const auto added = [](std::uint64_t now, std::uint64_t& counted) {
+        return static_cast<double>(now - std::exchange(counted, now));
+    };
+    if (const auto early = desk_.closed_early(); early != closed_early_)
+        metrics_.detector_evicted.with({"alert.desk"}).add(added(early, closed_early_));
+    for (const auto& [table, count] : desk_.evicted())
+        if (count != evicted_[table])
+            metrics_.detector_evicted.with({table}).add(added(count, evicted_[table]));
+    for (std::size_t i = 0; i < grouped_.size(); ++i)
+        if (const auto count = desk_.grouped()[i]; count != grouped_[i])
+            metrics_.alerts_grouped.with({name_of(static_cast<Severity>(i))})
+                .add(added(count, grouped_[i]));
 }
 
 Task<Result<>> DeskStage::store_all(AlertBatch batch, Committed committed) {
-    if (batch.alerts.empty() && batch.bookmarks.empty()) co_return Result<>{};
+    if (batch.alerts.empty() && batch.bookmarks.empty() && batch.messages.empty())
+        co_return Result<>{};
     const auto shared = std::make_shared<const AlertBatch>(std::move(batch));
     auto pause = options_.first_pause;
     for (;;) {

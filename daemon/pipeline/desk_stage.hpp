@@ -1,14 +1,18 @@
 #pragma once
 // DeskStage: findings become alerts, alerts and what follows from them become one transaction, and
 // only then is anybody told.
+#include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "daemon/alert/desk.hpp"
 #include "daemon/async/channel.hpp"
+#include "daemon/deliver/destinations.hpp"
 #include "daemon/metrics/metrics.hpp"
+#include "daemon/pipeline/alert_sealer.hpp"
 #include "daemon/pipeline/flow.hpp"
 #include "daemon/store/alert_store.hpp"
 
@@ -27,7 +31,9 @@ struct Committed {
 class DeskStage {
   public:
     struct Options {
-        bool live = true;  ///< alerts are stamped with the clock; else with event time
+        bool live = true;       ///< alerts are stamped with the clock; else with event time
+        bool exercise = false;  ///< the mark of what is no alert
+        std::size_t lanes = 1;  ///< a sign of life is sent when each of so many has a pulse
         std::chrono::milliseconds first_pause{100};  ///< after a failed commit; doubles up to 30 s
         bool retry = true;  ///< false: a failed commit ends the stage with its error (replay)
     };
@@ -42,6 +48,18 @@ class DeskStage {
 
     /// From the next batch on.
     void route_by(std::shared_ptr<const Routing> routing);
+    void judge_by(std::shared_ptr<const DeskContext> context) {
+        desk_.judge_by(std::move(context));
+    }
+    void suppress_by(std::shared_ptr<const Suppressions> suppressions) {
+        desk_.suppress_by(std::move(suppressions));
+    }
+    /// Which destinations each agency has; without a table every agency is one.
+    void send_to(std::shared_ptr<const Destinations> destinations) {
+        destinations_ = std::move(destinations);
+    }
+    /// A finding of the program's own, such as changed settings; taken with the next batch.
+    void report(Finding finding) { own_.push_back(std::move(finding)); }
 
     /// Why the store refuses just now; empty while it works.
     [[nodiscard]] const std::string& failure() const { return failure_; }
@@ -53,7 +71,9 @@ class DeskStage {
     void collect_changes(AlertBatch& out, Committed& committed);
     [[nodiscard]] AlertWrite write_of(AlertChange change);
     void deliver(const AlertChange& change, AlertWrite& out);
+    void sign_of_life(AlertBatch& out, Committed& committed);
     void count_new(const Alert& alert);
+    void count_tables();
     void observe_latency(const AlertBatch& batch);
 
     Options options_;
@@ -64,9 +84,16 @@ class DeskStage {
     Metrics& metrics_;
     const Clock& clock_;
     Announce announce_;
+    AlertSealer sealer_;
     std::string failure_;
-    std::uint64_t closed_early_ = 0;                       // as last counted
-    std::unordered_map<std::string, std::uint64_t> told_;  // open alert -> count last delivered
+    std::shared_ptr<const Destinations> destinations_ = std::make_shared<const Destinations>();
+    std::map<std::string, Timestamp> beats_;  // each lane's newest heartbeat
+    Timestamp told_of_life_{};
+    std::vector<Finding> own_;
+    // As last counted.
+    std::uint64_t closed_early_ = 0;
+    std::array<std::uint64_t, 5> grouped_{};
+    std::map<std::string_view, std::uint64_t> evicted_;
 };
 
 }  // namespace kentongan

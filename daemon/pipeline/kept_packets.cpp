@@ -20,6 +20,13 @@ packet::ring::SegmentWriter::Options ring_options(const std::string& source,
     return {folder, source, static_cast<std::uint64_t>(settings.ring_mib) << 20};
 }
 
+packet::FileArchive::Options archive_options(const std::string& name,
+                                             const PacketSettings& settings,
+                                             const DaemonSettings& daemon) {
+    return {std::filesystem::path(daemon.state_directory) / "files" / name,
+            static_cast<std::uint64_t>(settings.files_mib) << 20};
+}
+
 std::vector<std::filesystem::path> ring_folders(const Config& config) {
     std::set<std::filesystem::path> out;
     for (const auto& [name, settings] : config.packet)

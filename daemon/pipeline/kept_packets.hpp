@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collectors/packet/file/file_archive.hpp"
 #include "collectors/packet/ring/packet_search.hpp"
 #include "collectors/packet/ring/segment_writer.hpp"
 #include "daemon/alert/alert.hpp"
@@ -16,6 +17,10 @@ namespace kentongan {
 [[nodiscard]] packet::ring::SegmentWriter::Options ring_options(const std::string& source,
                                                                 const PacketSettings& settings,
                                                                 const DaemonSettings& daemon);
+/// Where a packet source keeps files of the wire; a quota of 0 when it keeps none.
+[[nodiscard]] packet::FileArchive::Options archive_options(const std::string& name,
+                                                           const PacketSettings& settings,
+                                                           const DaemonSettings& daemon);
 /// The folders of the sources that keep packets.
 [[nodiscard]] std::vector<std::filesystem::path> ring_folders(const Config& config);
 

@@ -18,16 +18,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!target) return 0;
     for (const std::string& segment : target->segments)
         if (segment.contains('\0')) std::abort();
-    const api::AlertsWanted wanted = api::parse_alerts_wanted(*target);
-    if (wanted.query.limit < 1 || wanted.query.limit > 1000) std::abort();
+    const api::AlertsWanted wanted =
+        api::parse_alerts_wanted(*target, SearchRequest::What::page, Timestamp{});
+    if (wanted.request.limit < 1 || wanted.request.limit > 1000) std::abort();
     const api::Response refusal = api::problem(400, "refused", text, wanted.errors);
     if (refusal.body.empty()) std::abort();
-    if (!wanted.errors.empty() || !wanted.after) return 0;
-    const bool newest = wanted.query.newest_first;
+    if (!wanted.errors.empty() || !wanted.request.after) return 0;
+    const bool newest = wanted.request.newest_first;
     api::Target again;
     again.query = {{"order", newest ? "newest" : "oldest"},
-                   {"cursor", api::to_cursor(newest, *wanted.after)}};
-    const api::AlertsWanted taken = api::parse_alerts_wanted(again);
-    if (!taken.errors.empty() || taken.after != wanted.after) std::abort();
+                   {"cursor", api::to_cursor(newest, *wanted.request.after)}};
+    const api::AlertsWanted taken =
+        api::parse_alerts_wanted(again, SearchRequest::What::page, Timestamp{});
+    if (!taken.errors.empty() || taken.request.after != wanted.request.after) std::abort();
     return 0;
 }

@@ -13,12 +13,13 @@ declare -A may=(
     [collectors]="event async base metrics"
     [detect]="event alert base"
     [store]="alert base"
+    [ledger]="alert base"
     [deliver]="alert async base metrics"
     [drill]="deliver alert async event base"
-    [pipeline]="collectors detect alert store deliver async metrics config event base"
-    [api]="store alert metrics async config base console"
-    [cli]="drill pipeline collectors detect alert store deliver api async config metrics event base"
-    [app]="pipeline collectors detect alert store deliver api async config metrics event base"
+    [pipeline]="collectors detect alert store ledger deliver async metrics config event base"
+    [api]="store ledger alert metrics async config base console"
+    [cli]="drill pipeline collectors detect alert store ledger deliver api async config metrics event base"
+    [app]="pipeline collectors detect alert store ledger deliver api async config metrics event base"
 )
 # A room's border that others may include although its insides are closed to them.
 may_file() { [ "$1" = deliver ] && [ "$2" = daemon/store/alert_store.hpp ]; }

@@ -7,10 +7,12 @@
 
 namespace kentongan {
 
-struct HttpAnswer {
+/// Not the HttpAnswer of daemon/async: programs that link both must not mix them up.
+struct LocalHttpAnswer {
     int status = 0;
     std::string body;
 };
+using HttpAnswer = LocalHttpAnswer;
 
 /// Blocks until the server has closed the connection; an error when it cannot be reached, breaks
 /// off, or is silent for ten seconds.

@@ -31,9 +31,9 @@ FileTap::FileTap(std::size_t limit)
 }
 
 std::unique_ptr<FileTransfer> FileTap::begin(const ProtocolSink::FileFacts& facts, const Moment& at,
-                                             bool keep) {
+                                             Use use) {
     if (open_ >= limit_) {
-        ++refused_;
+        ++counts_.refused;
         return nullptr;
     }
     ++open_;
@@ -42,7 +42,8 @@ std::unique_ptr<FileTransfer> FileTap::begin(const ProtocolSink::FileFacts& fact
     out->mime_type = facts.mime_type.substr(0, kNameBytes);
     out->source = facts.source;
     out->first_packet = at.packet;
-    out->keep = keep;
+    out->keep = use.scan || use.store;
+    out->scan = use.scan;
     if (spare_.empty()) {
         out->digest.reset(EVP_MD_CTX_new());
         if (!out->digest) throw std::bad_alloc();
@@ -62,14 +63,24 @@ void FileTap::bytes(FileTransfer& file, Bytes data) {
         file.left_out = true;
         return drop_content(file);
     }
+    if (file.content.empty() && !spare_contents_.empty()) {
+        file.content = std::move(spare_contents_.back());
+        spare_contents_.pop_back();
+    }
     file.content.append(as_text(data));
     held_ += data.size();
 }
 
 void FileTap::drop_content(FileTransfer& file) {
     held_ -= file.content.size();
-    file.content = {};
+    reuse(std::exchange(file.content, {}));
     file.keep = false;
+}
+
+void FileTap::reuse(std::string content) {
+    if (content.capacity() > kSpareBytes || spare_contents_.size() == kSpareContents) return;
+    content.clear();
+    spare_contents_.push_back(std::move(content));
 }
 
 std::string FileTap::end(std::unique_ptr<FileTransfer> file, bool whole, Event& out) {
@@ -85,7 +96,8 @@ std::string FileTap::end(std::unique_ptr<FileTransfer> file, bool whole, Event& 
     out.set(Field::file_source, file->source);
     if (file->gap_bytes != 0)
         out.set(Field::file_gap_bytes, static_cast<std::int64_t>(file->gap_bytes));
-    if (file->left_out) out.set(Field::file_scan, "too_large");
+    if (file->left_out && file->scan) out.set(Field::file_scan, "too_large");
+    ++(!whole ? counts_.cut : file->left_out ? counts_.too_large : counts_.hashed);
     std::string content;
     if (whole && file->keep) {
         held_ -= file->content.size();

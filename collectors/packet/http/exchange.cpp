@@ -35,14 +35,20 @@ std::optional<bool> begins_request(std::string_view bytes) {
     if (method > kLongestMethod) return false;
     if (method == bytes.size()) return std::nullopt;
     if (method < 3 || bytes[method] != ' ') return false;
-    if (bytes.size() == method + 1) return std::nullopt;
+    // Servers take more than one blank, so who hides must not be able to.
+    constexpr std::size_t kBlanks = 64;
+    const auto target_at = bytes.find_first_not_of(" \t", method);
+    if (target_at == std::string_view::npos)
+        return bytes.size() - method > kBlanks ? std::optional(false) : std::nullopt;
+    if (target_at - method > kBlanks) return false;
     // A target: a path, an asterisk, http:// or, for CONNECT, a host. Greetings of mail and file
     // transfer ("EHLO host", "USER name") have none of these.
-    const char target = bytes[method + 1];
-    if (target == '/' || target == '*') return true;
+    const char target = bytes[target_at];
+    if (target == '/') return true;
+    if (target == '*') return bytes.substr(0, method) != "PRI";  // HTTP/2's preface
     if (equals_ignoring_case(bytes.substr(0, method), "connect")) return true;
     constexpr std::string_view kScheme = "http";
-    const auto scheme = bytes.substr(method + 1, kScheme.size());
+    const auto scheme = bytes.substr(target_at, kScheme.size());
     if (!equals_ignoring_case(scheme, kScheme.substr(0, scheme.size()))) return false;
     return scheme.size() == kScheme.size() ? std::optional(true) : std::nullopt;
 }

@@ -22,6 +22,7 @@ struct HttpExchange {
     std::int64_t body_bytes = 0;  ///< its length as seen, even where `body` is cut
     bool request_complete = false;
     std::optional<int> status;
+    std::string response_mime_type;
     std::optional<std::int64_t> response_bytes;  ///< Content-Length of the response
 
     static constexpr std::size_t kHeadBytes = 16384;

@@ -1,5 +1,8 @@
 #include "collectors/packet/http/http_dissector.hpp"
 
+#include <utility>
+
+#include "collectors/egress.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::packet {
@@ -13,17 +16,28 @@ std::string_view file_name_in(std::string_view target) {
     return path.substr(path.rfind('/') + 1);
 }
 
+std::string_view extension_of(std::string_view path) {
+    constexpr std::size_t kLongest = 16;
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    const auto dot = name.rfind('.');
+    if (dot == std::string_view::npos || name.size() - dot > kLongest) return {};
+    return name.substr(dot + 1);
+}
+
 void fill(Event& event, const HttpExchange& x) {
     const auto set = [&event](Field field, std::string_view text) {
         if (!text.empty()) event.set(field, text);
     };
     const TargetParts parts = split_target(x.target);
+    // A request to a server outside is one that a proxy's log would have.
+    event.logsource = {is_egress(event) ? "proxy" : "webserver", "zeek", "http"};
     event.origin.position = x.packet;
     event.set(Field::network_protocol, "http");
     event.set(Field::http_request_method, x.method);
     set(Field::url_original, x.target);
     set(Field::url_path, parts.path);
     set(Field::url_query, parts.query);
+    set(Field::url_extension, extension_of(parts.path));
     set(Field::url_domain, to_lower(x.host));
     set(Field::http_version, x.version);
     set(Field::user_agent_original, x.user_agent);
@@ -32,6 +46,7 @@ void fill(Event& event, const HttpExchange& x) {
     event.set(Field::http_request_body_bytes, x.body_bytes);
     set(Field::http_request_body_content, x.body);
     if (x.status) event.set(Field::http_response_status_code, *x.status);
+    set(Field::http_response_mime_type, x.response_mime_type);
     if (x.response_bytes) event.set(Field::http_response_body_bytes, *x.response_bytes);
     event.set_raw(x.head);
 }
@@ -64,14 +79,21 @@ void HttpDissector::tell(const std::vector<HttpExchange>& exchanges, const Momen
 
 Dissector::Outcome HttpDissector::bytes(Side from, Bytes data, const Moment& at,
                                         ProtocolSink& out) {
-    if (from == Side::responder && !asked_) return Outcome::more;  // joined in the middle
+    if (lost_ && (from == Side::responder || begins_request(as_text(data)) != true)) {
+        out.unread(data.size());
+        return Outcome::more;
+    }
+    lost_ = false;
+    // Joined in the middle, or taken up again there: where the next answer begins is not known.
+    if (from == Side::responder && (!asked_ || answers_lost_)) return Outcome::more;
     asked_ = true;
     at_ = &at;
     out_ = &out;
-    const auto outcome = from == Side::originator ? parser_.request(data, at.packet)
-                                                  : parser_.response(data, at.packet);
+    const auto outcome = from == Side::originator ? parser_->request(data, at.packet)
+                                                  : parser_->response(data, at.packet);
     out_ = nullptr;
-    tell(parser_.take_done(), at, out);
+    tell(parser_->take_done(), at, out);
+    if (parser_->full()) out.evicted(Table::http);
     if (outcome == HttpParser::Outcome::broken) {
         out.begin(EventKind::anomaly, "network", from, at)
             .set(Field::network_anomaly, "http_unreadable");
@@ -80,7 +102,29 @@ Dissector::Outcome HttpDissector::bytes(Side from, Bytes data, const Moment& at,
     return outcome == HttpParser::Outcome::more ? Outcome::more : Outcome::foreign;
 }
 
-void HttpDissector::end(const Moment& at, ProtocolSink& out) { tell(parser_.take_rest(), at, out); }
+Dissector::Outcome HttpDissector::gap(Side from, std::uint64_t, const Moment& at,
+                                      ProtocolSink& out) {
+    if (from == Side::responder) {
+        answers_lost_ = true;
+        if (std::exchange(open_[1], false)) out.end_file(Side::responder, false, at);
+        parser_->lose_responses();
+        tell(parser_->take_done(), at, out);
+        return Outcome::more;
+    }
+    end(at, out);
+    parser_ = std::make_unique<HttpParser>(body_bytes_, static_cast<BodyListener*>(this));
+    for (const Side side : {Side::originator, Side::responder})
+        if (std::exchange(open_[static_cast<std::size_t>(side)], false))
+            out.end_file(side, false, at);
+    lost_ = true;
+    asked_ = false;
+    answers_lost_ = false;
+    return Outcome::more;
+}
+
+void HttpDissector::end(const Moment& at, ProtocolSink& out) {
+    tell(parser_->take_rest(), at, out);
+}
 
 Recognition recognise_http(Bytes originator_head, std::size_t body_bytes) {
     Recognition out;

@@ -1,23 +1,32 @@
 #pragma once
 // HTTP/1 as a dissector: web events, and the bodies as files.
 #include <array>
+#include <memory>
 
 #include "collectors/packet/http/http_parser.hpp"
 #include "collectors/packet/stream/dissector.hpp"
 
 namespace kentongan::packet {
 
-/// The originator is the client. Its Event::raw() is the request's head.
+/// The originator is the client. Its Event::raw() is the request's head. Where bytes are missing,
+/// what was begun is told as far as it is known, and reading goes on with the next segment of the
+/// client that begins a request.
 class HttpDissector final : public Dissector, private BodyListener {
   public:
     /// `body_bytes`: how much of a request body is kept in the event.
-    explicit HttpDissector(std::size_t body_bytes) : parser_(body_bytes, this) {}
+    explicit HttpDissector(std::size_t body_bytes)
+        : body_bytes_(body_bytes),
+          parser_(std::make_unique<HttpParser>(body_bytes, static_cast<BodyListener*>(this))) {}
 
     [[nodiscard]] Outcome bytes(Side from, Bytes data, const Moment& at,
                                 ProtocolSink& out) override;
+    /// Without the server's answers the requests still are told, from there on without a status;
+    /// with a request cut, the next one is waited for.
+    [[nodiscard]] Outcome gap(Side from, std::uint64_t size, const Moment& at,
+                              ProtocolSink& out) override;
     void end(const Moment& at, ProtocolSink& out) override;
     [[nodiscard]] std::size_t held_bytes() const override {
-        return parser_.idle() ? 0 : kOpenBytes + parser_.held_bytes();
+        return parser_->idle() ? 0 : kOpenBytes + parser_->held_bytes();
     }
 
   private:
@@ -28,8 +37,11 @@ class HttpDissector final : public Dissector, private BodyListener {
     void body_end(bool of_request) override;
     void tell(const std::vector<HttpExchange>& exchanges, const Moment& at, ProtocolSink& out);
 
-    HttpParser parser_;
+    std::size_t body_bytes_;
+    std::unique_ptr<HttpParser> parser_;
     bool asked_ = false;          // a request was begun
+    bool answers_lost_ = false;   // bytes of the server's are missing
+    bool lost_ = false;           // bytes of the client's are: the next request is waited for
     std::array<bool, 2> open_{};  // a file of each side
     const Moment* at_ = nullptr;  // during bytes() only
     ProtocolSink* out_ = nullptr;

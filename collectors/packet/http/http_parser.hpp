@@ -49,11 +49,16 @@ class HttpParser {
     [[nodiscard]] Outcome request(Bytes data, std::uint64_t packet);
     [[nodiscard]] Outcome response(Bytes data, std::uint64_t packet);
 
+    /// From here on responses are not known: a request is told once it is complete itself.
+    void lose_responses();
+
     /// Exchanges that ended since the last call: request complete and response headers seen.
     [[nodiscard]] std::vector<HttpExchange> take_done();
     /// What is left, as far as it is known, when the stream ends.
     [[nodiscard]] std::vector<HttpExchange> take_rest();
 
+    /// So many requests wait for their answers that it gave up.
+    [[nodiscard]] bool full() const { return open_.size() > kMaximumOpen; }
     [[nodiscard]] bool idle() const { return open_.empty(); }
     /// Memory that grows with what was sent, in bytes.
     [[nodiscard]] std::size_t held_bytes() const { return held_ + unfinished_; }
@@ -83,6 +88,7 @@ class HttpParser {
     std::size_t held_ = 0;
     std::size_t unfinished_ = 0;  // bytes of a request head that is not complete
     bool in_body_ = false;
+    bool responses_lost_ = false;
     std::unique_ptr<htp_connp_t, Free> parser_;
 };
 

@@ -94,9 +94,11 @@ Verdict is_dns(const Heads& heads) {
     header.skip(2);
     const std::uint16_t flags = header.u16();
     const std::uint16_t questions = header.u16();
-    if (header.ok() && ((flags & 0xF8CF) != 0 || questions != 1)) return false;
+    const bool usual = is_dns_port(heads.port);
+    if (header.ok() && ((flags & (usual ? 0x8000 : 0xF8CF)) != 0 || questions != 1)) return false;
     if (rest.size() < size && rest.size() < kRecognitionBytes / 2) return std::nullopt;
-    return rest.size() == size && dns::looks_like_message(rest);
+    if (rest.size() != size) return false;
+    return usual ? dns::parse_message(rest).has_value() : dns::looks_like_message(rest);
 }
 
 /// A greeting with 220 is FTP's and SMTP's alike: the first command tells them apart, or the word.
@@ -138,6 +140,8 @@ bool is_full(Bytes head) { return head.size() >= kRecognitionBytes; }
 
 }  // namespace
 
+bool is_dns_port(std::uint16_t port) { return port == 53 || port == 5353 || port == 5355; }
+
 Recognition recognise_stream(Bytes originator_head, Bytes responder_head,
                              std::uint16_t responder_port, const DissectorOptions& options) {
     const Heads heads{originator_head, responder_head, responder_port};
@@ -156,16 +160,12 @@ std::unique_ptr<Dissector> recognise_datagram(Bytes head, std::uint16_t source_p
                                               std::uint16_t destination_port,
                                               const DissectorOptions&) {
     if (quic::parse_initial(head)) return make_quic_dissector();
-    if (!dns::looks_like_message(head)) return nullptr;
-    constexpr std::uint16_t kPorts[] = {53, 5353, 5355};
-    const auto is_usual = [&](std::uint16_t port) {
-        return std::ranges::find(kPorts, port) != std::end(kPorts);
-    };
+    const bool usual = is_dns_port(source_port) || is_dns_port(destination_port);
+    if (!usual && !dns::looks_like_message(head)) return nullptr;
+    const auto message = dns::parse_message(head);
+    if (!message || message->header.questions == 0) return nullptr;
     // On any other port a message must be whole to the last byte.
-    if (!is_usual(source_port) && !is_usual(destination_port)) {
-        const auto message = dns::parse_message(head);
-        if (!message || message->cut || message->record_bytes != head.size()) return nullptr;
-    }
+    if (!usual && (message->cut || message->record_bytes != head.size())) return nullptr;
     return make_dns_dissector(DnsDissector::Over::datagrams);
 }
 

@@ -21,6 +21,10 @@ struct DissectorOptions {
                                            const DissectorOptions& options);
 inline constexpr std::size_t kRecognitionBytes = 512;
 
+/// DNS's own ports and those of multicast DNS and LLMNR: what is sent there is taken for DNS even
+/// when it is odd, so that a query cannot hide by being so.
+[[nodiscard]] bool is_dns_port(std::uint16_t port);
+
 /// The reader of a flow of datagrams that begins with `head`; null when it is none that is read.
 [[nodiscard]] std::unique_ptr<Dissector> recognise_datagram(Bytes head, std::uint16_t source_port,
                                                             std::uint16_t destination_port,

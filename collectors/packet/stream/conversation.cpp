@@ -77,7 +77,17 @@ Verdict Conversation::unless_shown(Verdict verdict, const Context& c) {
 /// Bytes that were not seen before.
 Verdict Conversation::read(Side from, Bytes data, const Context& c) {
     if (windows) show(from, data, c.at, c.out);
-    return unless_shown(blind_ ? Verdict::foreign : dissect(from, data, c), c);
+    const Verdict verdict = blind_ ? Verdict::foreign : dissect(from, data, c);
+    if (windows && dissector && dissector->encrypted()) hide_encrypted(c);
+    return unless_shown(verdict, c);
+}
+
+/// What went on in the clear is still looked at; that the rest is not, is told once.
+void Conversation::hide_encrypted(const Context& c) {
+    finish_windows(c.at, c.out);
+    windows.reset();
+    c.out.begin(EventKind::payload, "", Side::originator, c.at).set(Field::file_scan, "encrypted");
+    c.out.emit();
 }
 
 Verdict Conversation::dissect(Side from, Bytes data, const Context& c) {

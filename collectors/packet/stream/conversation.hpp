@@ -93,6 +93,7 @@ class Conversation {
     [[nodiscard]] bool must_wait(Side from, std::optional<std::uint32_t> acknowledges) const;
     [[nodiscard]] Verdict read(Side from, Bytes data, const Context& c);
     [[nodiscard]] Verdict dissect(Side from, Bytes data, const Context& c);
+    void hide_encrypted(const Context& c);
     [[nodiscard]] Verdict unless_shown(Verdict verdict, const Context& c);
     void show(Side from, Bytes data, const Moment& at, ProtocolSink& out);
     [[nodiscard]] Verdict recognise(Side from, Bytes data, const Context& c);

@@ -23,6 +23,15 @@ struct Moment {
     std::uint64_t packet = 0;  ///< its number in the capture, from 1
 };
 
+/// The tables of dissectors that are capped: what a full one lets go is counted.
+enum class Table : std::uint8_t { http, dns, ftp, smtp, mime, postgresql, mysql };
+inline constexpr std::size_t kTables = 7;
+[[nodiscard]] constexpr std::string_view name_of(Table table) {
+    constexpr std::string_view kNames[kTables] = {"http", "dns",        "ftp",  "smtp",
+                                                  "mime", "postgresql", "mysql"};
+    return kNames[static_cast<std::size_t>(table)];
+}
+
 /// Where a dissector puts what it saw. Lives on the lane; serves one conversation at a time.
 class ProtocolSink {
   public:
@@ -45,6 +54,11 @@ class ProtocolSink {
     virtual void file_bytes(Side from, Bytes data) = 0;
     /// `whole`: every byte of it was seen.
     virtual void end_file(Side from, bool whole, const Moment& at) = 0;
+
+    /// Bytes that came but could not be read, since others before them are missing.
+    virtual void unread(std::uint64_t /*bytes*/) {}
+    /// A full table let something go that was waited for, or did not take it in.
+    virtual void evicted(Table /*table*/) {}
 };
 
 /// Reads one conversation. Hostile bytes never make it fail: it says that they are not its
@@ -71,6 +85,8 @@ class Dissector {
     }
     /// The conversation is over or is given up: what is half known is told. Called once.
     virtual void end(const Moment& at, ProtocolSink& out) = 0;
+    /// What passes from here on is encrypted: rules on raw bytes would find nothing in it.
+    [[nodiscard]] virtual bool encrypted() const { return false; }
     /// Bytes on the heap that it holds for later.
     [[nodiscard]] virtual std::size_t held_bytes() const = 0;
 };

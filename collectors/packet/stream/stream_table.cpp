@@ -89,7 +89,9 @@ void StreamTable::datagram(Flow& flow, const Decoded& packet, bool from_originat
                            const Moment& at, ProtocolEvents& out) {
     if (flow.stream_fate == StreamFate::foreign) return;
     if (flow.stream == nullptr) {
-        if (++flow.probes >= kDatagramProbes) flow.stream_fate = StreamFate::foreign;
+        const bool dns = is_dns_port(flow.tuple.destination_port);
+        if (++flow.probes >= (dns ? kDnsPortProbes : kDatagramProbes))
+            flow.stream_fate = StreamFate::foreign;
         auto found = recognise_datagram(packet.payload, packet.tuple.source_port,
                                         packet.tuple.destination_port, options_);
         if (!found) return;

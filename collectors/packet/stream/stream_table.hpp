@@ -30,6 +30,7 @@ class StreamTable {
     /// Datagrams of a flow that are looked at to tell its protocol, and payloads of a byte stream
     /// whose start was not seen.
     static constexpr std::uint8_t kDatagramProbes = 2;
+    static constexpr std::uint8_t kDnsPortProbes = 16;  // one odd datagram first must not blind us
     static constexpr std::uint8_t kStreamProbes = 64;
 
     StreamTable(DissectorOptions options, Limits limits) : options_(options), limits_(limits) {}

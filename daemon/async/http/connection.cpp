@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint32_t kHeaderCap = 16 * 1024;
 constexpr std::size_t kReadSize = 8192;
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 using Parser = http::request_parser<http::string_body>;
 
@@ -42,7 +41,7 @@ class Connection {
   public:
     Connection(Shared& shared, tcp::socket socket)
         : shared_(shared),
-          client_(std::make_shared<TimedSocket>(std::move(socket))),
+          client_(std::make_shared<TimedSocket>(std::move(socket), shared.tls)),
           peer_(address_of(client_->socket)) {
         ++shared_.connections;
     }
@@ -54,6 +53,9 @@ class Connection {
     Connection& operator=(const Connection&) = delete;
 
     Task<> run() {
+        client_->expires_after(shared_.limits.request_timeout);
+        if (!co_await client_->handshake()) co_return;
+        name_ = client_->client_name();
         while (co_await serve_one()) {
         }
     }
@@ -90,8 +92,7 @@ class Connection {
                     !co_await write_all(*client_, "HTTP/1.1 100 Continue\r\n\r\n", ""))
                     co_return asio::error::eof;
             }
-            const auto [failed, count] =
-                co_await client_->socket.async_read_some(buffer_.prepare(kReadSize), kAwait);
+            const auto [failed, count] = co_await client_->read_some(buffer_.prepare(kReadSize));
             if (failed) co_return asio::error::eof;
             buffer_.commit(count);
             if (!std::exchange(begun, true)) client_->expires_after(limits.request_timeout);
@@ -145,6 +146,8 @@ class Connection {
         auto request = request_of(message, peer_);
         if (!request) co_return co_await refuse(400);
         request->body = std::move(message.body());
+        request->client = name_;
+        request->encrypted = client_->encrypted();
         const Response response = co_await shared_.site.answer(*request);
         const bool head = request->method == "HEAD";
         const bool keep_alive = message.keep_alive() && response.stream == nullptr;
@@ -176,6 +179,7 @@ class Connection {
     Shared& shared_;
     std::shared_ptr<TimedSocket> client_;
     const IpAddress peer_;
+    std::string name_;  // on the client's certificate
     boost::beast::flat_buffer buffer_{std::size_t{4} * kHeaderCap};
 };
 
@@ -195,12 +199,13 @@ Task<> run_connection(Shared& shared, tcp::socket socket) {
 }
 
 Task<> run_refusal(Shared& shared, tcp::socket socket) {
-    const auto client = std::make_shared<TimedSocket>(std::move(socket));
+    const auto client = std::make_shared<TimedSocket>(std::move(socket), shared.tls);
     Response response = problem(503, "too many connections; try again", "");
     response.headers.emplace_back("Retry-After", "5");
     shared.site.finish(response);
     client->expires_after(kDrainTime);
-    if (co_await write_all(*client, head_of(response, shared.clock.now(), false), response.body))
+    if (co_await client->handshake() &&
+        co_await write_all(*client, head_of(response, shared.clock.now(), false), response.body))
         co_await close_gently(*client);
     client->close();
 }

@@ -3,6 +3,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "daemon/async/http/server.hpp"
+#include "daemon/async/http/tls.hpp"
 
 namespace kentongan::web {
 
@@ -11,6 +12,7 @@ struct Shared {
     Limits limits;
     Site site;
     const Clock& clock;
+    TlsContext tls{};  ///< of connections from now on; null: plain
     std::size_t connections = 0;
     std::uint64_t body_bytes = 0;  ///< of the requests being read
 };

@@ -31,7 +31,19 @@ struct Request {
     std::string content_type{};
     std::string accept{};
     std::string accept_language{};
+    std::string accept_encoding{};
+    std::string if_match{};
+    std::string idempotency_key{};
+    std::string cookie{};
+    std::string csrf{};  ///< X-CSRF-Token
+    std::string user_agent{};
+    std::string client{};         ///< name on the certificate it showed, which a CA of ours signed
+    bool encrypted = false;       ///< it came over TLS
     std::string forwarded_for{};  ///< X-Forwarded-For, all of them, as the client or a proxy said
+    /// Of a webhook: webhook-id, webhook-timestamp, webhook-signature.
+    std::string webhook_id{};
+    std::string webhook_timestamp{};
+    std::string webhook_signature{};
     std::string body{};
     IpAddress peer{};  ///< whom we are connected to
 };

@@ -85,6 +85,8 @@ Server::Server(asio::any_io_executor executor, std::string listen, Limits limits
 
 Server::~Server() = default;
 
+void Server::use_tls(TlsContext tls) { impl_->shared.tls = std::move(tls); }
+
 Result<> Server::listen() {
     const std::string& listen = impl_->listen;
     const auto endpoint = endpoint_of(listen);

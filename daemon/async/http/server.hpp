@@ -9,6 +9,7 @@
 #include <string>
 
 #include "daemon/async/http/message.hpp"
+#include "daemon/async/http/tls.hpp"
 #include "daemon/base/error.hpp"
 #include "daemon/base/time.hpp"
 
@@ -44,6 +45,8 @@ class Server {
            const Clock& clock);
     ~Server();
 
+    /// Connections from now on speak TLS with this (again after a reload); null: none.
+    void use_tls(TlsContext tls);
     /// Errors: unavailable (port in use), permission, config (not an address).
     [[nodiscard]] Result<> listen();
     /// Accepts and serves until cancelled; then closes every connection and throws

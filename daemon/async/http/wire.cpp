@@ -69,6 +69,15 @@ std::optional<Request> request_of(const Message& message, const IpAddress& peer)
                 .content_type = header("Content-Type"),
                 .accept = header("Accept"),
                 .accept_language = header("Accept-Language"),
+                .accept_encoding = header("Accept-Encoding"),
+                .if_match = header("If-Match"),
+                .idempotency_key = header("Idempotency-Key"),
+                .cookie = header("Cookie"),
+                .csrf = header("X-CSRF-Token"),
+                .user_agent = header("User-Agent"),
+                .webhook_id = header("webhook-id"),
+                .webhook_timestamp = header("webhook-timestamp"),
+                .webhook_signature = header("webhook-signature"),
                 .peer = peer};
     const auto [first, last] = message.equal_range("X-Forwarded-For");
     for (auto field = first; field != last; ++field)

@@ -17,6 +17,7 @@ namespace {
 
 constexpr Duration kMemory = std::chrono::hours{26};
 constexpr Duration kDay = std::chrono::hours{24};
+constexpr Duration kSettling = std::chrono::hours{1};
 constexpr std::size_t kIntervals = 20;
 constexpr double kLeastSpan = 1800;
 constexpr double kShortest = 10;
@@ -100,6 +101,7 @@ void BeaconDetector::inspect(const Event& event, FindingSink& out) {
     const auto to = event.ip(Field::destination_ip);
     const auto port = event.integer(Field::destination_port).value_or(0);
     if (!from || !to || port == kTimeService) return;
+    if (event.text(Field::event_action) == "ongoing") return;  // one call, told again
     if (!is_internal(*from) && !is_in(*from, ours_)) return;
     if (is_internal(*to) || is_in(*to, ours_) || is_in(*to, allowed_)) return;
     hosts_.touch(*from, event.time);
@@ -109,6 +111,8 @@ void BeaconDetector::inspect(const Event& event, FindingSink& out) {
     const std::string key = fmt::format("{} {} {}", from->to_string(), to->to_string(), port);
     auto [pair, created] = pairs_.touch(key, event.time);
     if (created) pair.first = event.time;
+    clock_.changed();
+    if (resumed_ && settled_ == Timestamp::max()) settled_ = event.time + kSettling;
     const auto lasted = event.get(Field::event_duration).number().value_or(0) / 1e9;
     const Call call{static_cast<float>(seconds_between(pair.first, event.time) - lasted),
                     static_cast<float>(event.integer(Field::source_bytes).value_or(0))};
@@ -133,6 +137,7 @@ void BeaconDetector::judge(const Event& event, Pair& pair, FindingSink& out) {
     if (pair.calls.size() <= kIntervals || pair.since_judged < kEvery) return;
     pair.since_judged = 0;
     if (pair.told && event.time - pair.told_at < kDay) return;
+    if (resumed_ && event.time < settled_) return;
     std::vector<double> begins;
     std::vector<double> intervals;
     std::vector<double> bytes;
@@ -169,6 +174,7 @@ void BeaconDetector::advance(Timestamp now, FindingSink&) {
     pairs_.expire(now);
     callers_.expire(now);
     hosts_.expire(now);
+    clock_.at(now);
 }
 
 }  // namespace kentongan::anomaly

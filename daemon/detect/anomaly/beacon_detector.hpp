@@ -7,6 +7,7 @@
 #include "daemon/detect/anomaly/finding_episodes.hpp"
 #include "daemon/detect/anomaly/options.hpp"
 #include "daemon/detect/anomaly/recent_set.hpp"
+#include "daemon/detect/anomaly/state.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
@@ -24,6 +25,10 @@ class BeaconDetector final : public Detector {
     [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::conn; }
     void inspect(const Event& event, FindingSink& out) override;
     void advance(Timestamp now, FindingSink& out) override;
+    /// The calls of each pair. Which addresses are common is learnt anew after a restart, so for
+    /// an hour nothing is told.
+    [[nodiscard]] std::optional<std::string> checkpoint() override;
+    [[nodiscard]] Result<> restore(std::string_view state) override;
     [[nodiscard]] std::uint64_t evicted() const override;
     [[nodiscard]] std::size_t entries() const override { return pairs_.size(); }
 
@@ -42,6 +47,7 @@ class BeaconDetector final : public Detector {
         Timestamp told_at{};
     };
 
+    bool restore_line(std::string_view section, StateLine line);
     [[nodiscard]] bool is_common(const IpAddress& destination, Timestamp now);
     void judge(const Event& event, Pair& pair, FindingSink& out);
 
@@ -51,6 +57,9 @@ class BeaconDetector final : public Detector {
     LruTable<std::string, Pair> pairs_;       // "source destination port"
     LruTable<IpAddress, RecentSet> callers_;  // of a destination
     LruTable<IpAddress, bool> hosts_;         // of ours that call anybody
+    StateClock clock_;
+    bool resumed_ = false;
+    Timestamp settled_ = Timestamp::max();  // where it resumed, when verdicts begin
 };
 
 /// How steady: the mean of 1-|Bowley skew| and 1-MAD/median (at least 0) of `values`; 0 for none.

@@ -55,6 +55,7 @@ void FanOutDetector::inspect(const Event& event, FindingSink& out) {
     if (!from || !to || !port || *port <= 0 || *port > 65535 || !was_answered(event)) return;
     if (event.text(Field::network_transport) == "icmp" || !is_ours(*to) || *from == *to) return;
     begun_ = std::min(begun_, event.time);
+    clock_.changed();
     if (*port < kEphemeral) answered(event, {*to, static_cast<std::uint16_t>(*port)}, out);
     if (is_ours(*from) && std::ranges::find(kAdministration, *port) != kAdministration.end())
         meet(event, {*from, *to}, *port, out);
@@ -98,6 +99,7 @@ void FanOutDetector::answered(const Event& event, const Endpoint& service, Findi
 }
 
 void FanOutDetector::advance(Timestamp now, FindingSink& out) {
+    clock_.at(now);
     pairs_.expire(now);
     sources_.expire(now);
     hosts_.expire(now);

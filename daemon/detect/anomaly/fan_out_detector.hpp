@@ -4,6 +4,7 @@
 
 #include "daemon/detect/anomaly/finding_episodes.hpp"
 #include "daemon/detect/anomaly/options.hpp"
+#include "daemon/detect/anomaly/state.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
@@ -24,6 +25,9 @@ class FanOutDetector final : public Detector {
     [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::conn; }
     void inspect(const Event& event, FindingSink& out) override;
     void advance(Timestamp now, FindingSink& out) override;
+    /// Who knows whom, and which services are known.
+    [[nodiscard]] std::optional<std::string> checkpoint() override;
+    [[nodiscard]] Result<> restore(std::string_view state) override;
     [[nodiscard]] std::uint64_t evicted() const override;
     [[nodiscard]] std::size_t entries() const override { return pairs_.size() + services_.size(); }
 
@@ -36,6 +40,7 @@ class FanOutDetector final : public Detector {
         std::vector<Peer> fresh;  // met within the window
     };
 
+    bool restore_line(std::string_view section, StateLine line);
     [[nodiscard]] bool is_ours(const IpAddress& address) const;
     void meet(const Event& event, const AddressPair& pair, std::int64_t port, FindingSink& out);
     void answered(const Event& event, const Endpoint& service, FindingSink& out);
@@ -48,6 +53,7 @@ class FanOutDetector final : public Detector {
     LruTable<IpAddress, Timestamp> hosts_;  // since when each has answered anybody
     LruTable<Endpoint, bool> services_;
     FindingEpisodes episodes_;
+    StateClock clock_;
 };
 
 }  // namespace kentongan::anomaly

@@ -55,6 +55,15 @@ class LruTable {
     void for_each(Visit&& visit) {
         for (Entry& entry : entries_) visit(entry.key, entry.value);
     }
+    /// The same with when each was touched: `visit(key, touched, value)`.
+    template <class Visit>
+    void for_each_touched(Visit&& visit) const {
+        for (const Entry& entry : entries_) visit(entry.key, entry.touched, entry.value);
+    }
+    void clear() {
+        index_.clear();
+        entries_.clear();
+    }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
 

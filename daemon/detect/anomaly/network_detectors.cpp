@@ -7,6 +7,7 @@
 #include "daemon/detect/anomaly/dns/water_torture_detector.hpp"
 #include "daemon/detect/anomaly/fan_out_detector.hpp"
 #include "daemon/detect/anomaly/flood/http_flood_detector.hpp"
+#include "daemon/detect/anomaly/protocol_port_detector.hpp"
 #include "daemon/detect/anomaly/slow_detector.hpp"
 #include "daemon/detect/anomaly/volumetric_detector.hpp"
 
@@ -22,6 +23,7 @@ std::vector<std::unique_ptr<Detector>> network_detectors(const AnomalyOptions& o
     out.push_back(std::make_unique<BeaconDetector>(options));
     out.push_back(std::make_unique<FanOutDetector>(options));
     out.push_back(std::make_unique<SlowDetector>(options));
+    out.push_back(std::make_unique<ProtocolPortDetector>(options));
     return out;
 }
 

@@ -142,6 +142,12 @@ const RulePointer& new_service_rule() {
              Severity::medium, "compromise", {"T1571", "T1505"}, {"network"});
     return kRule;
 }
+const RulePointer& protocol_port_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:protocol-port", "A protocol is spoken on a port that is not its own",
+             Severity::medium, "compromise", {"T1571", "T1572"}, {"network"});
+    return kRule;
+}
 const RulePointer& volumetric_rule() {
     static const RulePointer kRule =
         rule("anomaly:volumetric", "Traffic towards a network grows far beyond its usual course",
@@ -152,6 +158,12 @@ const RulePointer& reflection_rule() {
     static const RulePointer kRule =
         rule("anomaly:reflection", "Answers that nobody asked for flood a host", Severity::high,
              "ddos", {"T1498.002"}, {"network"});
+    return kRule;
+}
+const RulePointer& reflector_abused_rule() {
+    static const RulePointer kRule =
+        rule("anomaly:reflector-abused", "A server of ours is used to flood somebody else",
+             Severity::high, "ddos", {"T1498.002"}, {"network"});
     return kRule;
 }
 const RulePointer& slow_exhaustion_rule() {
@@ -192,8 +204,10 @@ std::vector<RulePointer> rules() {
             beacon_rule(),
             lateral_fan_out_rule(),
             new_service_rule(),
+            protocol_port_rule(),
             volumetric_rule(),
             reflection_rule(),
+            reflector_abused_rule(),
             slow_exhaustion_rule(),
             http_flood_rule(),
             flash_crowd_rule()};

@@ -1,8 +1,9 @@
-// Judges each service once a second.
+// Judges each service once a second, and once in ten by the ends that are missing.
 #include "daemon/detect/anomaly/syn_flood_detector.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -20,6 +21,14 @@ constexpr int kBadOfFive = 3;
 constexpr Duration kQuiet = std::chrono::seconds{60};
 constexpr Duration kMemory = std::chrono::hours{1};
 constexpr Duration kSecond = std::chrono::seconds{1};
+constexpr Duration kBin = std::chrono::seconds{10};
+constexpr double kLeastSyns = 500;      // in a bin
+constexpr double kCompletes = 0.7;      // f9 of the signs of a crowd
+constexpr double kLeastEnds = 10;       // in a bin: what a service with fewer is taken to have
+constexpr double kMostOfABin = 3;       // of the cumulative sum
+constexpr double kEndsSmoothing = 0.1;  // over 10 bins
+
+std::int64_t bin_of(Timestamp second) { return second.time_since_epoch() / kBin; }
 
 }  // namespace
 
@@ -44,6 +53,7 @@ void SynFloodDetector::inspect(const TrafficSecond& traffic, FindingSink& out) {
         Counts& counts = counts_[endpoint];
         counts.syns += service.syns;
         counts.completed += service.completed;
+        counts.ends += service.fins;
         counts.sources += service.sources;
         counts.capture = std::max(counts.capture, traffic.source);
     }
@@ -52,9 +62,15 @@ void SynFloodDetector::inspect(const TrafficSecond& traffic, FindingSink& out) {
 void SynFloodDetector::advance(Timestamp now, FindingSink& out) {
     if (now < second_ + kSecond) return;
     close_second(out);
+    if (bin_of(now) > bin_) close_bin(out);
     services_.expire(now);
     episodes_.advance(now, [&](const Endpoint& endpoint, Timestamp time, const Tally& tally,
                                std::uint64_t count) { report(endpoint, time, tally, count, out); });
+}
+
+void SynFloodDetector::end_of_input(FindingSink& out) {
+    close_second(out);
+    close_bin(out);
 }
 
 std::uint64_t SynFloodDetector::evicted() const {
@@ -62,8 +78,51 @@ std::uint64_t SynFloodDetector::evicted() const {
 }
 
 void SynFloodDetector::close_second(FindingSink& out) {
-    for (const auto& [endpoint, counts] : counts_) judge(endpoint, counts, out);
+    if (bin_of(second_) > bin_) close_bin(out);
+    for (const auto& [endpoint, counts] : counts_) {
+        judge(endpoint, counts, out);
+        if (bin_counts_.size() >= capacity_ && !bin_counts_.contains(endpoint)) {
+            ++refused_;
+            continue;
+        }
+        Counts& bin = bin_counts_[endpoint];
+        bin.syns += counts.syns;
+        bin.completed += counts.completed;
+        bin.ends += counts.ends;
+        bin.sources = std::max(bin.sources, counts.sources);
+        bin.capture = std::max(bin.capture, counts.capture);
+    }
     counts_.clear();
+}
+
+void SynFloodDetector::close_bin(FindingSink& out) {
+    for (const auto& [endpoint, counts] : bin_counts_) judge_bin(endpoint, counts, out);
+    bin_counts_.clear();
+    bin_ = bin_of(second_);
+}
+
+/// Silent bins drain the sum as bins with as many ends as SYNs do.
+void SynFloodDetector::judge_bin(const Endpoint& endpoint, const Counts& counts, FindingSink& out) {
+    Service& service = services_.touch(endpoint, second_).value;
+    const auto gap = std::max<std::int64_t>(bin_ - service.bin, 1);
+    service.bin = bin_;
+    const auto syns = static_cast<double>(counts.syns);
+    const auto ends = static_cast<double>(counts.ends);
+    const bool half_open =
+        syns >= kLeastSyns && static_cast<double>(counts.completed) < kCompletes * syns;
+    const double usual = std::max(service.usual_ends, kLeastEnds);
+    const double step = std::clamp((syns - ends) / usual, -kMostOfABin, kMostOfABin);
+    const double silent = kDrift * static_cast<double>(gap - 1);
+    service.sum = std::max(0.0, service.sum - silent) + (half_open ? step : std::min(step, 0.0));
+    service.sum = std::clamp(service.sum - kDrift, 0.0, kLimit + 2 * kMostOfABin);
+    if (!half_open) service.usual_ends += kEndsSmoothing * (ends - service.usual_ends);
+    if (half_open && service.sum > kLimit) tell(endpoint, Tally{counts, usual, true}, out);
+}
+
+void SynFloodDetector::tell(const Endpoint& endpoint, const Tally& tally, FindingSink& out) {
+    episodes_.note(endpoint, second_, tally, 1,
+                   [&](const Endpoint& who, Timestamp time, const Tally& seen,
+                       std::uint64_t count) { report(who, time, seen, count, out); });
 }
 
 void SynFloodDetector::judge(const Endpoint& endpoint, const Counts& counts, FindingSink& out) {
@@ -75,14 +134,12 @@ void SynFloodDetector::judge(const Endpoint& endpoint, const Counts& counts, Fin
 
     const auto syns = static_cast<double>(counts.syns);
     const bool half_open = static_cast<double>(counts.completed) < completed_ratio_ * syns;
-    const Tally tally{counts, service.usual};
+    const Tally tally{counts, service.usual, false};
     if (!half_open) service.usual += kSmoothing * (syns - service.usual);
     if (!half_open || syns < std::max(threshold_, kTimesUsual * service.usual)) return;
     service.bad |= 1;
     if (std::popcount(service.bad & kLastFive) < kBadOfFive) return;
-    episodes_.note(endpoint, second_, tally, 1,
-                   [&](const Endpoint& who, Timestamp time, const Tally& seen,
-                       std::uint64_t count) { report(who, time, seen, count, out); });
+    tell(endpoint, tally, out);
 }
 
 void SynFloodDetector::report(const Endpoint& endpoint, Timestamp time, const Tally& tally,
@@ -94,10 +151,16 @@ void SynFloodDetector::report(const Endpoint& endpoint, Timestamp time, const Ta
     finding.rule = syn_flood_rule();
     finding.time = time;
     finding.entity = endpoint.to_string();
-    finding.message = fmt::format(
-        "SYN flood against {}: {} SYN/s from up to {} sources, {:.1f} % of handshakes completed, "
-        "usually {:.0f} SYN/s",
-        finding.entity, counts.syns, counts.sources, share, tally.usual);
+    finding.message =
+        tally.slow ? fmt::format(
+                         "SYN flood against {}: for over a minute far more SYNs than FINs and "
+                         "RSTs, {} and {} in the last 10 s, where usually {:.0f} end; {:.1f} % of "
+                         "handshakes completed",
+                         finding.entity, counts.syns, counts.ends, tally.usual, share)
+                   : fmt::format(
+                         "SYN flood against {}: {} SYN/s from up to {} sources, {:.1f} % of "
+                         "handshakes completed, usually {:.0f} SYN/s",
+                         finding.entity, counts.syns, counts.sources, share, tally.usual);
     finding.subject.destination_ip = endpoint.address;
     finding.subject.destination_port = endpoint.port;
     finding.evidence.push_back(aggregate_evidence(counts.capture, time, finding.message));

@@ -38,15 +38,34 @@ VolumeDetector::VolumeDetector(const AnomalyOptions& options)
       most_of_a_day_(
           static_cast<std::uint64_t>(std::max<std::int64_t>(options.outbound_day_mb, 1)) * kMega),
       allowed_(options.outbound_allowed),
+      ours_(options.own_networks),
       bins_(kBin),
       hosts_(std::min(options.table_entries, kHosts), 2 * kDay, options.seed),
-      peers_(options.table_entries, kNews, options.seed) {}
+      peers_(options.table_entries, kNews, options.seed),
+      told_(options.table_entries, kDay, options.seed) {}
 
-std::uint64_t VolumeDetector::evicted() const { return hosts_.evicted() + peers_.evicted(); }
+std::uint64_t VolumeDetector::evicted() const {
+    return hosts_.evicted() + peers_.evicted() + told_.evicted();
+}
 
 bool VolumeDetector::is_counted(const IpAddress& from, const IpAddress& to) const {
-    return is_internal(from) && !is_internal(to) &&
-           std::ranges::none_of(allowed_, [&](const IpNetwork& net) { return net.contains(to); });
+    const auto is_ours = [&](const IpAddress& a) { return is_internal(a) || is_in(a, ours_); };
+    return is_ours(from) && !is_ours(to) && !is_in(to, allowed_);
+}
+
+VolumeDetector::Volume VolumeDetector::news_of(const Event& event) {
+    Volume out{bytes_of(event, Field::source_bytes), bytes_of(event, Field::destination_bytes)};
+    const std::string key = fmt::format("{} {}", event.origin.source, event.origin.position);
+    const Volume all = out;
+    if (const Volume* before = told_.find(key)) {
+        out.sent -= std::min(out.sent, before->sent);
+        out.received -= std::min(out.received, before->received);
+    }
+    if (event.text(Field::event_action) == "ongoing")
+        told_.touch(key, event.time).value = all;
+    else
+        told_.erase(key);
+    return out;
 }
 
 void VolumeDetector::inspect(const Event& event, FindingSink& out) {
@@ -60,9 +79,10 @@ void VolumeDetector::inspect(const Event& event, FindingSink& out) {
     if (bins_.is_lost(event.time)) return;
     auto [host, created] = hosts_.touch(*from, event.time);
     if (created) host.first_seen = event.time;
-    const std::uint64_t sent = bytes_of(event, Field::source_bytes);
+    const auto [sent, received] = news_of(event);
     host.sent += sent;
-    host.received += bytes_of(event, Field::destination_bytes);
+    host.received += received;
+    clock_.changed();
     if (sent > host.largest && sent >= kMega) {
         host.largest = sent;
         host.example = finding_of(outbound_volume_rule(), event, {});
@@ -96,6 +116,8 @@ void VolumeDetector::count_day(const Host& host, const AddressPair& pair, const 
 void VolumeDetector::advance(Timestamp now, FindingSink& out) {
     hosts_.expire(now);
     peers_.expire(now);
+    told_.expire(now);
+    clock_.at(now);
     if (!bins_.over(now)) return;
     close_bin(out);
     bins_.open_next();

@@ -8,16 +8,18 @@
 #include "daemon/detect/anomaly/options.hpp"
 #include "daemon/detect/anomaly/series/bins.hpp"
 #include "daemon/detect/anomaly/series/robust_z.hpp"
+#include "daemon/detect/anomaly/state.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
 
-/// From connections that an internal address opened to an external one, by their ends:
+/// From connections that an address of ours (private, or in `own_networks`) opened to another one:
 /// - in 10 minutes more than `outbound_mb`, ten times what came back and, once a day of the host is
 ///   known, a robust z above 6 of the logarithm against its last two days;
 /// - in 24 hours more than `outbound_day_mb` to an address first seen less than 7 days ago, and not
 ///   within the first day of the host.
-/// Networks in `outbound_allowed` (off-site backup, the CDN) are not counted.
+/// Networks in `outbound_allowed` (off-site backup, the CDN) are not counted. A connection that
+/// lasts is told again and again (event.action "ongoing"): only what is new each time counts.
 class VolumeDetector final : public Detector {
   public:
     explicit VolumeDetector(const AnomalyOptions& options);
@@ -27,6 +29,9 @@ class VolumeDetector final : public Detector {
     void inspect(const Event& event, FindingSink& out) override;
     void advance(Timestamp now, FindingSink& out) override;
     void end_of_input(FindingSink& out) override { close_bin(out); }
+    /// What each host used to send, and the addresses that it knows.
+    [[nodiscard]] std::optional<std::string> checkpoint() override;
+    [[nodiscard]] Result<> restore(std::string_view state) override;
     [[nodiscard]] std::uint64_t evicted() const override;
     [[nodiscard]] std::size_t entries() const override { return hosts_.size() + peers_.size(); }
 
@@ -49,6 +54,13 @@ class VolumeDetector final : public Detector {
         bool told = false;  // of that day
     };
 
+    struct Volume {
+        std::uint64_t sent = 0;
+        std::uint64_t received = 0;
+    };
+    /// Of a connection since it was last told of.
+    [[nodiscard]] Volume news_of(const Event& event);
+    bool restore_line(std::string_view section, StateLine line);
     [[nodiscard]] bool is_counted(const IpAddress& from, const IpAddress& to) const;
     void count_day(const Host& host, const AddressPair& pair, const Event& event,
                    std::uint64_t bytes, FindingSink& out);
@@ -58,9 +70,12 @@ class VolumeDetector final : public Detector {
     std::uint64_t most_;
     std::uint64_t most_of_a_day_;
     std::vector<IpNetwork> allowed_;
+    std::vector<IpNetwork> ours_;
     Bins bins_;
     LruTable<IpAddress, Host> hosts_;
     LruTable<AddressPair, Peer> peers_;
+    LruTable<std::string, Volume> told_;  // of connections that last: "capture position"
+    StateClock clock_;
 };
 
 }  // namespace kentongan::anomaly

@@ -26,6 +26,9 @@ constexpr double kForecast = 300;  // seconds
 constexpr double kShare = 0.8;
 constexpr double kUnsolicited = 500;  // a second
 constexpr std::uint32_t kReflectors = 20;
+constexpr std::uint64_t kLongAnswer = 512;
+constexpr std::uint64_t kAmplified = 200;  // answers in a bin
+constexpr std::uint64_t kAmplification = 10;
 
 std::string protocol_name(std::uint8_t protocol) {
     if (protocol == 6) return "TCP";
@@ -39,13 +42,16 @@ std::string protocol_name(std::uint8_t protocol) {
 VolumetricDetector::VolumetricDetector(const AnomalyOptions& options)
     : capacity_(static_cast<std::size_t>(std::max<std::int64_t>(options.table_entries, 1))),
       link_bytes_(static_cast<double>(options.link_mbps) * 1e6 / 8),
+      ours_(options.own_networks),
       networks_(options.table_entries, kMemory, options.seed),
       floods_(options.table_entries, kQuiet, options.seed),
       links_(16, kQuiet, options.seed),
-      reflections_(options.table_entries, kQuiet, options.seed) {}
+      reflections_(options.table_entries, kQuiet, options.seed),
+      amplifiers_(options.table_entries, kQuiet, options.seed) {}
 
 std::uint64_t VolumetricDetector::evicted() const {
-    return refused_ + networks_.evicted() + floods_.evicted() + reflections_.evicted();
+    return refused_ + networks_.evicted() + floods_.evicted() + reflections_.evicted() +
+           amplifiers_.evicted();
 }
 
 void VolumetricDetector::inspect(const TrafficSecond& traffic, FindingSink& out) {
@@ -56,6 +62,12 @@ void VolumetricDetector::inspect(const TrafficSecond& traffic, FindingSink& out)
     if (bins_.is_lost(traffic.second)) return;
     capture_ = std::max(capture_, std::string(traffic.source));
     link_total_ += traffic.bytes;
+    add_prefixes(traffic);
+    add_answers(traffic);
+    add_amplifiers(traffic);
+}
+
+void VolumetricDetector::add_prefixes(const TrafficSecond& traffic) {
     for (const auto& each : traffic.prefixes) {
         const Name name{each.network, each.protocol};
         if (totals_.size() >= capacity_ && !totals_.contains(name)) {
@@ -67,6 +79,9 @@ void VolumetricDetector::inspect(const TrafficSecond& traffic, FindingSink& out)
         totals.bytes += each.bytes;
         totals.hosts = std::max(totals.hosts, each.hosts);
     }
+}
+
+void VolumetricDetector::add_answers(const TrafficSecond& traffic) {
     for (const auto& each : traffic.reflections) {
         if (answers_.size() >= capacity_ && !answers_.contains(each.victim)) {
             ++refused_;
@@ -78,6 +93,26 @@ void VolumetricDetector::inspect(const TrafficSecond& traffic, FindingSink& out)
         answers.bytes += each.unsolicited_bytes;
         answers.reflectors = std::max(answers.reflectors, each.reflectors);
         answers.port = std::max(answers.port, each.port);
+        answers.dns += each.dns;
+        answers.dns_bytes += each.dns_bytes;
+    }
+}
+
+void VolumetricDetector::add_amplifiers(const TrafficSecond& traffic) {
+    const auto is_ours = [&](const IpAddress& address) {
+        return is_internal(address) || is_in(address, ours_);
+    };
+    for (const auto& each : traffic.amplifiers) {
+        if (!is_ours(each.server) || is_ours(each.client)) continue;
+        const Amplified pair{each.server, each.client, each.port};
+        if (amplified_.size() >= capacity_ && !amplified_.contains(pair)) {
+            ++refused_;
+            continue;
+        }
+        Amplification& sums = amplified_[pair];
+        sums.query_bytes += each.query_bytes;
+        sums.answers += each.answers;
+        sums.answer_bytes += each.answer_bytes;
     }
 }
 
@@ -87,16 +122,20 @@ void VolumetricDetector::advance(Timestamp now, FindingSink& out) {
         bins_.open_next();
     }
     networks_.expire(now);
-    for (FindingEpisodes* episodes : {&floods_, &links_, &reflections_})
+    clock_.at(now);
+    for (FindingEpisodes* episodes : {&floods_, &links_, &reflections_, &amplifiers_})
         episodes->advance(now, out);
 }
 
 void VolumetricDetector::close_bin(FindingSink& out) {
+    if (!totals_.empty()) clock_.changed();
     for (const auto& [name, totals] : totals_) judge(name, totals, out);
     for (const auto& [victim, answers] : answers_) judge_answers(victim, answers, out);
+    for (const auto& [pair, sums] : amplified_) judge_amplifier(pair, sums, out);
     if (link_bytes_ > 0) judge_link(out);
     totals_.clear();
     answers_.clear();
+    amplified_.clear();
     link_total_ = 0;
 }
 
@@ -170,7 +209,9 @@ void VolumetricDetector::judge_link(FindingSink& out) {
 
 void VolumetricDetector::judge_answers(const IpAddress& victim, const Answers& answers,
                                        FindingSink& out) {
-    const auto unsolicited = static_cast<double>(answers.unsolicited);
+    const bool short_dns = answers.dns_bytes <= kLongAnswer * answers.dns;
+    const auto unsolicited =
+        static_cast<double>(answers.unsolicited - (short_dns ? answers.dns : 0));
     if (unsolicited < kUnsolicited * kSeconds || answers.reflectors < kReflectors ||
         unsolicited <= kShare * static_cast<double>(answers.packets))
         return;
@@ -180,9 +221,29 @@ void VolumetricDetector::judge_answers(const IpAddress& victim, const Answers& a
                     "for, from {}{} senders, {:.0f} bytes each on average",
                     victim.to_string(), unsolicited / kSeconds, answers.port,
                     answers.reflectors >= 64 ? "at least " : "about ", answers.reflectors,
-                    static_cast<double>(answers.bytes) / unsolicited));
+                    static_cast<double>(answers.bytes) / static_cast<double>(answers.unsolicited)));
     told.subject.destination_ip = victim;
     reflections_.tell(std::move(told), out);
+}
+
+void VolumetricDetector::judge_amplifier(const Amplified& pair, const Amplification& sums,
+                                         FindingSink& out) {
+    if (sums.answers < kAmplified || sums.answer_bytes <= kLongAnswer * sums.answers ||
+        sums.answer_bytes <= kAmplification * sums.query_bytes)
+        return;
+    const double times = static_cast<double>(sums.answer_bytes) /
+                         static_cast<double>(std::max<std::uint64_t>(sums.query_bytes, 1));
+    const std::string server = Endpoint{pair.server, pair.port}.to_string();
+    Finding told = finding(
+        reflector_abused_rule(), fmt::format("{} {}", server, pair.client.to_string()),
+        fmt::format("{} sends {:.0f} answers a second to {}, {:.0f} times as large as what it is "
+                    "asked, {} a second: it is used to flood that address",
+                    server, static_cast<double>(sums.answers) / kSeconds, pair.client.to_string(),
+                    times, spoken_bytes(static_cast<double>(sums.answer_bytes) / kSeconds)));
+    told.subject.source_ip = pair.server;
+    told.subject.source_port = pair.port;
+    told.subject.destination_ip = pair.client;
+    amplifiers_.tell(std::move(told), out);
 }
 
 }  // namespace kentongan::anomaly

@@ -140,12 +140,22 @@ TrafficSecond a_second(const Values& values, std::string_view what, Timestamp ti
         out.reflections.push_back(
             {values.ip("victim"), values.number<std::uint64_t>("packets"),
              values.number<std::uint64_t>("unsolicited"), values.number<std::uint64_t>("bytes"),
-             values.number<std::uint32_t>("reflectors"), values.number<std::uint16_t>("port")});
+             values.number<std::uint32_t>("reflectors"), values.number<std::uint16_t>("port"),
+             values.number<std::uint64_t>("dns"), values.number<std::uint64_t>("dns_bytes")});
+    else if (what == "amplifier")
+        out.amplifiers.push_back(
+            {values.ip("server"), values.ip("client"), values.number<std::uint16_t>("port"),
+             values.number<std::uint64_t>("query_bytes"), values.number<std::uint64_t>("answers"),
+             values.number<std::uint64_t>("answer_bytes")});
+    else if (what == "held")
+        out.held.push_back(
+            {values.ip("source"), values.ip("destination"), values.number<std::uint16_t>("port"),
+             values.number<std::uint32_t>("dribbling"), values.number<std::uint32_t>("silent")});
     else
-        out.services.push_back({values.ip("destination"), values.number<std::uint16_t>("port"),
-                                values.number<std::uint32_t>("syns"),
-                                values.number<std::uint32_t>("completed"), 0,
-                                values.number<std::uint32_t>("sources")});
+        out.services.push_back(
+            {values.ip("destination"), values.number<std::uint16_t>("port"),
+             values.number<std::uint32_t>("syns"), values.number<std::uint32_t>("completed"),
+             values.number<std::uint32_t>("ends"), values.number<std::uint32_t>("sources")});
     return out;
 }
 

@@ -34,9 +34,11 @@ namespace kentongan {
 ///     # published file)
 ///     # or attempt = { source = "…", destination = "…", port = 22, succeeded = false }
 ///     # or service = { destination = "…", port = 443, syns = 5000, completed = 9, sources = 900 }
+///     # (also ends), prefix, reflection, amplifier or held, with the fields of TrafficSecond
 ///     # or second = { log = "web", route = "/upload", requests = 60, server_errors = 9 }: what
 ///     # a log held in a second; also client_errors, bytes, latency_ms, lines, line,
 ///     # logins_failed, logins_succeeded, stepped_back (seconds), ended = true
+///     # or step = [ … ]: steps that follow one another, all of them `repeat` times
 class RuleFile {
   public:
     struct SampleResult {

@@ -15,6 +15,10 @@ namespace kentongan {
 
 namespace {
 constexpr std::int64_t kRepetitions = 100000;
+constexpr std::size_t kSteps = 10000;  // of a sample, those repeated counted each time
+
+constexpr std::array<std::string_view, 8> kWhat{"event",      "attempt",   "service", "prefix",
+                                                "reflection", "amplifier", "held",    "second"};
 
 std::shared_ptr<const Rule> built_in(std::string_view id) {
     for (const auto& rules : {anomaly::rules(), sirekap::rules(), report::rules()})
@@ -118,32 +122,54 @@ class RuleFileReader {
         out_.samples_.push_back(std::move(read));
     }
 
+    /// One step, or several that are repeated together; those hold no further ones.
     void step(const toml::node& node, RuleFile::Sample& to) {
-        constexpr std::array<std::string_view, 9> kKeys{"repeat", "every_seconds", "at",
-                                                        "event",  "attempt",       "service",
-                                                        "prefix", "reflection",    "second"};
+        const toml::table* table = node.as_table();
+        const auto* inner = table == nullptr ? nullptr : table->get_as<toml::array>("step");
+        if (inner == nullptr) return single_step(node, to);
+        constexpr std::array<std::string_view, 2> kKeys{"repeat", "step"};
+        check_keys(*table, kKeys);
+        RuleFile::Sample once;
+        for (const toml::node& item : *inner) single_step(item, once);
+        const std::int64_t repeat = repetitions(*table);
+        if (once.steps.size() * static_cast<std::size_t>(repeat) + to.steps.size() > kSteps)
+            return complain(node, "sample '{}' has more than {} steps", to.name, kSteps);
+        for (std::int64_t i = 0; i < repeat; ++i)
+            to.steps.insert(to.steps.end(), once.steps.begin(), once.steps.end());
+    }
+
+    std::int64_t repetitions(const toml::table& step) {
+        const auto repeat = step["repeat"].value_or(std::int64_t{1});
+        if (repeat >= 1 && repeat <= kRepetitions) return repeat;
+        complain(step, "repeat is {}; 1 to {} is expected", repeat, kRepetitions);
+        return 1;
+    }
+
+    void single_step(const toml::node& node, RuleFile::Sample& to) {
+        constexpr std::array<std::string_view, 3> kOthers{"repeat", "every_seconds", "at"};
         const toml::table* table = node.as_table();
         if (table == nullptr) return complain(node, "a step is not a table");
-        check_keys(*table, kKeys);
+        if (to.steps.size() == kSteps)
+            return complain(node, "sample '{}' has more than {} steps", to.name, kSteps);
+        std::array<std::string_view, kWhat.size() + kOthers.size()> keys{};
+        std::ranges::copy(kOthers, std::ranges::copy(kWhat, keys.begin()).out);
+        check_keys(*table, keys);
         RuleFile::Step read;
-        read.repeat = (*table)["repeat"].value_or(std::int64_t{1});
+        read.repeat = repetitions(*table);
         read.every_seconds = (*table)["every_seconds"].value_or(1.0);
-        if (read.repeat < 1 || read.repeat > kRepetitions)
-            complain(node, "repeat is {}; 1 to {} is expected", read.repeat, kRepetitions);
         if (!(read.every_seconds >= 0 && read.every_seconds <= 86400))
             complain(node, "every_seconds is {}; 0 to 86400 is expected", read.every_seconds);
         if (const auto at = (*table)["at"].value<std::string>()) {
             read.at = parse_rfc3339(*at);
             if (!read.at) complain(node, "at is '{}'; a time such as 2024-11-27T05:00:00Z", *at);
         }
-        for (const auto* what : {"event", "attempt", "service", "prefix", "reflection", "second"})
+        for (const std::string_view what : kWhat)
             if (const auto* fields = table->get_as<toml::table>(what)) {
                 read.what = what;
                 for (const auto& [key, value] : *fields)
                     read.fields.emplace_back(key.str(), text_of(value));
             }
-        if (read.what.empty())
-            complain(node, "event, attempt, service, prefix, reflection or second is missing");
+        if (read.what.empty()) complain(node, "{} is missing", fmt::join(kWhat, ", "));
         to.steps.push_back(std::move(read));
     }
 

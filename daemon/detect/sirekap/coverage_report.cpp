@@ -164,6 +164,28 @@ std::optional<CoverageReport> coverage_report(const Coverage& coverage, const El
     return out;
 }
 
+std::optional<json::object> coverage_series(const Coverage& coverage, const Election& election,
+                                            std::string_view code, std::size_t points) {
+    const auto area = find_area(coverage.list(), code);
+    if (!area) return std::nullopt;
+    const std::string_view place =
+        code.empty() ? std::string_view{coverage.list().areas()[0].code} : code;
+    const Timestamp begin =
+        election.close_of(place.substr(0, std::min<std::size_t>(place.size(), 6)));
+    const Timestamp end = coverage.now();
+    json::array times;
+    json::array received;
+    const Duration step =
+        std::max<Duration>(kBin, (end - begin) / static_cast<std::int64_t>(points));
+    const auto add = [&](Timestamp time) {
+        times.emplace_back(to_rfc3339(time, 0));
+        received.emplace_back(coverage.received_by(*area, time));
+    };
+    for (Timestamp time = begin; time < end; time += step) add(time);
+    if (end > begin) add(end);
+    return json::object{{"times", std::move(times)}, {"received", std::move(received)}};
+}
+
 json::object to_json(const CoverageReport& report) {
     json::array rows;
     for (const CoverageRow& row : report.rows) rows.push_back(to_json(row));

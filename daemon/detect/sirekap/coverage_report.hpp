@@ -40,6 +40,14 @@ inline constexpr double kRiskGap = 5;
                                                             std::string_view area,
                                                             std::optional<Timestamp> at = {});
 
+/// How the uploads of an area (empty: all of the register) came in: up to `points` times from the
+/// close of its polls until now, evenly spaced. {"times","received"}; nothing for an unknown area.
+/// Looks at each TPS once a point: off the loop for a large one.
+[[nodiscard]] std::optional<boost::json::object> coverage_series(const Coverage& coverage,
+                                                                 const Election& election,
+                                                                 std::string_view area,
+                                                                 std::size_t points = 120);
+
 /// For the API and programs; README.md lists the members.
 [[nodiscard]] boost::json::object to_json(const CoverageReport& report);
 

@@ -9,7 +9,7 @@
 namespace kentongan::yara {
 
 /// Called once for each file or body that was not scanned to the end, with the reason: too_large,
-/// unreadable, timeout, error or parts. From any scanning thread.
+/// unreadable, timeout, error, parts or encrypted. From any scanning thread.
 using SkipCounter = std::function<void(std::string_view reason)>;
 
 /// The finding of one match in what `event` is about; `sha256` of all that was scanned.

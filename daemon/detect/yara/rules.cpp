@@ -5,8 +5,10 @@
 #include <set>
 
 #include "daemon/base/text.hpp"
+#include "daemon/detect/yara/blocks.hpp"
 #include "daemon/detect/yara/compiler.hpp"
 #include "daemon/detect/yara/metadata.hpp"
+#include "daemon/detect/yara/prefilter.hpp"
 
 namespace kentongan::yara {
 
@@ -15,7 +17,19 @@ namespace {
 struct DestroyScanner {
     void operator()(YR_SCANNER* scanner) const { yr_scanner_destroy(scanner); }
 };
-using Scanner = std::unique_ptr<YR_SCANNER, DestroyScanner>;
+
+/// What one thread scans with.
+struct Scanner {
+    std::unique_ptr<YR_SCANNER, DestroyScanner> yara;
+    std::unique_ptr<Prefilter::Scratch> scratch;
+};
+
+/// The keyword `entrypoint` is answered from the first bytes searched, which then must be there.
+bool asks_for_entry_point(const Compilation& compiled) {
+    return std::ranges::any_of(compiled.warnings, [](const Diagnostic& warning) {
+        return warning.text.find("\"entrypoint\"") != std::string::npos;
+    });
+}
 
 /// The files that do not compile, each checked by itself.
 std::vector<Diagnostic> broken_files(const std::vector<Source>& sources) {
@@ -63,8 +77,9 @@ std::vector<Match::Hit> hits_of(YR_SCAN_CONTEXT* context, const YR_RULE* rule) {
 
 struct Rules::Impl {
     CompiledRules compiled;
-    std::vector<Loaded> loaded;  // index as in libyara's table
-    std::size_t count = 0;       // not private ones
+    std::vector<Loaded> loaded;               // index as in libyara's table
+    std::size_t count = 0;                    // not private ones
+    std::shared_ptr<const Prefilter> filter;  // null: all bytes are searched
     mutable std::mutex mutex;
     mutable std::vector<Scanner> idle;  // one for each thread that has scanned at once
 
@@ -79,7 +94,9 @@ struct Rules::Impl {
         }
         YR_SCANNER* raw = nullptr;
         if (yr_scanner_create(compiled.get(), &raw) != ERROR_SUCCESS) throw std::bad_alloc{};
-        return Scanner{raw};
+        Scanner out{decltype(Scanner::yara){raw}, std::make_unique<Prefilter::Scratch>()};
+        if (filter) filter->make_room_in(*out.scratch);
+        return out;
     }
     void give_back(Scanner scanner) const {
         const std::scoped_lock lock(mutex);
@@ -163,6 +180,7 @@ Result<std::shared_ptr<const Rules>> Rules::load(const std::vector<std::filesyst
                             warnings_about(compiled, index, rule->identifier)});
     }
     impl->compiled = std::move(compiled.rules);
+    if (!asks_for_entry_point(compiled)) impl->filter = Prefilter::of(*impl->compiled);
     std::vector<bool> for_streams(sources->size(), false);
     for (const Loaded& loaded : impl->loaded)
         if (loaded.is_for_streams)
@@ -171,18 +189,18 @@ Result<std::shared_ptr<const Rules>> Rules::load(const std::vector<std::filesyst
     std::shared_ptr<const Rules> streams;
     if (std::ranges::find(for_streams, true) != for_streams.end())
         streams = std::shared_ptr<const Rules>(
-            new Rules(only_for_streams(*impl, compile(*sources, for_streams).rules)));
+            new Rules(only_for_streams(*impl, compile(*sources, for_streams))));
     auto out = std::shared_ptr<Rules>(new Rules(std::move(impl)));
     out->for_streams_ = std::move(streams);
     return out;
 }
 
 /// Compiled once more, for what is searched for costs most: only the files that have such rules.
-std::unique_ptr<Rules::Impl> Rules::only_for_streams(const Impl& all, CompiledRules again) {
+std::unique_ptr<Rules::Impl> Rules::only_for_streams(const Impl& all, Compilation again) {
     auto out = std::make_unique<Impl>();
     YR_RULE* rule = nullptr;
     const YR_RULE* table = all.compiled->rules_table;
-    yr_rules_foreach(again.get(), rule) {
+    yr_rules_foreach(again.rules.get(), rule) {
         const auto is_same = [&](const Loaded& loaded) {
             const YR_RULE& one = table[&loaded - all.loaded.data()];
             return std::string_view(one.identifier) == rule->identifier &&
@@ -195,22 +213,25 @@ std::unique_ptr<Rules::Impl> Rules::only_for_streams(const Impl& all, CompiledRu
         else if (!loaded.is_private && !RULE_IS_GLOBAL(rule))
             yr_rule_disable(rule);
     }
-    out->compiled = std::move(again);
+    out->compiled = std::move(again.rules);
+    if (!asks_for_entry_point(again)) out->filter = Prefilter::of(*out->compiled);
     return out;
 }
 
 ScanResult Rules::scan(Bytes content, const Target& target, std::chrono::seconds timeout) const {
     if (impl_->loaded.empty()) return {};
     Scanner scanner = impl_->take_scanner();
+    YR_SCANNER* yara = scanner.yara.get();
     Scan scan{&impl_->loaded, impl_->compiled->rules_table, {}};
-    define(scanner.get(), target);
-    yr_scanner_set_flags(scanner.get(), SCAN_FLAGS_FAST_MODE | SCAN_FLAGS_NO_TRYCATCH |
-                                            SCAN_FLAGS_REPORT_RULES_MATCHING);
-    yr_scanner_set_timeout(scanner.get(), static_cast<int>(timeout.count()));
-    yr_scanner_set_callback(scanner.get(), on_event, &scan);
-    static constexpr std::uint8_t kNothing = 0;
-    const int status = yr_scanner_scan_mem(
-        scanner.get(), content.empty() ? &kNothing : content.data(), content.size());
+    define(yara, target);
+    yr_scanner_set_flags(
+        yara, SCAN_FLAGS_FAST_MODE | SCAN_FLAGS_NO_TRYCATCH | SCAN_FLAGS_REPORT_RULES_MATCHING);
+    yr_scanner_set_timeout(yara, static_cast<int>(timeout.count()));
+    yr_scanner_set_callback(yara, on_event, &scan);
+    const auto ranges = impl_->filter ? impl_->filter->ranges(content, *scanner.scratch)
+                                      : std::vector<Range>{{0, content.size()}};
+    Blocks blocks(content, ranges);
+    const int status = yr_scanner_scan_mem_blocks(yara, blocks.iterator());
     if (status == ERROR_SUCCESS)
         impl_->give_back(std::move(scanner));
     else

@@ -11,8 +11,6 @@
 #include "daemon/base/error.hpp"
 #include "daemon/detect/rule_status.hpp"
 
-struct YR_RULES;
-
 namespace kentongan::yara {
 
 /// What is scanned, for the external variables that rules may use; empty where unknown.
@@ -42,8 +40,7 @@ struct ScanResult {
     std::string_view skipped;    ///< empty, or why it was not scanned to the end: timeout, error
 };
 
-struct DestroyRules;
-using CompiledRules = std::unique_ptr<YR_RULES, DestroyRules>;
+struct Compilation;
 
 class Rules {
   public:
@@ -83,8 +80,7 @@ class Rules {
   private:
     struct Impl;
     explicit Rules(std::unique_ptr<Impl> impl);
-    [[nodiscard]] static std::unique_ptr<Impl> only_for_streams(const Impl& all,
-                                                                CompiledRules again);
+    [[nodiscard]] static std::unique_ptr<Impl> only_for_streams(const Impl& all, Compilation again);
     std::unique_ptr<Impl> impl_;
     std::shared_ptr<const Rules> for_streams_;
 };

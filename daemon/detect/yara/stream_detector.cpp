@@ -43,7 +43,8 @@ bool StreamDetector::wants(EventKind kind) const {
 }
 
 void StreamDetector::inspect(const Event& event, FindingSink& out) {
-    if (event.text(Field::file_scan) == "too_large") return skipped_("too_large");
+    for (const std::string_view reason : {"too_large", "encrypted"})
+        if (event.text(Field::file_scan) == reason) return skipped_(reason);
     if (event.kind == EventKind::file || event.raw().empty()) return;
     const bool window = event.kind == EventKind::payload;
     Target target = target_of(event.text(Field::file_name));

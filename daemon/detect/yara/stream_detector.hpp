@@ -6,7 +6,7 @@
 namespace kentongan::yara {
 
 /// Stateless; one on each lane. A window or a file has one second; what takes longer is counted as
-/// skipped, and so is what the capture says was too large. A rule that matches in two windows of a
+/// skipped, and so is what the capture says was too large, or encrypted. A rule that matches in two windows of a
 /// stream is told twice and merged as one alert.
 class StreamDetector final : public Detector {
   public:

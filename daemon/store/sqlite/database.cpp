@@ -8,6 +8,7 @@
 #include <new>
 
 #include "daemon/base/file.hpp"
+#include "daemon/store/sqlite/search_functions.hpp"
 
 namespace kentongan {
 
@@ -71,6 +72,13 @@ void SqliteCursor::bind(int index, std::string_view value) {
         throw std::bad_alloc{};
 }
 
+void SqliteCursor::bind(int index, SqliteBlob value) {
+    const char* bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
+    if (sqlite3_bind_blob64(statement_, index, bytes, value.bytes.size(), SQLITE_TRANSIENT) !=
+        SQLITE_OK)
+        throw std::bad_alloc{};
+}
+
 Result<bool> SqliteCursor::next() {
     errno = 0;
     const int code = sqlite3_step(statement_);
@@ -87,10 +95,9 @@ std::optional<std::int64_t> SqliteCursor::optional_integer(int column) const {
     return integer(column);
 }
 std::string SqliteCursor::text(int column) const {
-    const auto* bytes = sqlite3_column_text(statement_, column);
+    const void* bytes = sqlite3_column_blob(statement_, column);
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-    return bytes == nullptr ? std::string{}
-                            : std::string(reinterpret_cast<const char*>(bytes), size);
+    return bytes == nullptr ? std::string{} : std::string(static_cast<const char*>(bytes), size);
 }
 
 void SqliteDatabase::Finalize::operator()(sqlite3_stmt* statement) const {
@@ -114,7 +121,8 @@ Result<> SqliteDatabase::open_handle(const std::string& name, int flags) {
     const int code = sqlite3_open_v2(name.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code != SQLITE_OK) return std::unexpected(failure(code));
     sqlite3_extended_result_codes(handle_, 1);
-    return {};
+    return add_search_functions(handle_) == SQLITE_OK ? Result<>{}
+                                                      : std::unexpected(failure(SQLITE_NOMEM));
 }
 
 Result<> SqliteDatabase::connect(Mode mode) {
@@ -179,6 +187,16 @@ Result<std::int64_t> SqliteDatabase::only_number(Result<SqliteCursor> cursor) {
     const auto row = cursor->next();
     if (!row) return std::unexpected(row.error());
     return *row ? cursor->integer(0) : 0;
+}
+
+void SqliteDatabase::stop_at(std::optional<std::chrono::steady_clock::time_point> deadline) {
+    constexpr int kInstructions = 4000;  // some tens of microseconds
+    deadline_ = deadline.value_or(deadline_);
+    const auto is_late = [](void* self) {
+        return std::chrono::steady_clock::now() > static_cast<SqliteDatabase*>(self)->deadline_ ? 1
+                                                                                                : 0;
+    };
+    sqlite3_progress_handler(handle_, deadline ? kInstructions : 0, is_late, this);
 }
 
 std::int64_t SqliteDatabase::last_row() const { return sqlite3_last_insert_rowid(handle_); }

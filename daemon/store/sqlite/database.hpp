@@ -1,6 +1,7 @@
 #pragma once
 // SqliteDatabase: one connection, its prepared statements, and its failures as Errors that name
 // the file and the remedy.
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,11 @@ namespace kentongan {
 
 class SqliteDatabase;
 
+/// Bytes to bind that are no text.
+struct SqliteBlob {
+    std::string_view bytes;
+};
+
 /// The rows of one execution. The statement is free again when the cursor ends.
 class SqliteCursor {
   public:
@@ -31,11 +37,13 @@ class SqliteCursor {
     /// Values are copied; `index` counts from 1.
     void bind(int index, std::int64_t value);
     void bind(int index, std::string_view value);
+    void bind(int index, SqliteBlob value);
 
     /// True: there is a row. False: that was all.
     Result<bool> next();
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const;
+    /// Bytes of a blob too.
     [[nodiscard]] std::string text(int column) const;
 
   private:
@@ -77,6 +85,9 @@ class SqliteDatabase {
         return only_number(query(sql, values...));
     }
 
+    /// Statements that are still running then fail with `temporary`; nothing: they may run on.
+    void stop_at(std::optional<std::chrono::steady_clock::time_point> deadline);
+
     [[nodiscard]] std::int64_t last_row() const;
     [[nodiscard]] std::int64_t changes() const;
 
@@ -110,6 +121,9 @@ class SqliteDatabase {
     static void bind(SqliteCursor& cursor, int index, std::string_view value) {
         cursor.bind(index, value);
     }
+    static void bind(SqliteCursor& cursor, int index, SqliteBlob value) {
+        cursor.bind(index, value);
+    }
     template <std::integral Number>
     static void bind(SqliteCursor& cursor, int index, Number value) {
         cursor.bind(index, static_cast<std::int64_t>(value));
@@ -127,6 +141,7 @@ class SqliteDatabase {
     std::string path_;
     sqlite3* handle_ = nullptr;
     int wal_pages_ = 0;
+    std::chrono::steady_clock::time_point deadline_{};
     std::optional<Error> stopped_;
     std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>
         statements_;

@@ -61,6 +61,8 @@ Error SqliteDatabase::failure(int code) {
         case SQLITE_PERM:
         case SQLITE_AUTH:
             return error(ErrorCode::permission, told);
+        case SQLITE_INTERRUPT:
+            return error(ErrorCode::temporary, "a question took too long");
         case SQLITE_NOMEM:
             return error(ErrorCode::temporary, "out of memory");
         default:

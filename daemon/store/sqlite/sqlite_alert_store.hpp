@@ -3,12 +3,26 @@
 // WAL with synchronous=FULL: what commit() returned survives power loss. One thread at a time.
 #include <memory>
 
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/alert_search.hpp"
+#include "daemon/store/entry_log.hpp"
+#include "daemon/store/noise.hpp"
 #include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/search_index.hpp"
 
 namespace kentongan {
 
-class SqliteAlertStore final : public AlertStore, public Outbox {
+/// Within a transaction of the caller's.
+[[nodiscard]] Result<> append_entries(SqliteDatabase& database,
+                                      const std::vector<std::string>& entries);
+
+/// The same.
+[[nodiscard]] Result<> keep_salts(SqliteDatabase& database, const std::vector<Salt>& salts);
+
+class SqliteAlertStore final : public AlertStore,
+                               public Outbox,
+                               public EntryLog,
+                               public NoiseReader,
+                               public SearchStore {
   public:
     using Mode = SqliteDatabase::Mode;
 
@@ -27,21 +41,41 @@ class SqliteAlertStore final : public AlertStore, public Outbox {
     Result<std::map<std::string, std::string>> bookmarks() override;
     Result<std::uint64_t> count() override;
 
+    std::unique_ptr<Search> search(SearchRequest request) override;
+    Result<std::vector<SavedSearch>> saved_searches() override;
+    Result<> save_search(const SavedSearch& search) override;
+    Result<bool> forget_search(const std::string& name) override;
+
     Result<std::vector<Delivery>> pending(const std::string& destination,
                                           std::size_t limit) override;
     Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override;
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
+    Result<std::uint64_t> replay(const std::string& destination, Timestamp since,
+                                 Timestamp until) override;
+    Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override;
+    Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override;
+
+    /// For the parts of the store that are files of their own.
+    [[nodiscard]] SqliteDatabase& database() { return *database_; }
+
+    Result<std::uint64_t> entry_count() override;
+    Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
+    using EntryLog::append;
+    Result<> append(const std::vector<std::string>& entries,
+                    const std::vector<Salt>& salts) override;
+    Result<std::vector<std::string>> salts(const std::string& subject) override;
+    Result<> erase_salts(const std::string& subject, const std::string& entry) override;
+
+    Result<std::vector<RuleNoise>> noise(Timestamp since) override;
 
   private:
     SqliteAlertStore(std::unique_ptr<SqliteDatabase> database, const Clock& clock)
-        : database_(std::move(database)), clock_(clock) {}
+        : database_(std::move(database)), index_(*database_), clock_(clock) {}
 
     Result<> write(const AlertBatch& batch, std::uint64_t& inserted);
     Result<std::int64_t> write_alert(const Alert& alert, std::uint64_t& inserted);
     Result<std::int64_t> insert_alert(const Alert& alert, const std::string& agencies);
-    Result<> write_agencies(std::int64_t sequence, const std::vector<std::string>& agencies);
-    Result<> forget_agencies(std::int64_t sequence, std::string_view lines);
     struct Added {
         std::int64_t destination = 0;
         std::int64_t messages = 0;
@@ -51,11 +85,14 @@ class SqliteAlertStore final : public AlertStore, public Outbox {
     Result<> write_deliveries(std::int64_t alert, const std::vector<NewDelivery>& deliveries,
                               AddedByName& added);
     Result<> count_added(const AddedByName& added);
+    Result<> write_messages(const std::vector<NewDelivery>& messages);
+    Result<> pending_in(const std::string& destination, Urgency lane, std::size_t limit,
+                        std::vector<Delivery>& out);
     Result<std::int64_t> destination_id(const std::string& name);
-    Result<bool> window_is_small(const AlertQuery& query);
     Result<> settle_one(const DeliveryOutcome& outcome);
 
     std::unique_ptr<SqliteDatabase> database_;
+    SearchIndex index_;
     const Clock& clock_;
     std::optional<std::uint64_t> count_;
 };

@@ -22,12 +22,30 @@ Result<> SqliteAlertStore::write_deliveries(std::int64_t alert,
             to.destination = *id;
         }
         if (auto put = database_->run(
-                "INSERT INTO outbox (destination, alert, created, type, body) "
-                "VALUES (?, ?, ?, ?, ?)",
-                to.destination, alert, to_nanoseconds(clock_.now()), delivery.type, delivery.body);
+                "INSERT INTO outbox (destination, alert, lane, created, queued, type, body) "
+                "VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+                to.destination, alert, static_cast<int>(delivery.lane),
+                to_nanoseconds(clock_.now()), delivery.type, delivery.body);
             !put)
             return put;
         ++to.messages;
+    }
+    return {};
+}
+
+/// A heartbeat that still waits says less than the new one: it goes.
+Result<> SqliteAlertStore::write_messages(const std::vector<NewDelivery>& messages) {
+    for (const NewDelivery& message : messages) {
+        const auto destination = destination_id(message.destination);
+        if (!destination) return std::unexpected(destination.error());
+        auto put = database_->run(
+            "DELETE FROM outbox WHERE destination = ? AND lane = 2 AND state = 0", *destination);
+        if (put)
+            put = database_->run(
+                "INSERT INTO outbox (destination, lane, created, queued, type, body) "
+                "VALUES (?1, 2, ?2, ?2, ?3, ?4)",
+                *destination, to_nanoseconds(clock_.now()), message.type, message.body);
+        if (!put) return put;
     }
     return {};
 }
@@ -44,25 +62,34 @@ Result<> SqliteAlertStore::count_added(const AddedByName& added) {
 
 Result<std::vector<Delivery>> SqliteAlertStore::pending(const std::string& destination,
                                                         std::size_t limit) {
-    auto cursor = database_->query(
-        "SELECT o.sequence, a.id, o.type, o.body, o.attempts, o.created "
-        "FROM outbox AS o INDEXED BY outbox_waiting CROSS JOIN alerts AS a ON a.sequence = o.alert "
-        "WHERE o.destination = (SELECT id FROM destinations WHERE name = ?) AND o.state = 0 "
-        "ORDER BY o.sequence LIMIT ?",
-        destination, limit);
-    if (!cursor) return std::unexpected(cursor.error());
     std::vector<Delivery> out;
+    for (const Urgency lane : {Urgency::critical, Urgency::usual, Urgency::heartbeat})
+        if (auto read = pending_in(destination, lane, limit, out); !read)
+            return std::unexpected(read.error());
+    return out;
+}
+
+Result<> SqliteAlertStore::pending_in(const std::string& destination, Urgency lane,
+                                      std::size_t limit, std::vector<Delivery>& out) {
+    auto cursor = database_->query(
+        "SELECT o.sequence, coalesce(a.id, 'heartbeat'), o.type, o.body, o.attempts, o.queued "
+        "FROM outbox AS o INDEXED BY outbox_waiting LEFT JOIN alerts AS a ON a.sequence = o.alert "
+        "WHERE o.destination = (SELECT id FROM destinations WHERE name = ?) AND o.state = 0 "
+        "AND o.lane = ? ORDER BY o.sequence LIMIT ?",
+        destination, static_cast<int>(lane), limit);
+    if (!cursor) return std::unexpected(cursor.error());
     for (;;) {
         const auto row = cursor->next();
         if (!row) return std::unexpected(row.error());
-        if (!*row) return out;
+        if (!*row) return {};
         out.push_back({.sequence = cursor->integer(0),
                        .alert_id = cursor->text(1),
                        .destination = destination,
                        .type = cursor->text(2),
                        .body = cursor->text(3),
                        .attempts = static_cast<int>(cursor->integer(4)),
-                       .created = from_nanoseconds(cursor->integer(5))});
+                       .created = from_nanoseconds(cursor->integer(5)),
+                       .lane = lane});
     }
 }
 
@@ -80,6 +107,11 @@ Result<> SqliteAlertStore::settle_one(const DeliveryOutcome& outcome) {
     const bool delivered = outcome.state == State::delivered;
     const bool dead = outcome.state == State::dead;
     const auto at = to_nanoseconds(outcome.at);
+    if (delivered || dead) {  // a heartbeat leaves nothing behind
+        auto gone =
+            database_->run("DELETE FROM outbox WHERE sequence = ? AND lane = 2", outcome.sequence);
+        if (!gone || database_->changes() > 0) return gone;
+    }
     auto changed = database_->run(
         "UPDATE outbox SET state = ?, attempts = attempts + 1, settled = ?, detail = ? "
         "WHERE sequence = ? AND state = 0",
@@ -96,7 +128,7 @@ Result<> SqliteAlertStore::settle_one(const DeliveryOutcome& outcome) {
             at, outcome.sequence);
     return database_->run(
         "UPDATE destinations SET pending = pending - ?1, dead = dead + ?1, last_error = ?2 "
-        "WHERE id = (SELECT destination FROM outbox WHERE sequence = ?3)",
+        "WHERE id = (SELECT destination FROM outbox WHERE sequence = ?3 AND lane < 2)",
         dead ? 1 : 0, outcome.detail, outcome.sequence);
 }
 
@@ -104,7 +136,7 @@ Result<std::vector<DeliveryStatus>> SqliteAlertStore::status() {
     auto cursor = database_->query(
         "SELECT d.name, d.delivered, d.pending, d.dead, d.last_delivered, d.last_error, "
         "(SELECT created FROM outbox AS o INDEXED BY outbox_waiting WHERE o.destination = d.id "
-        "AND o.state = 0 ORDER BY o.sequence LIMIT 1) "
+        "AND o.state = 0 AND o.lane < 2 ORDER BY o.sequence LIMIT 1) "
         "FROM destinations AS d ORDER BY d.name");
     if (!cursor) return std::unexpected(cursor.error());
     std::vector<DeliveryStatus> out;
@@ -133,7 +165,7 @@ Result<std::uint64_t> SqliteAlertStore::revive(const std::string& destination) {
             database_->number("SELECT id FROM destinations WHERE name = ?", destination);
         if (!id) return std::unexpected(id.error());
         auto put = database_->run(
-            "UPDATE outbox INDEXED BY outbox_dead SET state = 0, attempts = 0, created = ? "
+            "UPDATE outbox INDEXED BY outbox_dead SET state = 0, attempts = 0, queued = ? "
             "WHERE destination = ? AND state = 2",
             to_nanoseconds(clock_.now()), *id);
         if (!put) return put;

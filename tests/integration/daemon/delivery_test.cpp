@@ -8,12 +8,14 @@
 namespace kentongan {
 namespace {
 
-/// The alerts an agency was told of, in the order in which it was told, each message once.
-std::vector<std::string> told(const ProbedHost& host, const std::string& agency) {
+/// The alerts of a lane an agency was told of, in the order in which it was told, each message once.
+std::vector<std::string> told(const ProbedHost& host, const std::string& agency,
+                              const std::set<std::string>& lane) {
     std::vector<std::string> out;
     std::set<std::string> seen;
     for (const auto& message : host.agencies.accepted(agency))
-        if (seen.insert(message.webhook_id).second) out.push_back(message.alert_id);
+        if (lane.contains(message.alert_id) && seen.insert(message.webhook_id).second)
+            out.push_back(message.alert_id);
     return out;
 }
 
@@ -36,12 +38,14 @@ TEST(AgencyDown, TheOthersAreToldMeanwhileAndItGetsEverythingInOrderLater) {
     ASSERT_EQ(host.daemon.stop(), 0) << host.daemon.log();
     host.expect_each_line_once();
     const auto stored = host.stored();  // in the order in which they were raised
-    for (const auto& agency : AgenciesUnderTest::names()) {
-        std::vector<std::string> expected;
-        for (const auto& alert : stored)
-            if (alert.agencies.contains(agency)) expected.push_back(alert.id);
-        EXPECT_EQ(told(host, agency), expected) << agency;
-    }
+    for (const auto& agency : AgenciesUnderTest::names())
+        for (const bool grave : {true, false}) {  // criticals overtake; each lane is in order
+            std::vector<std::string> expected;
+            for (const auto& alert : stored)
+                if (alert.agencies.contains(agency) && (alert.rule == kGraveRule) == grave)
+                    expected.push_back(alert.id);
+            EXPECT_EQ(told(host, agency, {expected.begin(), expected.end()}), expected) << agency;
+        }
 }
 
 TEST(AgencyDown, WhatWaitsForItOutlivesTheDaemon) {

@@ -10,6 +10,7 @@
 #include "daemon/drill/generate/zeek_records.hpp"
 #include "tests/support/captures.hpp"
 #include "tests/support/form_picture.hpp"
+#include "tests/support/protocol_captures.hpp"
 #include "tests/support/upload_tree.hpp"
 
 int main(int argc, char** argv) {
@@ -44,6 +45,10 @@ int main(int argc, char** argv) {
                              night.close);
          }},
         {"capture", [&] { return attacked_network(night.seed, night.close, night.scale); }},
+        {"protocols",
+         [&] {
+             return spoken_network(night.seed, night.close, static_cast<int>(night.seed % 256));
+         }},
         {"quiet", [&] { return quiet_network(night.seed, night.close, night.scale); }},
     };
     std::vector<std::string> names{"tree"};

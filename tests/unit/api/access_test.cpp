@@ -52,7 +52,26 @@ TEST_P(Access, IsGivenToTheRightTokenOnly) {
     EXPECT_EQ(status(bearer(kToken.substr(1))), refused);
     EXPECT_EQ(status(bearer("")), refused);
     EXPECT_EQ(status(fmt::format("Authorization: Basic {}\r\n", kToken)), refused);
-    EXPECT_EQ(status(bearer(kToken)), 200);
+    EXPECT_NE(status(bearer(kToken)), 401);
+    EXPECT_NE(status(bearer(kToken)), 403);
+    if (GetParam().method == "GET" && !GetParam().pattern.contains("cases/{id}") &&
+        !GetParam().pattern.contains("searches/{name}") && !GetParam().pattern.contains("actions"))
+        EXPECT_EQ(status(bearer(kToken)), 200);
+}
+
+TEST_P(Access, IsGivenToItsLeastRoleAndThoseAbove) {
+    if (GetParam().access == api::Access::open) return;
+    for (int role = 0; role <= static_cast<int>(api::Role::admin); ++role) {
+        const auto who = static_cast<api::Role>(role);
+        const unsigned answer = status(bearer(RunningServer::token_of(who)));
+        EXPECT_EQ(answer == 403, who < GetParam().least) << name_of(who) << " " << answer;
+        EXPECT_NE(answer, 401);
+    }
+}
+
+TEST(ApiAccess, NoRoleBelowAnalystChangesAnything) {
+    for (const api::Route& route : api::routes())
+        if (route.method == "POST") EXPECT_GE(route.least, api::Role::analyst) << route.pattern;
 }
 
 INSTANTIATE_TEST_SUITE_P(Routes, Access,

@@ -4,21 +4,24 @@
 #include <stdexcept>
 #include <thread>
 
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/memory/memory_alert_store.hpp"
 
 namespace kentongan {
 
 /// Checks that it is only ever called on one thread.
-class FakeStore final : public AlertStore, public Outbox {
+class FakeStore final : public AlertStore, public Outbox, public SearchStore {
   public:
     std::atomic<bool> failing = false;
     std::vector<DeliveryStatus> destinations;
+    std::string partial;  ///< why answers are not all, if it is not empty
 
     /// Before the server runs, or on the store's thread.
     std::int64_t add(Alert alert) {
-        const auto sequence = static_cast<std::int64_t>(alerts_.size()) + 1;
+        const auto sequence = static_cast<std::int64_t>(memory_.count().value()) + 1;
         alert.id = fmt::format("01J{:023}", sequence);
-        alerts_.push_back({std::move(alert), sequence});
+        AlertBatch batch;
+        batch.alerts.push_back({std::move(alert), {}});
+        (void)memory_.commit(batch);
         return sequence;
     }
 
@@ -28,26 +31,26 @@ class FakeStore final : public AlertStore, public Outbox {
     }
     Result<AlertPage> find(const AlertQuery& query, std::optional<std::int64_t> after) override {
         if (auto failure = check()) return std::unexpected(*failure);
-        AlertPage page;
-        const std::size_t size = alerts_.size();
-        for (std::size_t i = 0; i < size; ++i) {
-            const Entry& entry = alerts_[query.newest_first ? size - 1 - i : i];
-            const bool past =
-                !after || (query.newest_first ? entry.sequence < *after : entry.sequence > *after);
-            if (!past || !matches(query, entry.alert)) continue;
-            if (page.alerts.size() == query.limit) {
-                page.next = page.alerts.back().sequence;
-                break;
-            }
-            page.alerts.push_back(stored(entry));
-        }
-        return page;
+        return memory_.find(query, after);
     }
     Result<std::optional<StoredAlert>> get(const std::string& id) override {
         if (auto failure = check()) return std::unexpected(*failure);
-        for (const Entry& entry : alerts_)
-            if (entry.alert.id == id) return stored(entry);
-        return std::nullopt;
+        return memory_.get(id);
+    }
+    std::unique_ptr<Search> search(SearchRequest request) override {
+        return std::make_unique<Checked>(*this, std::move(request));
+    }
+    Result<std::vector<SavedSearch>> saved_searches() override {
+        if (auto failure = check()) return std::unexpected(*failure);
+        return memory_.saved_searches();
+    }
+    Result<> save_search(const SavedSearch& search) override {
+        if (auto failure = check()) return std::unexpected(*failure);
+        return memory_.save_search(search);
+    }
+    Result<bool> forget_search(const std::string& name) override {
+        if (auto failure = check()) return std::unexpected(*failure);
+        return memory_.forget_search(name);
     }
     Result<std::vector<Alert>> open_alerts(Timestamp) override { return std::vector<Alert>{}; }
     Result<std::map<std::string, std::string>> bookmarks() override {
@@ -55,7 +58,7 @@ class FakeStore final : public AlertStore, public Outbox {
     }
     Result<std::uint64_t> count() override {
         if (auto failure = check()) return std::unexpected(*failure);
-        return alerts_.size();
+        return memory_.count();
     }
     Result<std::vector<Delivery>> pending(const std::string&, std::size_t) override {
         return std::vector<Delivery>{};
@@ -71,23 +74,50 @@ class FakeStore final : public AlertStore, public Outbox {
         return 0;
     }
 
+    Result<std::uint64_t> replay(const std::string& destination, Timestamp since,
+                                 Timestamp until) override {
+        for (DeliveryStatus& one : destinations)
+            if (one.destination == destination && since < until)
+                return one.pending += std::exchange(one.delivered, 0);
+        return 0;
+    }
+    Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override {
+        if (auto failure = check()) return std::unexpected(*failure);
+        std::vector<DeliveryRecord> out;
+        for (const DeliveryRecord& one : sent)
+            if (query.state == DeliveryQuery::State::any || query.state == one.state)
+                out.push_back(one);
+        return out;
+    }
+    Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override {
+        for (const DeliveryRecord& one : sent)
+            if (one.message.sequence == sequence) return one;
+        return std::nullopt;
+    }
+    std::vector<DeliveryRecord> sent;
+
   private:
-    struct Entry {
-        Alert alert;
-        std::int64_t sequence;
+    /// Begun on the loop, asked on the store's thread, in two steps.
+    class Checked final : public Search {
+      public:
+        Checked(FakeStore& store, SearchRequest request)
+            : store_(store), request_(std::move(request)) {}
+        Result<bool> step() override {
+            if (auto failure = store_.check()) return std::unexpected(*failure);
+            if (!std::exchange(begun_, true)) return false;
+            auto answer = answer_of(store_.memory_, request_);
+            if (!answer) return std::unexpected(answer.error());
+            answer_ = std::move(*answer);
+            if (!store_.partial.empty()) answer_.partial = store_.partial;
+            return true;
+        }
+
+      private:
+        FakeStore& store_;
+        SearchRequest request_;
+        bool begun_ = false;
     };
 
-    static StoredAlert stored(const Entry& entry) {
-        return {entry.sequence, boost::json::serialize(to_json(entry.alert))};
-    }
-    static bool matches(const AlertQuery& query, const Alert& alert) {
-        return (!query.at_least || alert.severity >= *query.at_least) &&
-               (query.ruleset.empty() || query.ruleset == name_of(alert.rule->ruleset)) &&
-               (query.rule_id.empty() || query.rule_id == alert.rule->id) &&
-               (query.agency.empty() || std::ranges::count(alert.agencies, query.agency) > 0) &&
-               (!query.since || alert.first_seen >= *query.since) &&
-               (!query.until || alert.first_seen < *query.until);
-    }
     std::optional<Error> check() {
         if (thread_ == std::thread::id{}) thread_ = std::this_thread::get_id();
         if (thread_ != std::this_thread::get_id()) throw std::logic_error("another thread");
@@ -95,7 +125,7 @@ class FakeStore final : public AlertStore, public Outbox {
         return std::nullopt;
     }
 
-    std::vector<Entry> alerts_;
+    MemoryAlertStore memory_;
     std::thread::id thread_;
 };
 

@@ -12,9 +12,11 @@
 #include <boost/beast/http.hpp>
 #include <future>
 
+#include "daemon/api/casework.hpp"
 #include "daemon/api/server.hpp"
 #include "daemon/async/loop_thread.hpp"
 #include "daemon/async/task_group.hpp"
+#include "daemon/store/memory/memory_triage.hpp"
 #include "tests/support/test_clock.hpp"
 #include "tests/unit/api/fake_store.hpp"
 
@@ -57,8 +59,9 @@ class Client {
     }
     /// True when the server has closed without another byte.
     bool closed() { return rest().empty(); }
-    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "") {
-        send(fmt::format("{} {} HTTP/1.1\r\nHost: x\r\n{}\r\n", method, target, headers));
+    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "",
+              std::string_view body = "") {
+        send(fmt::format("{} {} HTTP/1.1\r\nHost: x\r\n{}\r\n{}", method, target, headers, body));
         return receive(method == "HEAD");
     }
 
@@ -89,7 +92,14 @@ class RunningServer {
     static api::Options with_token() {
         api::Options options;
         options.tokens.add(kToken);
+        for (const auto role : {api::Role::agency, api::Role::wall, api::Role::viewer,
+                                api::Role::analyst, api::Role::lead, api::Role::admin})
+            options.tokens.add(token_of(role), {.name = std::string(name_of(role)), .role = role});
         return options;
+    }
+
+    static std::string token_of(api::Role role) {
+        return fmt::format("a-token-of-{}-0123456789", name_of(role));
     }
 
     /// Cancels the server and waits until its last connection has ended.
@@ -114,14 +124,28 @@ class RunningServer {
     }
 
     /// One request on a connection of its own, with the right token.
-    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "") {
-        return Client{port}.ask(method, target, bearer(kToken) + std::string{headers});
+    Reply ask(std::string_view method, std::string_view target, std::string_view headers = "",
+              std::string_view body = "") {
+        return Client{port}.ask(method, target, bearer(kToken) + std::string{headers}, body);
     }
     Reply get(std::string_view target) { return ask("GET", target); }
+
+    /// The same with a body; `headers` hold the token.
+    Reply post(std::string_view target, std::string_view body, std::string_view headers) {
+        Client client{port};
+        client.send(fmt::format("POST {} HTTP/1.1\r\nHost: x\r\n{}Content-Length: {}\r\n\r\n{}",
+                                target, headers, body.size(), body));
+        return client.receive();
+    }
 
     FakeStore store;
     Metrics metrics;
     ManualClock clock;
+    MemoryAlertStore records{clock};  ///< what casework sees; on the store's thread
+    MemoryTriage triage{records};
+    bool two_person = false;
+    std::shared_ptr<const Suppressions> silenced;
+    api::Casework casework{records, triage, records, clock, casework_options()};
     api::Health health;  ///< change it before requests are sent, or on the loop
     std::uint16_t port = 0;
     LoopThread store_thread{"test-store"};
@@ -130,6 +154,12 @@ class RunningServer {
     std::optional<TaskGroup> group;
 
   private:
+    api::Casework::Options casework_options() {
+        api::Casework::Options out;
+        out.two_person = [this](Timestamp) { return two_person; };
+        out.suppress_by = [this](auto list) { silenced = std::move(list); };
+        return out;
+    }
     api::Dependencies dependencies() {
         return {.alerts = store,
                 .outbox = store,
@@ -149,7 +179,9 @@ class RunningServer {
                     if (alert.contains("disk fails"))
                         co_return fail(ErrorCode::io, "read: the disk fails");
                     co_return api::KeptPackets{std::string("\0packets", 8), 3, true};
-                }};
+                },
+                .casework = &casework,
+                .searches = &store};
     }
 };
 

@@ -35,6 +35,33 @@ TEST(ApiTokens, ShortOrStrangeTokensAreRefusedWithTheirLine) {
     }
 }
 
+TEST(ApiTokens, ALineMayNameItsOwnerAndRole) {
+    Folder folder;
+    const auto tokens = api::Tokens::read(
+        folder.write("t",
+                     "sari lead  sari-token-0123456789\nbssn\tagency-bssn bssn-token-0123456789\n"
+                     "bare-token-0123456789\n"));
+    ASSERT_TRUE(tokens) << tokens.error().message;
+    const auto sari = tokens->accept("Bearer sari-token-0123456789");
+    ASSERT_TRUE(sari);
+    EXPECT_EQ(sari->name, "sari");
+    EXPECT_EQ(sari->role, api::Role::lead);
+    EXPECT_EQ(tokens->accept("Bearer bssn-token-0123456789")->agency, "bssn");
+    EXPECT_EQ(tokens->accept("Bearer bare-token-0123456789")->name, "token");
+    EXPECT_EQ(tokens->accept("Bearer bare-token-0123456789")->role, api::Role::admin);
+}
+
+TEST(ApiTokens, AnUnknownRoleIsRefusedWithItsLine) {
+    Folder folder;
+    for (const char* role : {"root", "agency", "agency-", "Lead"}) {
+        const auto tokens = api::Tokens::read(
+            folder.write("t", fmt::format("sari {} sari-token-0123456789\n", role)));
+        ASSERT_FALSE(tokens) << role;
+        EXPECT_THAT(tokens.error().message, HasSubstr("/t:1: the word after the name is a role"));
+        EXPECT_FALSE(tokens.error().message.contains("sari-token"));
+    }
+}
+
 TEST(ApiTokens, AMissingFileIsNoInput) {
     const auto tokens = api::Tokens::read("/nowhere/token");
     ASSERT_FALSE(tokens);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "daemon/config/reader.hpp"
+#include "tests/support/project.hpp"
 #include "tests/unit/config/folder.hpp"
 
 namespace kentongan {
@@ -193,6 +194,48 @@ TEST(ConfigRefusal, TheDeepestTreeTheBoundsLetThroughFitsTheStack) {
     toml += "1";
     for (int i = 0; i < 120; ++i) toml += "}]";
     EXPECT_THAT(refusal_of(toml + "\n"), HasSubstr("unknown table a"));
+}
+
+TEST(ConfigRefusal, APhaseNeedsBothItsEndsInOrder) {
+    EXPECT_THAT(refusal_of("[phase.voting]\nbegins = '2024-11-27T00:00:00+07:00'\n"),
+                HasSubstr("phase.voting.ends is missing"));
+    EXPECT_THAT(refusal_of("[phase.voting]\nbegins = '2024-11-27T00:00:00+07:00'\n"
+                           "ends = '2024-11-26T00:00:00+07:00'\n"),
+                HasSubstr("phase.voting.ends is not after its beginning"));
+}
+
+TEST(ConfigRefusal, AnAssetNamesWhatBelongsToItAndABudgetIsANumber) {
+    EXPECT_THAT(refusal_of("[asset.db]\ncriticality = 'critical'\n"),
+                HasSubstr("asset.db.hosts or networks is required"));
+    EXPECT_THAT(refusal_of("[asset.db]\nnetworks = ['10.0.0.1/8']\n"),
+                HasSubstr("expected a network"));
+    EXPECT_THAT(refusal_of("[budget]\nrules = {'anomaly:scan' = 'few'}\n"),
+                HasSubstr("gives anomaly:scan \"few\""));
+}
+
+TEST(ConfigExample, TheCalendarOfThePilkadaIsAccepted) {
+    const auto loaded = load_config(
+        {.main_file = project_root().string() + "/daemon/config/examples/pilkada2024.toml"});
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(loaded->config.phase.size(), 7u);
+    EXPECT_TRUE(loaded->config.phase.at("voting").two_person);
+}
+
+TEST(Refusal, ADestinationNeedsWhatItsKindNeeds) {
+    EXPECT_THAT(refusal_of("[delivery.a]\nkind='syslog'\nurl='https://x/'\n"),
+                HasSubstr("kind = \"syslog\" takes tls://, tcp://, udp://"));
+    EXPECT_THAT(refusal_of("[delivery.a]\nkind='ndjson'\n"),
+                HasSubstr("delivery.a.path is required"));
+    EXPECT_THAT(refusal_of("[delivery.a]\nkind='mail'\nurl='smtp://x:587'\nmail_from='a@b'\n"),
+                HasSubstr("delivery.a.mail_to names nobody"));
+    EXPECT_THAT(refusal_of("[delivery.a]\nurl='https://x/'\nallow=['10.0.0.1/8']\n"),
+                HasSubstr("delivery.a.allow"));
+    EXPECT_THAT(refusal_of("[delivery.a]\nkind='pigeon'\nurl='https://x/'\n"),
+                HasSubstr("delivery.a.kind"));
+    EXPECT_THAT(refusal_of("[unit.noc]\nusers=['op_*']\ndestinations=['kpu']\n"),
+                HasSubstr("unit.noc.destinations names \"kpu\", which is no [delivery] table"));
+    EXPECT_EQ(refusal_of("[delivery.a]\nkind='syslog'\nurl='tls://siem.bssn.example:6514'\n"),
+              "accepted");
 }
 
 }  // namespace

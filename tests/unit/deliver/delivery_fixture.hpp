@@ -47,6 +47,9 @@ class DeliveryTest : public testing::Test {
                          Outbox* outbox = nullptr) {
         DeliveryWorkerSettings settings{.destination = destination};
         settings.pause = [this](Duration wait) { return jump(wait); };
+        settings.page = [this](const std::string& name, const std::string& reason) {
+            pages_.push_back(name + " " + reason);
+        };
         workers_.push_back(std::make_unique<DeliveryWorker>(
             std::move(settings), channel, outbox == nullptr ? store_ : *outbox,
             loop_.get_executor(), loop_.get_executor(), metrics_, clock_));
@@ -55,12 +58,13 @@ class DeliveryTest : public testing::Test {
     }
 
     /// One alert a message, for each of the destinations.
-    void commit(int first, int last, const std::vector<std::string>& destinations) {
+    void commit(int first, int last, const std::vector<std::string>& destinations,
+                Urgency lane = Urgency::usual) {
         AlertBatch batch;
         for (int i = first; i <= last; ++i) {
             AlertWrite write{make_alert({.number = i}), {}};
             for (const auto& name : destinations)
-                write.deliveries.push_back({name, "alert.created", body(i)});
+                write.deliveries.push_back({name, "alert.created", body(i), lane});
             batch.alerts.push_back(std::move(write));
         }
         ASSERT_TRUE(store_.commit(batch));
@@ -102,6 +106,7 @@ class DeliveryTest : public testing::Test {
     MemoryAlertStore store_{clock_};
     Metrics metrics_;
     std::vector<Duration> pauses_;
+    std::vector<std::string> pages_;
     asio::io_context loop_{1};
     std::vector<std::unique_ptr<WebhookChannel>> channels_;
     std::vector<std::unique_ptr<DeliveryWorker>> workers_;

@@ -67,8 +67,11 @@ class DeskStageTest : public ::testing::Test {
         DeskStage::Options options{
             .live = false, .first_pause = std::chrono::milliseconds{1}, .retry = retry};
         Channel<DeskBatch> in{64};
+        AlertDesk desk{desk_options_, routing_};
+        desk.resume(std::exchange(resumed_, {}));
+        desk.suppress_by(suppressions_);
         DeskStage stage{options,
-                        AlertDesk{desk_options_, routing_},
+                        std::move(desk),
                         routing_,
                         store,
                         loop.get_executor(),
@@ -101,6 +104,8 @@ class DeskStageTest : public ::testing::Test {
     std::shared_ptr<const Routing> routing_ =
         std::make_shared<const Routing>(Routing::parse(kRouting, "routing.toml").value());
     DeskOptions desk_options_;
+    std::vector<Alert> resumed_;
+    std::shared_ptr<const Suppressions> suppressions_;
     Metrics metrics_;
     ManualClock clock_;
     std::vector<Committed> committed_;
@@ -135,6 +140,56 @@ TEST_F(DeskStageTest, AFloodIsToldAtTenfoldGrowthAndAtItsEnd) {
     const std::vector<std::string> expected{"kpu alert.created", "kpu alert.updated",
                                             "kpu alert.updated", "kpu alert.updated"};
     EXPECT_EQ(sent, expected);  // at 10, at 100, and closed at 150
+}
+
+TEST_F(DeskStageTest, ARestartTellsNothingTwiceAndNothingLess) {
+    const auto run = [&](bool restart) {
+        MemoryAlertStore store;
+        std::vector<DeskBatch> first;
+        std::vector<DeskBatch> second;
+        for (int i = 0; i < 7; ++i) first.push_back(batch({finding(i)}, i));
+        for (int i = 7; i < 15; ++i) second.push_back(batch({finding(i)}, i));
+        second.push_back(batch({}, 2000));
+        second.back().bookmarks["a"] = "1";
+        if (!restart) {
+            std::ranges::move(second, std::back_inserter(first));
+            return play(store, store, std::move(first));
+        }
+        (void)play(store, store, std::move(first));
+        resumed_ = store.open_alerts(start_).value();
+        return play(store, store, std::move(second));
+    };
+    const auto whole = run(false);
+    EXPECT_EQ(run(true), whole);
+    const std::vector<std::string> expected{"kpu alert.created", "kpu alert.updated",
+                                            "kpu alert.updated"};
+    EXPECT_EQ(whole, expected);  // at 10, and at its end with 15
+}
+
+TEST_F(DeskStageTest, ASuppressedAlertIsStoredCountedAndSentToNobody) {
+    Suppression one;
+    one.id = "sup-1";
+    one.rule_id = "test:rule";
+    one.expires = start_ + std::chrono::hours{1};
+    suppressions_ = std::make_shared<const Suppressions>(std::vector{one});
+    MemoryAlertStore store;
+    const auto sent = play(store, store, {batch({finding(0, Severity::critical)}, 1)});
+    EXPECT_TRUE(sent.empty());
+    EXPECT_EQ(store.count().value(), 1u);
+    EXPECT_EQ(metrics_.alerts_suppressed.with({"suppression"}).value(), 1);
+}
+
+TEST_F(DeskStageTest, AStormIsCountedInTheMetrics) {
+    desk_options_.storms.alerts = 5;
+    MemoryAlertStore store;
+    std::vector<Finding> findings;
+    for (int i = 0; i < 20; ++i) {
+        findings.push_back(finding(i));
+        findings.back().entity = std::to_string(i);
+    }
+    (void)play(store, store, {batch(std::move(findings), 21)});
+    EXPECT_EQ(metrics_.alerts_grouped.with({"medium"}).value(), 15);
+    EXPECT_EQ(store.count().value(), 6u);
 }
 
 TEST_F(DeskStageTest, AFailingStoreIsTriedAgainAndNothingIsLostOrAnnouncedEarly) {

@@ -57,6 +57,7 @@ void DnsDissector::ask(Side from, dns::Message query, const Moment& at, Protocol
             one.message.type == query.type)
             return;
     if (waiting_.size() == kMostWaiting) {
+        out.evicted(Table::dns);
         const Waiting& oldest = waiting_.front();
         dns::emit(&oldest.message, nullptr, oldest.from, oldest.asked, at, out);
         waiting_.erase(waiting_.begin());

@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::size_t kHeaderBytes = 12;
 constexpr std::uint16_t kEdns = 41;
+constexpr unsigned kMostQuestions = 32;  // multicast DNS asks several at once
 
 Header read_header(Bytes message) {
     ByteReader in(message);
@@ -79,18 +80,23 @@ std::optional<Header> parse_header(Bytes message) {
 
 std::optional<Message> parse_message(Bytes message) {
     const auto header = parse_header(message);
-    if (!header || header->questions > 1) return std::nullopt;
+    if (!header || header->questions > kMostQuestions) return std::nullopt;
     Message out;
     out.header = *header;
     out.extended_code = header->response_code();
     std::size_t offset = kHeaderBytes;
-    if (header->questions == 1) {
-        if (!read_name(message, offset, out.name)) return std::nullopt;
+    for (unsigned i = 0; i < header->questions; ++i) {
+        std::string name;
+        if (!read_name(message, offset, name)) return std::nullopt;
         ByteReader in(message.subspan(offset));
-        out.type = in.u16();
-        out.question_class = in.u16();
-        if (!in.ok() || !is_class(out.question_class)) return std::nullopt;
+        const std::uint16_t type = in.u16();
+        const std::uint16_t question_class = in.u16();
+        if (!in.ok() || !is_class(question_class)) return std::nullopt;
         offset += 4;
+        if (i > 0) continue;
+        out.name = std::move(name);
+        out.type = type;
+        out.question_class = question_class;
     }
     read_records({message, offset}, out);
     return out;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "collectors/packet/protocol/login.hpp"
 #include "collectors/packet/protocol/pending.hpp"
 #include "collectors/packet/protocol/tls/tls_dissector.hpp"
 #include "daemon/base/text.hpp"
@@ -69,6 +70,7 @@ void FtpDissector::command(std::string_view line, const Moment& at, ProtocolSink
     if (!secret) one.argument = rest.substr(0, kLongestText);
     if (one.name == "USER") user_ = one.argument;
     if (waiting_.size() == kMostWaiting) {
+        out.evicted(Table::ftp);
         tell(waiting_.front(), nullptr, at, out);
         waiting_.pop_front();
     }
@@ -104,8 +106,12 @@ void FtpDissector::tell(const Command& command, const ReplyLine* reply, const Mo
         event.set(Field::event_outcome, reply->code < 400 ? "success" : "failure");
         event.set(Field::event_duration, (at.time - command.asked.time).count());
     }
-    if (command.name == "PASS") event.set(Field::event_category, "authentication");
+    const bool login = command.name == "PASS";
+    if (login) event.set(Field::event_category, "authentication");
     out.emit();
+    // 230 lets the user in, 332 asks for an account as well; 503 had no USER before it.
+    if (login && reply != nullptr && reply->code != 332 && reply->code != 503)
+        emit_auth({"ftp", Side::originator, reply->code < 400, user_, reply->text}, at, out);
 }
 
 Dissector::Outcome FtpDissector::gap(Side from, std::uint64_t size, const Moment& at,

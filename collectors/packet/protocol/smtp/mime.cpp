@@ -112,7 +112,8 @@ void MimeReader::begin_body() {
         return;
     }
     const bool is_text = part.type.empty() || part.type.starts_with("text/");
-    if ((is_text && !part.attachment && part.name.empty()) || files_ == kMostFiles) return;
+    if (is_text && !part.attachment && part.name.empty()) return;
+    if (files_ == kMostFiles) return listener_.left_out();
     ++files_;
     in_file_ = true;
     decoder_ = Decoder(part.encoding);

@@ -18,6 +18,8 @@ class MimeListener {
     virtual void begin_file(std::string_view name, std::string_view mime_type) = 0;
     virtual void file_bytes(Bytes data) = 0;
     virtual void end_file(bool whole) = 0;
+    /// A file that is one too many.
+    virtual void left_out() = 0;
 };
 
 /// A part is a file when it has a name, is called an attachment or is no text. At most kMostFiles

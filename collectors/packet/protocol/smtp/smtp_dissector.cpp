@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "collectors/packet/protocol/login.hpp"
 #include "collectors/packet/protocol/pending.hpp"
+#include "collectors/packet/protocol/smtp/commands.hpp"
 #include "collectors/packet/protocol/tls/tls_dissector.hpp"
 #include "daemon/base/text.hpp"
 
@@ -10,27 +12,13 @@ namespace kentongan::packet {
 
 namespace {
 
-constexpr std::size_t kLongestText = 1024;
+using smtp::address_of;
+using smtp::kLongestText;
+using smtp::take_verb;
+
 constexpr std::size_t kMostNames = 100;
 constexpr std::size_t kMostAsked = 128;
 constexpr unsigned kMostStrange = 20;
-
-/// The verb of a command, in any case, and what follows it.
-bool take_verb(std::string_view& line, std::string_view verb) {
-    if (!equals_ignoring_case(line.substr(0, verb.size()), verb)) return false;
-    if (line.size() > verb.size() && line[verb.size()] != ' ' && verb.back() != ':') return false;
-    line = trim(line.substr(verb.size()));
-    return true;
-}
-
-/// "<a@b> SIZE=1" and "Name <a@b>" alike: what is in the brackets, or the first word.
-std::string address_of(std::string_view text) {
-    const auto open = text.rfind('<');
-    const auto close = open == std::string_view::npos ? open : text.find('>', open);
-    if (close != std::string_view::npos)
-        return std::string(text.substr(open + 1, close - open - 1)).substr(0, kLongestText);
-    return std::string(text.substr(0, text.find(' ')).substr(0, kLongestText));
-}
 
 void add(std::vector<std::string>& names, std::string name) {
     if (names.size() < kMostNames && !name.empty()) names.push_back(std::move(name));
@@ -79,7 +67,7 @@ void SmtpDissector::client_line(const Lines::Line& line) {
     if (!line.begins) return;
     // While a login goes on, lines are credentials.
     const bool secret = !asked_.empty() && asked_.back() == Asked::authentication;
-    if (!secret) command(line.text);
+    secret ? authentication_.line(line.text) : command(line.text);
 }
 
 void SmtpDissector::command(std::string_view line) {
@@ -107,12 +95,18 @@ void SmtpDissector::command(std::string_view line) {
     }
     if (take_verb(line, "DATA")) return ask(Asked::data);
     if (take_verb(line, "STARTTLS")) return ask(Asked::tls);
-    if (take_verb(line, "AUTH")) return ask(Asked::authentication);
+    if (take_verb(line, "AUTH")) {
+        authentication_.begin(line);
+        return ask(Asked::authentication);
+    }
     ask(Asked::other);
 }
 
 void SmtpDissector::ask(Asked asked) {
-    if (asked_.size() == kMostAsked) asked_.pop_front();
+    if (asked_.size() == kMostAsked) {
+        out_->evicted(Table::smtp);
+        asked_.pop_front();
+    }
     asked_.push_back(asked);
 }
 
@@ -166,6 +160,12 @@ void SmtpDissector::reply(const ReplyLine& reply, const Moment& at, ProtocolSink
             tls_ = true;
             tell(at, out);
             encrypted_ = make_tls_dissector();
+            return;
+        case Asked::authentication:
+            if (reply.code == 235 || reply.code == 535)  // RFC 4954, section 6
+                emit_auth({"smtp", Side::originator, reply.code == 235, authentication_.user(),
+                           reply.text},
+                          at, out);
             return;
         default:
             return;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "collectors/packet/protocol/lines.hpp"
+#include "collectors/packet/protocol/smtp/authentication.hpp"
 #include "collectors/packet/protocol/smtp/mime.hpp"
 #include "collectors/packet/stream/dissector.hpp"
 
@@ -21,6 +22,7 @@ class SmtpDissector final : public Dissector, private smtp::MimeListener {
     [[nodiscard]] Outcome gap(Side from, std::uint64_t size, const Moment& at,
                               ProtocolSink& out) override;
     void end(const Moment& at, ProtocolSink& out) override;
+    [[nodiscard]] bool encrypted() const override { return encrypted_ && encrypted_->encrypted(); }
     [[nodiscard]] std::size_t held_bytes() const override;
 
   private:
@@ -49,11 +51,13 @@ class SmtpDissector final : public Dissector, private smtp::MimeListener {
     void begin_file(std::string_view name, std::string_view mime_type) override;
     void file_bytes(Bytes data) override;
     void end_file(bool whole) override;
+    void left_out() override { out_->evicted(Table::mime); }
 
     Lines client_;
     Lines server_;
     Lines chunk_lines_;
     std::deque<Asked> asked_;
+    smtp::Authentication authentication_;
     std::string helo_;
     std::string last_reply_;
     Mail mail_;

@@ -1,6 +1,5 @@
 #include "collectors/packet/protocol/sql/mysql_dissector.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "collectors/packet/protocol/tls/tls_dissector.hpp"
@@ -173,7 +172,8 @@ void MysqlDissector::first_reply(Bytes body, const Moment& at, ProtocolSink& out
         mysql::Reader in(body);
         const bool ok = in.number(1) == 0;
         const auto number = static_cast<std::uint32_t>(in.number(4));
-        if (ok && in.ok() && statement_) prepared_.remember(number, std::move(statement_));
+        if (ok && in.ok() && statement_ && !prepared_.remember(number, std::move(statement_)))
+            out.evicted(Table::mysql);
         statement_ = nullptr;  // told when it is run
         reply_ = Reply::none;
         return;

@@ -20,6 +20,7 @@ class MysqlDissector final : public Dissector {
     [[nodiscard]] Outcome gap(Side from, std::uint64_t size, const Moment& at,
                               ProtocolSink& out) override;
     void end(const Moment& at, ProtocolSink& out) override;
+    [[nodiscard]] bool encrypted() const override { return encrypted_ && encrypted_->encrypted(); }
     [[nodiscard]] std::size_t held_bytes() const override;
 
   private:

@@ -78,7 +78,7 @@ void PostgresDissector::request(const Frame& frame, const Moment& at, ProtocolSi
         case 'P': {
             const std::string_view name = take_text(rest).substr(0, Session::kTextCap);
             auto text = std::make_shared<const std::string>(take_text(rest));
-            prepared_.remember(std::string(name), text);
+            if (!prepared_.remember(std::string(name), text)) out.evicted(Table::postgresql);
             return wait_for({Waiting::What::parse, std::move(text), at}, at, out);
         }
         case 'B':
@@ -97,6 +97,7 @@ void PostgresDissector::request(const Frame& frame, const Moment& at, ProtocolSi
 
 void PostgresDissector::wait_for(Waiting waiting, const Moment& at, ProtocolSink& out) {
     if (waiting_.size() == kMostWaiting) {
+        out.evicted(Table::postgresql);
         tell(waiting_.front(), {}, at, out);
         waiting_.pop_front();
     }

@@ -1,6 +1,9 @@
 #include "collectors/packet/protocol/sql/sql_event.hpp"
 
+#include <algorithm>
+
 #include "collectors/log/formats/database.hpp"
+#include "collectors/packet/protocol/login.hpp"
 #include "collectors/packet/protocol/pending.hpp"
 
 namespace kentongan::packet::sql {
@@ -30,6 +33,13 @@ void set_result(const Result& result, Event& event) {
         set_text(event, field, result.error);
 }
 
+/// A server that is full or has no such database says nothing about a password.
+bool refuses_the_user(std::string_view code) {
+    constexpr std::string_view kMysql[] = {"1044", "1045", "1698", "3118", "3955"};
+    return (code.size() == 5 && code.starts_with("28")) ||
+           std::ranges::find(kMysql, code) != std::end(kMysql);
+}
+
 }  // namespace
 
 void emit_login(const Session& session, const Result& result, const Moment& at, ProtocolSink& out) {
@@ -39,6 +49,9 @@ void emit_login(const Session& session, const Result& result, const Moment& at, 
     set_text(event, Field::db_authentication, session.authentication);
     set_result(result, event);
     out.emit();
+    if (result.success && (*result.success || refuses_the_user(result.error_code)))
+        emit_auth({session.system, Side::originator, *result.success, session.user, result.error},
+                  at, out);
 }
 
 void emit_statement(const Session& session, std::string_view statement, const Result& result,

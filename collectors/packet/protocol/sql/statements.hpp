@@ -16,10 +16,13 @@ class Statements {
     static constexpr std::size_t kMost = 32;
     using Text = std::shared_ptr<const std::string>;
 
-    void remember(Key key, Text text) {
+    /// False when the oldest one had to go.
+    [[nodiscard]] bool remember(Key key, Text text) {
         std::erase_if(all_, [&](const One& one) { return one.key == key; });
-        if (all_.size() == kMost) all_.pop_front();
+        const bool room = all_.size() < kMost;
+        if (!room) all_.pop_front();
         all_.push_back({std::move(key), std::move(text)});
+        return room;
     }
     [[nodiscard]] Text find(const auto& key) const {
         const auto found = std::ranges::find_if(all_, [&](auto& one) { return one.key == key; });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "collectors/packet/protocol/login.hpp"
 #include "collectors/packet/protocol/ssh/packets.hpp"
 
 namespace kentongan::packet {
@@ -13,6 +14,8 @@ constexpr std::size_t kLongestBanner = 255;
 constexpr std::size_t kLongestGreeting = 4096;  // lines that a server may send before its banner
 constexpr std::uint8_t kKexInit = 20;
 constexpr std::uint8_t kNewKeys = 21;
+
+constexpr std::string_view kGuessed = "guessed from the sizes of encrypted packets";
 
 std::size_t index(Side side) { return static_cast<std::size_t>(side); }
 
@@ -29,6 +32,7 @@ Dissector::Outcome SshDissector::bytes(Side from, Bytes data, const Moment& at, 
         if (end.encrypted) {
             // The guess's sizes are those of encrypted segments: both ends must be that far.
             guess_.bytes(from, data.size(), at.packet);
+            tell_logins(at, out);
             break;
         }
         const Bytes part = data.first(std::min(data.size(), end.pending.room()));
@@ -94,6 +98,13 @@ bool SshDissector::read_packet(Side from, const Moment& at) {
     return true;
 }
 
+/// Servers allow few attempts in a connection; what claims to be more is no SSH server's doing.
+void SshDissector::tell_logins(const Moment& at, ProtocolSink& out) {
+    constexpr unsigned kMostTold = 32;
+    for (; failures_told_ < std::min(guess_.failures(), kMostTold); ++failures_told_)
+        emit_auth({"ssh", guess_.client, false, {}, kGuessed}, at, out);
+}
+
 void SshDissector::tell(const Moment& at, ProtocolSink& out) {
     static const Field kSuccess = field_named("auth_success");
     const End& client = ends_[index(guess_.client)];
@@ -113,10 +124,12 @@ void SshDissector::tell(const Moment& at, ProtocolSink& out) {
     event.set(Field::event_action, "ssh-login");
     event.set(Field::event_outcome, success ? "success" : attempts > 0 ? "failure" : "unknown");
     if (attempts > 0) {
-        event.set(Field::event_reason, "guessed from the sizes of encrypted packets");
+        event.set(Field::event_reason, kGuessed);
         event.set(kSuccess, success);
     }
     out.emit();
+    tell_logins(at, out);
+    if (success) emit_auth({"ssh", guess_.client, true, {}, kGuessed}, at, out);
 }
 
 Dissector::Outcome SshDissector::gap(Side, std::uint64_t, const Moment& at, ProtocolSink& out) {

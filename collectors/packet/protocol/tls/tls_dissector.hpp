@@ -18,6 +18,8 @@ class TlsDissector final : public Dissector {
     [[nodiscard]] Outcome gap(Side from, std::uint64_t size, const Moment& at,
                               ProtocolSink& out) override;
     void end(const Moment& at, ProtocolSink& out) override;
+    /// Its hello was answered: what follows is encrypted, but for TLS 1.2's certificates.
+    [[nodiscard]] bool encrypted() const override { return talk_.server_hello && told_; }
     [[nodiscard]] std::size_t held_bytes() const override;
 
   private:

@@ -76,11 +76,20 @@ std::vector<double> SourceSample::rates() const {
     return out;
 }
 
+bool FloodMemory::is_access(const IpAddress& source) const {
+    if (is_in(source, access)) return true;
+    return asns && std::ranges::find(access_asns, asns->of(source)) != access_asns.end();
+}
+
 void FloodBin::add(const Event& request, const IpAddress& source, FloodMemory& memory) {
     ++requests_;
     const IpAddress network = source.masked(source.is_v4() ? kBitsOfV4 : kBitsOfV6);
-    from_new_ += memory.networks.add(memory.hash(network), request.time) ? 0 : 1;
-    from_access_ += is_in(source, memory.access) ? 1 : 0;
+    const std::uint64_t network_hash = memory.hash(network);
+    if (!memory.networks.contains(network_hash)) {
+        ++from_new_;
+        if (new_networks_.size() < kNewNetworks) new_networks_.insert(network_hash);
+    }
+    from_access_ += memory.is_access(source) ? 1 : 0;
     networks_.add(bytes_of(network));
     sources_.add(memory.hash(source));
     if (const auto status = request.integer(Field::http_response_status_code)) {
@@ -104,7 +113,7 @@ void FloodBin::add_handshakes(std::uint64_t begun, std::uint64_t completed) {
     completed_ += completed;
 }
 
-FloodMeasures FloodBin::measures(bool knows_access) const {
+FloodMeasures FloodBin::measures(const FloodMemory& memory) const {
     FloodMeasures out;
     out.requests = static_cast<double>(requests_);
     if (syns_ >= kFewHandshakes) out.completed = share(completed_, syns_);
@@ -124,10 +133,21 @@ FloodMeasures FloodBin::measures(bool knows_access) const {
     out.rate_variation = std::sqrt(square) / mean;
     if (with_status_ > 0) out.answered = share(succeeded_, with_status_);
     if (requests_ > assets_) out.assets = share(assets_, requests_ - assets_);
-    if (with_client_ > 0) out.top_client = top_share(clients_);
+    if (with_client_ > 0) {
+        out.top_client = top_share(clients_);
+        for (std::size_t i = 0; i < clients_.size(); ++i)
+            out.clients[memory.hash(clients_.key(i))] =
+                share(clients_.count(i) - clients_.error(i), with_client_);
+    }
     if (paths_.total() > 0) out.top_path = top_share(paths_);
     out.new_queries = share(new_queries_, requests_);
-    if (knows_access) out.access = share(from_access_, requests_);
+    if (memory.knows_access()) out.access = share(from_access_, requests_);
+    return out;
+}
+
+std::vector<std::uint64_t> FloodBin::take_new_networks() {
+    std::vector<std::uint64_t> out(new_networks_.begin(), new_networks_.end());
+    new_networks_.clear();
     return out;
 }
 

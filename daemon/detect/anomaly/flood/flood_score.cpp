@@ -18,6 +18,10 @@ constexpr int kThreeOfSix = 3;
 constexpr double kTimes = 3;
 constexpr double kExpectedTimes = 20;  // M of the election night
 constexpr double kReach = 6;
+constexpr double kOneClient = 0.2;
+constexpr double kFewerAnswered = 0.08;
+constexpr std::size_t kClients = 256;
+constexpr double kLeastShare = 0.002;
 
 struct Sign {
     double weight;
@@ -53,21 +57,43 @@ void FloodScore::Usual::learn(double x, bool hold) {
     value += std::max(kSmoothing, 1.0 / samples) * (x - value);
 }
 
+/// One fingerprint's share rises by a fifth, though another may still be the commonest.
+bool FloodScore::has_new_client(const FloodMeasures& now) const {
+    return std::ranges::any_of(now.clients, [&](const auto& client) {
+        const auto usual = usual_clients_.find(client.first);
+        return client.second > kOneClient + (usual == usual_clients_.end() ? 0 : usual->second);
+    });
+}
+
+void FloodScore::learn_clients(const FloodMeasures& now) {
+    if (now.clients.empty()) return;
+    const double weight = std::max(kSmoothing, 1.0 / std::max(top_client_.samples, 1u));
+    for (auto& [hash, share] : usual_clients_) share *= 1 - weight;
+    std::erase_if(usual_clients_, [](const auto& client) { return client.second < kLeastShare; });
+    for (const auto& [hash, share] : now.clients)
+        if (usual_clients_.size() < kClients || usual_clients_.contains(hash))
+            usual_clients_[hash] += weight * share;
+}
+
 std::array<bool, FloodScore::kSigns> FloodScore::signs_of(const FloodMeasures& now) {
     std::array<bool, kSigns> out{};
     out[0] = new_sources_.known() && rises(now.new_sources, new_sources_.value, 0.3);
     if (entropy_.known() && now.entropy) {
         const double deviation = std::max(std::sqrt(entropy_spread_.value), 0.02);
-        out[1] = std::abs(*now.entropy - entropy_.value) > std::max(4 * deviation, 0.1);
+        const double off = *now.entropy - entropy_.value;  // with a crowd it rises a little
+        out[1] = off < -std::max(4 * deviation, 0.1) || off > std::max(4 * deviation, 0.15);
     }
     if (median_rate_.known() && now.median_rate)
         out[2] = *now.median_rate >= 5 * median_rate_.value ||
                  *now.top_rate >= 5 * top_rate_.value ||
                  (*now.rate_variation < 0.2 && *now.median_rate >= 3);
-    out[3] = answered_.known() && falls(now.answered, answered_.value, 0.2);
+    const double spread = std::sqrt(answered_spread_.value);
+    out[3] = answered_.known() &&
+             falls(now.answered, answered_.value, std::max(kFewerAnswered, 4 * spread));
     const bool with_assets = assets_.known() && assets_.value >= 0.5;
-    out[4] = with_assets && now.assets && *now.assets < assets_.value / 4;
-    out[5] = top_client_.known() && rises(now.top_client, top_client_.value, 0.2);
+    out[4] = with_assets && now.assets && *now.assets < assets_.value / 2;
+    out[5] = top_client_.known() &&
+             (rises(now.top_client, top_client_.value, kOneClient) || has_new_client(now));
     out[6] = (now.top_path && *now.top_path > 0.8 && out[4]) ||
              (new_queries_.known() && rises(now.new_queries, new_queries_.value, 0.3));
     out[7] = access_.known() && falls(now.access, access_.value, 0.2);
@@ -87,9 +113,14 @@ void FloodScore::learn(const FloodMeasures& now, const std::array<bool, kSigns>&
     }
     take(median_rate_, now.median_rate, hold || signs[2]);
     take(top_rate_, now.top_rate, hold || signs[2]);
-    take(answered_, now.answered, hold || signs[3]);
+    if (now.answered) {
+        const double off = *now.answered - answered_.value;
+        if (answered_.samples > 5) answered_spread_.learn(off * off, hold || signs[3]);
+        answered_.learn(*now.answered, hold || signs[3]);
+    }
     take(assets_, now.assets, hold || signs[4]);
     take(top_client_, now.top_client, hold || signs[5]);
+    if (!hold && !signs[5]) learn_clients(now);
     take(new_queries_, now.new_queries, hold || signs[6]);
     take(access_, now.access, hold || signs[7]);
     const bool high = (high_ & 1) != 0;

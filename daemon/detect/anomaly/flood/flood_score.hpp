@@ -2,6 +2,7 @@
 // The score of one service: how many of ten signs say that what comes is no crowd.
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "daemon/detect/anomaly/flood/flood_bin.hpp"
@@ -39,6 +40,8 @@ class FloodScore {
         [[nodiscard]] bool known() const { return samples >= 30; }
     };
 
+    [[nodiscard]] bool has_new_client(const FloodMeasures& now) const;
+    void learn_clients(const FloodMeasures& now);
     [[nodiscard]] std::array<bool, kSigns> signs_of(const FloodMeasures& now);
     void learn(const FloodMeasures& now, const std::array<bool, kSigns>& signs, bool hold);
 
@@ -48,7 +51,8 @@ class FloodScore {
     double cusum_ = 0;
     RobustZ rate_{128};
     Usual requests_, sources_, new_sources_, entropy_, entropy_spread_, median_rate_, top_rate_,
-        answered_, assets_, top_client_, new_queries_, access_;
+        answered_, answered_spread_, assets_, top_client_, new_queries_, access_;
+    std::map<std::uint64_t, double> usual_clients_;  // share of each fingerprint, at most 256
 };
 
 }  // namespace kentongan::anomaly

@@ -13,6 +13,7 @@ namespace kentongan::anomaly {
 namespace {
 
 constexpr std::int64_t kServices = 256;
+constexpr std::size_t kUntilSeen = 6;  // bins
 constexpr Duration kMemory = std::chrono::hours{2};
 constexpr Duration kQuiet = std::chrono::minutes{2};
 constexpr double kLeastRequests = 200;  // in a bin: fewer trouble no server
@@ -94,16 +95,29 @@ void HttpFloodDetector::close_bin(FindingSink& out) {
 }
 
 void HttpFloodDetector::judge(const std::string& name, Service& service, FindingSink& out) {
-    const FloodMeasures seen =
-        service.bin ? service.bin->measures(!memory_.access.empty()) : FloodMeasures{};
+    const FloodMeasures seen = service.bin ? service.bin->measures(memory_) : FloodMeasures{};
     const bool expected = polls_close_ && bins_.begin() >= *polls_close_ &&
                           bins_.begin() < *polls_close_ + kElectionNight;
     const auto read = service.score.add(seen, expected);
     const bool matters = seen.requests * sample_ >= kLeastRequests;
     if (read.verdict != FloodVerdict::ordinary && matters && service.example)
         tell(name, service, seen, read, out);
+    remember_networks(service, read.score >= 2);
     service.bin.reset();
     service.example.reset();
+}
+
+void HttpFloodDetector::remember_networks(Service& service, bool hold) {
+    if (hold) {
+        service.new_networks.clear();
+        return;
+    }
+    service.new_networks.push_back(service.bin ? service.bin->take_new_networks()
+                                               : std::vector<std::uint64_t>{});
+    if (service.new_networks.size() <= kUntilSeen) return;
+    for (const std::uint64_t network : service.new_networks.front())
+        memory_.networks.add(network, bins_.begin());
+    service.new_networks.pop_front();
 }
 
 void HttpFloodDetector::tell(const std::string& name, const Service& service,

@@ -1,5 +1,6 @@
 #pragma once
 // Tells a flood of requests from a crowd (D04), for each service every ten seconds.
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,8 +16,10 @@ namespace kentongan::anomaly {
 
 /// From web events, of logs and of the wire, and the handshakes of TrafficSecond. A service is the
 /// address and port that served, else the log. Attack: critical; warning: medium; a crowd: low, for
-/// KPU alone ("capacity"). At most 256 services at once, each with 150 KiB in its open bin.
-/// With `web_sample` n only the requests of one source in n (by keyed hash) are picked.
+/// KPU alone ("capacity"). At most 256 services at once, each with 200 KiB in its open bin. A
+/// network counts as seen a minute after it came, and not while S >= 2, so that an attack's
+/// networks stay new. With `web_sample` n only the requests of one source in n (by keyed hash) are
+/// picked.
 class HttpFloodDetector final : public Detector {
   public:
     explicit HttpFloodDetector(const AnomalyOptions& options);
@@ -35,11 +38,13 @@ class HttpFloodDetector final : public Detector {
     struct Service {
         FloodScore score;
         std::optional<FloodBin> bin;
-        std::optional<Finding> example;  // of the open bin's first request
+        std::optional<Finding> example;                       // of the open bin's first request
+        std::deque<std::vector<std::uint64_t>> new_networks;  // of the last minute's bins
     };
 
     bool enters(Timestamp time, FindingSink& out);
     void close_bin(FindingSink& out);
+    void remember_networks(Service& service, bool hold);
     void judge(const std::string& name, Service& service, FindingSink& out);
     void tell(const std::string& name, const Service& service, const FloodMeasures& seen,
               const FloodScore::Reading& read, FindingSink& out);

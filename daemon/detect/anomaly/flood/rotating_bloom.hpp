@@ -17,6 +17,17 @@ class RotatingBloom {
     explicit RotatingBloom(Duration memory, unsigned log_bits = 25)
         : half_(memory / 2), mask_((std::uint64_t{1} << log_bits) - 1) {}
 
+    [[nodiscard]] bool contains(std::uint64_t hash) const {
+        if (generations_[0].empty()) return false;
+        std::array<bool, 2> seen{true, true};
+        const std::uint64_t step = (hash >> 32) | 1;
+        for (std::uint64_t i = 0; i < 3; ++i) {
+            const std::uint64_t bit = (hash + i * step * 0x9E3779B97F4A7C15u) & mask_;
+            for (std::size_t g = 0; g < 2; ++g)
+                seen[g] = seen[g] && (generations_[g][bit / 64] >> (bit % 64) & 1) != 0;
+        }
+        return seen[0] || seen[1];
+    }
     /// Whether it had been seen; it now has.
     bool add(std::uint64_t hash, Timestamp time) {
         if (newer().empty()) {

@@ -36,6 +36,26 @@ class HoltWinters {
     /// `place` is taken modulo the season's length.
     Reading add(double value, std::size_t place);
 
+    /// What was learnt of a series whose season has one place, to be kept over a restart.
+    struct Learnt {
+        double level = 0;
+        double trend = 0;
+        double season = 0;
+        double deviation = 0;
+        std::uint32_t seen = 0;
+    };
+    [[nodiscard]] Learnt learnt() const {
+        const Place& here = places_.front();
+        return {level_, trend_, here.season, here.deviation, here.seen};
+    }
+    void take_up(const Learnt& learnt) {
+        level_ = learnt.level;
+        trend_ = learnt.trend;
+        places_.front() = {static_cast<float>(learnt.season), static_cast<float>(learnt.deviation),
+                           learnt.seen};
+        begun_ = true;
+    }
+
   private:
     struct Place {
         float season = 0;

@@ -34,6 +34,13 @@ double RobustZ::add(double x) {
     return out;
 }
 
+std::vector<double> RobustZ::samples() const {
+    std::vector<double> out = samples_;
+    if (out.size() == window_)
+        std::ranges::rotate(out, out.begin() + static_cast<std::ptrdiff_t>(next_));
+    return out;
+}
+
 double RobustZ::score(double x) {
     scratch_ = samples_;
     const double median = median_of(scratch_);

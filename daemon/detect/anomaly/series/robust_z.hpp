@@ -18,6 +18,8 @@ class RobustZ {
     double add(double x);
     /// The same without learning; at least one sample must have been added.
     [[nodiscard]] double score(double x);
+    /// The window, oldest first: adding them to a new one gives it the same memory.
+    [[nodiscard]] std::vector<double> samples() const;
 
   private:
     std::size_t window_;

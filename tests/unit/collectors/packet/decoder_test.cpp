@@ -110,6 +110,7 @@ TEST(PacketDecoder, TunnelsAreFollowedToThePacketTheyCarry) {
         {in_gre(std::string("\0\0\x65\x58", 4), frame), Tunnel::gre},
         {ethernet_frame(ip_packet(kTunnelA, kVxlan, 4, packet)), Tunnel::ipip},
         {udp_frame(kTunnelA, kVxlan, vni + frame), Tunnel::vxlan},
+        {udp_frame(kTunnelA, kVxlan, "\xFF\1\2\3" + vni.substr(4) + frame), Tunnel::vxlan},
         {udp_frame(kTunnelA, kGeneve, geneve + frame), Tunnel::geneve},
     };
     for (const auto& [outer, tunnel] : tunnels) {
@@ -164,6 +165,8 @@ TEST(PacketDecoder, LabelsAndPppoeAreSkipped) {
     Frames frames;
     EXPECT_EQ(as_text(frames(ends + labels + packet).payload), "hello");
     EXPECT_EQ(as_text(frames(ends + session + packet).payload), "hello");
+    const std::string compressed("\x88\x64\x11\0\0\1\0\x2E\x21", 9);
+    EXPECT_EQ(as_text(frames(ends + compressed + packet).payload), "hello");
     std::string endless = ends + "\x88\x47";
     for (int i = 0; i < 20; ++i) endless += std::string("\0\x01\x00\x40", 4);
     EXPECT_EQ(frames(endless).fault, Fault::link);
@@ -177,6 +180,35 @@ TEST(PacketDecoder, SctpHasPortsAndItsChunksArePayload) {
     EXPECT_EQ(out.tuple.destination_port, 2905);
     EXPECT_EQ(as_text(out.payload), "chunk");
     EXPECT_EQ(frames(ethernet_frame(ip_packet(kClient, kServer, 132, "short"))).fault, Fault::sctp);
+}
+
+TEST(PacketDecoder, TheSameAddressesInTwoVirtualNetworksAreTwoNetworks) {
+    const auto in_network = [](char vni, std::uint16_t vlan, bool vlans_apart = true) {
+        const std::string header{'\x08', 0, 0, 0, 0, 0, vni, 0};
+        Decoder decoder({.checksums = false, .vlans_apart = vlans_apart});
+        const std::string frame =
+            ethernet_frame(ip_packet_of(udp_frame(kTunnelA, kVxlan, header + inner())), vlan);
+        return decoder.decode({1, as_bytes(frame), frame.size(), {}}).tuple.network;
+    };
+    EXPECT_EQ(in_network(42, 0), in_network(42, 0));
+    EXPECT_NE(in_network(42, 0), in_network(43, 0));
+    EXPECT_NE(in_network(42, 7), in_network(42, 8));
+    EXPECT_EQ(in_network(42, 7, false), in_network(42, 8, false));
+    EXPECT_NE(in_network(0, 0), Frames()(inner()).tuple.network) << "network 0 is one as well";
+    EXPECT_EQ(Frames()(inner()).tuple.network, 0u);
+}
+
+TEST(PacketDecoder, AWrongSctpChecksumIsAFaultOnRequest) {
+    // CRC-32c of "123456789" is 0xE3069283; here of a header with ports 1 and 2 and no chunk.
+    std::string packet("\0\1\0\2\0\0\0\0\xFD\x98\x80\x51", 12);
+    const auto fault = [&] {
+        return Frames(true)(ethernet_frame(ip_packet(kClient, kServer, 132, packet))).fault;
+    };
+    EXPECT_EQ(fault(), Fault::none);
+    packet[8] = static_cast<char>(packet[8] ^ 1);
+    EXPECT_EQ(fault(), Fault::checksum);
+    EXPECT_EQ(Frames()(ethernet_frame(ip_packet(kClient, kServer, 132, packet))).fault,
+              Fault::none);
 }
 
 TEST(PacketDecoder, WrongChecksumsAreFaultsOnRequestOnly) {

@@ -237,5 +237,39 @@ TEST(PacketFlows, ATunnelledConnectionIsToldWithItsTunnel) {
     EXPECT_EQ(conns[0].text(Field::network_state), "SF");
 }
 
+TEST(PacketFlows, TwoTenantsWithTheSameAddressesAreTwoConnections) {
+    const auto in_network = [](char vni) {
+        TcpConversation talk(kClient, kServer, kStart);
+        talk.handshake().close();
+        auto frames = talk.frames();
+        const std::string header{'\x08', 0, 0, 0, 0, 0, vni, 0};
+        for (TimedFrame& frame : frames)
+            frame.bytes =
+                udp_frame({"203.0.113.1", 5000}, {"203.0.113.2", 4789}, header + frame.bytes);
+        return frames;
+    };
+    const auto one = in_network(1);
+    const auto other = in_network(2);
+    std::vector<TimedFrame> both;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        both.push_back(one[i]);
+        both.push_back(other[i]);
+    }
+    SensorRun run;
+    run.play(both).finish();
+    EXPECT_EQ(run.sink.states(), "SF SF");
+}
+
+TEST(PacketFlows, AConnectionSaysWhatProtocolItWasOfOnWhateverPort) {
+    TcpConversation talk({"192.0.2.10", 40000}, {"198.51.100.5", 8022}, kStart);
+    talk.handshake().server_says("SSH-2.0-a\r\n").client_says("SSH-2.0-b\r\n").close();
+    SensorRun run;
+    run.play(talk.frames()).finish();
+    const auto conns = run.sink.of(EventKind::conn);
+    ASSERT_EQ(conns.size(), 1u);
+    EXPECT_EQ(conns[0].text(Field::network_protocol), "ssh");
+    EXPECT_EQ(conns[0].integer(Field::destination_port), 8022);
+}
+
 }  // namespace
 }  // namespace kentongan::packet

@@ -120,6 +120,28 @@ TEST(PacketHttp, MissingBytesGiveTheStreamUpAndAreCounted) {
     EXPECT_EQ(conns[0].integer(Field::network_gap_bytes), 400'000);
 }
 
+TEST(PacketHttp, AfterMissingBytesItIsReadFromTheNextRequest) {
+    TcpConversation talk(kClient, kServer, kStart);
+    talk.handshake()
+        .client_says("GET /first HTTP/1.1\r\nHost: h\r\n\r\n")
+        .server_says("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n")
+        .server_says(std::string(1000, 'a'))
+        .server_says(std::string(1000, 'b'))
+        .client_says("GET /second HTTP/1.1\r\nHost: h\r\n\r\n")
+        .server_says("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        .close();
+    auto frames = talk.frames();
+    frames.erase(frames.begin() + 5);  // the first part of the body
+    SensorRun run;
+    run.play(frames).finish();
+    ASSERT_EQ(web(run).size(), 2u);
+    EXPECT_EQ(web(run)[0].text(Field::url_path), "/first");
+    EXPECT_EQ(web(run)[1].text(Field::url_path), "/second");
+    EXPECT_EQ(web(run)[1].integer(Field::http_response_status_code), 404);
+    EXPECT_EQ(run.sensor.counts().gap_bytes, 2000u) << "what is missing, and what came unread";
+    EXPECT_EQ(run.sensor.counts().files.hashed, 0u) << "no hash of a part";
+}
+
 TEST(PacketHttp, AConnectionPickedUpInTheMiddleIsReadFromItsNextRequest) {
     TcpConversation talk(kClient, kServer, kStart);
     talk.server_says("…the end of something").client_says(kRequest).server_says(kResponse);
@@ -127,6 +149,22 @@ TEST(PacketHttp, AConnectionPickedUpInTheMiddleIsReadFromItsNextRequest) {
     run.play(talk.frames());
     ASSERT_EQ(web(run).size(), 1u);
     EXPECT_EQ(web(run)[0].ip(Field::source_ip)->to_string(), "192.0.2.10");
+}
+
+TEST(PacketHttp, RequestsAreToldWhereTheAnswersWereNotCaptured) {
+    TcpConversation talk(kClient, kServer, kStart);
+    talk.handshake();
+    for (int i = 0; i < 5; ++i) talk.client_says(kRequest).server_says(kResponse);
+    talk.close();
+    std::vector<TimedFrame> of_client;
+    for (const TimedFrame& frame : talk.frames())
+        if (ip_packet_of(frame.bytes).substr(12, 4) == ip_packet_of(talk.frames()[0].bytes).substr(12, 4))
+            of_client.push_back(frame);
+    SensorRun run;
+    run.play(of_client).finish();
+    ASSERT_EQ(web(run).size(), 5u);
+    for (const Event& event : web(run)) EXPECT_FALSE(event.has(Field::http_response_status_code));
+    EXPECT_EQ(run.sensor.held_bytes(), 0u);
 }
 
 TEST(PacketHttp, OtherProtocolsAreLeftAlone) {
@@ -171,6 +209,9 @@ TEST(PacketHttp, RequestsAreRecognisedByTheirFirstBytes) {
     EXPECT_EQ(begins_request("\r\n\r\nPUT http://h/ HTTP/1.1"), true);
     EXPECT_EQ(begins_request("M-SEARCH * HTTP/1.1"), true);
     EXPECT_EQ(begins_request("CONNECT h:443"), true);
+    EXPECT_EQ(begins_request("POST  \t /  HTTP/1.0"), true) << "servers take more blanks";
+    EXPECT_EQ(begins_request("GET" + std::string(100, ' ') + "/"), false);
+    EXPECT_EQ(begins_request("PRI * HTTP/2.0"), false) << "HTTP/2's preface";
     EXPECT_EQ(begins_request("GE"), std::nullopt);
     EXPECT_EQ(begins_request("GET "), std::nullopt);
     EXPECT_EQ(begins_request("GET ht"), std::nullopt);

@@ -17,7 +17,7 @@ class WindowSink final : public EventSink {
         if (event.kind == EventKind::payload)
             windows.push_back(std::string(event.text(Field::network_direction)) + " " +
                               event.get(Field::source_ip).to_string() + " " +
-                              std::string(event.raw()));
+                              std::string(event.raw()) + std::string(event.text(Field::file_scan)));
     }
     void emit(TrafficSecond) override {}
     bool wants(EventKind kind) const override { return kind != EventKind::payload || wanted_; }
@@ -75,8 +75,8 @@ TEST(StreamWindows, SayOnceForEachEndThatMoreCame) {
     WindowSink sink;
     play(shell(), sink, 10);
     EXPECT_EQ(sink.windows,
-              (std::vector<std::string>{"outbound 192.0.2.7 sh: 0: can", "outbound 192.0.2.7 ",
-                                        "inbound 192.0.2.7 id\n"}));
+              (std::vector<std::string>{"outbound 192.0.2.7 sh: 0: can",
+                                        "outbound 192.0.2.7 too_large", "inbound 192.0.2.7 id\n"}));
 }
 
 TEST(StreamWindows, ShowAKnownProtocolTooAndChangeNothingOfIt) {
@@ -104,6 +104,28 @@ TEST(StreamWindows, EndWhereBytesAreMissing) {
     EXPECT_EQ(sink.windows,
               (std::vector<std::string>{"inbound 192.0.2.7 id\n",
                                         "outbound 192.0.2.7 job control turned off\n$ "}));
+}
+
+TEST(StreamWindows, EndWhereEncryptionBeginsAndSayThatTheRestIsNotSeen) {
+    const auto packet = [](char number) {
+        return std::string("\0\0\0\x0c\x0a", 5) + number + std::string(10, '\0');
+    };
+    TcpConversation talk{{"192.0.2.7", 40000}, {"10.0.0.5", 22}, kStart};
+    talk.handshake()
+        .server_says("SSH-2.0-server\r\n")
+        .client_says("SSH-2.0-client\r\n")
+        .server_says(packet(21))
+        .client_says(packet(21))
+        .client_says("no longer in the clear")
+        .server_says("nor this")
+        .close();
+    WindowSink sink;
+    play(talk, sink);
+    ASSERT_EQ(sink.windows.size(), 3u);
+    EXPECT_EQ(sink.windows[0], "inbound 192.0.2.7 SSH-2.0-client\r\n" + packet(21));
+    EXPECT_EQ(sink.windows[1], "outbound 192.0.2.7 SSH-2.0-server\r\n" + packet(21));
+    EXPECT_EQ(sink.windows[2], " 192.0.2.7 encrypted");
+    EXPECT_EQ(sink.kinds[static_cast<std::size_t>(EventKind::ssh)], 1) << "still read to its end";
 }
 
 }  // namespace

@@ -197,5 +197,104 @@ TEST_F(ConnectionTest, InventedPeersAreBoundedAndCounted) {
     EXPECT_EQ(beacon_.evicted(), 1800u);  // pairs, and destinations
 }
 
+class HeldTest : public ConnectionTest {
+  protected:
+    /// Every second of a minute, so many of each kind.
+    void hold(std::string_view from, std::uint16_t port, std::uint32_t dribbling,
+              std::uint32_t silent) {
+        for (int i = 0; i < 60; ++i, now_ += seconds{1}) {
+            TrafficSecond traffic;
+            traffic.second = now_;
+            traffic.source = "eth0";
+            traffic.held.push_back({IpAddress::parse(from).value(),
+                                    IpAddress::parse("10.20.0.5").value(), port, dribbling,
+                                    silent});
+            slow_.advance(now_, findings_);
+            slow_.inspect(traffic, findings_);
+        }
+        slow_.end_of_input(findings_);
+    }
+};
+
+TEST_F(HeldTest, FiftyConnectionsHeldByOneSourceAreToldWhileTheyAreOpen) {
+    hold("203.0.113.9", 443, 4, 0);
+    EXPECT_THAT(told(), testing::IsEmpty());
+    hold("203.0.113.9", 443, 6, 0);
+    ASSERT_FALSE(findings_.all.empty());
+    EXPECT_EQ(findings_.all[0].rule->id, "anomaly:slow-exhaustion");
+    EXPECT_EQ(findings_.all[0].entity, "203.0.113.9 10.20.0.5");
+    EXPECT_THAT(findings_.all[0].message, testing::HasSubstr("holds 60 connections"));
+}
+
+// D05, benign: sockets that browsers behind a carrier's address open in advance; syslog over TCP.
+TEST_F(HeldTest, SocketsOpenedInAdvanceAndPortsThatAreNotOfTheWebAreNotTold) {
+    hold("203.0.113.9", 443, 1, 15);
+    hold("203.0.113.9", 6514, 50, 0);
+    EXPECT_THAT(told(), testing::IsEmpty());
+}
+
+TEST_F(HeldTest, ManySourcesAreJudgedByTheServersWorkersOrByAThousand) {
+    hold("::", 443, 60, 0);
+    EXPECT_THAT(told(), testing::IsEmpty());
+    hold("::", 443, 120, 0);
+    EXPECT_THAT(told(), testing::Not(testing::IsEmpty()));
+    findings_.all.clear();
+    AnomalyOptions options;
+    options.web_workers = 256;
+    slow_ = SlowDetector{options};
+    hold("::", 443, 5, 5);
+    EXPECT_THAT(told(), testing::IsEmpty());
+    hold("::", 443, 7, 7);
+    ASSERT_THAT(told(), testing::Not(testing::IsEmpty()));
+    EXPECT_THAT(findings_.all[0].message, testing::HasSubstr("it serves 256 at once"));
+}
+
+TEST_F(ConnectionTest, PeersAndServicesAreKeptOverARestart) {
+    connect("10.20.0.7", "10.20.0.5", 443);
+    for (int host = 11; host <= 30; ++host)
+        connect("10.20.0.5", fmt::format("10.20.0.{}", host), 22);
+    now_ += hours{25};
+    fan_out_.advance(now_, findings_);
+    const auto state = fan_out_.checkpoint();
+    ASSERT_TRUE(state);
+    fan_out_ = FanOutDetector{the_options()};
+    ASSERT_TRUE(fan_out_.restore(*state));
+    for (int host = 11; host <= 30; ++host)
+        connect("10.20.0.5", fmt::format("10.20.0.{}", host), 22);
+    connect("10.20.0.7", "10.20.0.5", 443);
+    EXPECT_THAT(told(), testing::IsEmpty());
+    connect("10.20.0.7", "10.20.0.5", 4444);
+    EXPECT_THAT(told(), testing::ElementsAre("anomaly:new-service"));
+}
+
+TEST_F(ConnectionTest, ADamagedStateIsRefusedAndLeavesNothing) {
+    connect("10.20.0.7", "10.20.0.5", 443);
+    std::string state = fan_out_.checkpoint().value();
+    for (std::size_t at = 0; at < state.size(); ++at) {
+        std::string damaged = state;
+        damaged[at] = static_cast<char>(damaged[at] ^ 1);
+        FanOutDetector anew{the_options()};
+        EXPECT_FALSE(anew.restore(damaged)) << at;
+        EXPECT_EQ(anew.entries(), 0u);
+    }
+    FanOutDetector anew{the_options()};
+    const auto foreign = anew.restore("kentongan-state anomaly.volumetric 1 x\n");
+    ASSERT_FALSE(foreign);
+    EXPECT_THAT(foreign.error().message, testing::HasSubstr("anomaly.fan-out"));
+}
+
+TEST_F(ConnectionTest, ABeatIsKeptOverARestartAndToldOnceAnHourWasLearntAnew) {
+    beat(15, 0.1, "203.0.113.9");
+    beacon_.advance(now_, findings_);
+    const auto state = beacon_.checkpoint();
+    ASSERT_TRUE(state);
+    beacon_ = BeaconDetector{the_options()};
+    ASSERT_TRUE(beacon_.restore(*state));
+    beat(50, 0.1, "203.0.113.9");
+    EXPECT_THAT(told(), testing::IsEmpty());
+    beat(20, 0.1, "203.0.113.9");
+    EXPECT_THAT(told(), testing::ElementsAre("anomaly:beacon"));
+}
+
 }  // namespace
 }  // namespace kentongan::anomaly

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "daemon/detect/anomaly/series/cusum.hpp"
 #include "tests/support/findings.hpp"
 
 namespace kentongan::anomaly {
@@ -86,12 +87,17 @@ TEST_F(SynFloodTest, ABusyServiceHasToReachFiveTimesItsUsualRate) {
     EXPECT_FALSE(found().empty());
 }
 
-TEST_F(SynFloodTest, BadSecondsThatAreFarApartAreSilent) {
-    for (int i = 0; i < 20; ++i) {
+TEST_F(SynFloodTest, BadSecondsThatAreFarApartAreSilentForAMinuteAndThenASlowFlood) {
+    for (int i = 0; i < 12; ++i) {
         second(5000, 10);
         seconds_of(4, 50, 50);
     }
     EXPECT_TRUE(found().empty());
+    for (int i = 0; i < 6; ++i) {
+        second(5000, 10);
+        seconds_of(4, 50, 50);
+    }
+    EXPECT_FALSE(found().empty());
 }
 
 TEST_F(SynFloodTest, ALongFloodIsToldEveryTenSecondsAndDoesNotBecomeUsual) {
@@ -120,6 +126,68 @@ TEST_F(SynFloodTest, AnIpv6ServiceIsWrittenInBrackets) {
     }
     ASSERT_EQ(found().size(), 1u);
     EXPECT_EQ(found()[0].entity, "[2001:db8::1]:443");
+}
+
+TEST_F(SynFloodTest, ASlowFloodIsToldByTheEndsThatAreMissing) {
+    seconds_of(120, 40, 39);
+    seconds_of(60, 240, 39);
+    EXPECT_TRUE(found().empty());
+    seconds_of(30, 240, 39);
+    ASSERT_FALSE(found().empty());
+    EXPECT_EQ(found()[0].entity, "10.1.1.1:443");
+    EXPECT_THAT(found()[0].message, testing::HasSubstr("far more SYNs than FINs and RSTs"));
+}
+
+// The drift and the limit are those of one false alarm in a million bins of ten seconds.
+TEST(SynFlood, TheLimitOfTheSumIsOfAFalseAlarmInAMillionBins) {
+    EXPECT_GE(Cusum::run_length(SynFloodDetector::kDrift, SynFloodDetector::kLimit), 1e6);
+    EXPECT_LE(Cusum::run_length(SynFloodDetector::kDrift, SynFloodDetector::kLimit), 1.2e6);
+}
+
+// D02, benign: connections that stay open end much later than they begin.
+TEST_F(SynFloodTest, ACrowdWhoseConnectionsStayOpenIsSilent) {
+    seconds_of(120, 40, 39);
+    for (int i = 0; i < 600; ++i) {
+        TrafficSecond traffic = a_second(elapsed_++);
+        traffic.services.push_back({*IpAddress::parse("10.1.1.1"), 443, 900, 870, 30, 600});
+        detector_.inspect(traffic, findings_);
+        detector_.advance(kStart + seconds{elapsed_}, findings_);
+    }
+    EXPECT_TRUE(found().empty());
+}
+
+// D02, benign: a service is down for a minute, its clients go on trying, and then it answers.
+TEST_F(SynFloodTest, AnOutageThatIsOverWithinAMinuteIsSilent) {
+    seconds_of(120, 200, 198);
+    seconds_of(60, 800, 0);
+    seconds_of(60, 800, 790);
+    EXPECT_TRUE(found().empty());
+}
+
+// Half-open probes of a load balancer, and a closed port: every SYN has its RST.
+TEST_F(SynFloodTest, AttemptsThatAreRefusedAreNoSlowFlood) {
+    seconds_of(120, 40, 39);
+    for (int i = 0; i < 300; ++i) {
+        TrafficSecond traffic = a_second(elapsed_++);
+        traffic.services.push_back({*IpAddress::parse("10.1.1.1"), 443, 400, 10, 400, 20});
+        detector_.inspect(traffic, findings_);
+        detector_.advance(kStart + seconds{elapsed_}, findings_);
+    }
+    EXPECT_TRUE(found().empty());
+}
+
+TEST_F(SynFloodTest, InventedServicesAreBoundedAndCounted) {
+    AnomalyOptions options;
+    options.table_entries = 100;
+    detector_ = SynFloodDetector{options};
+    for (int i = 0; i < 20; ++i) {
+        TrafficSecond traffic = a_second(elapsed_++);
+        for (std::uint16_t port = 1; port <= 1000; ++port)
+            traffic.services.push_back({*IpAddress::parse("10.1.1.1"), port, 2, 0, 0, 1});
+        detector_.inspect(traffic, findings_);
+    }
+    EXPECT_LE(detector_.entries(), 100u);
+    EXPECT_GE(detector_.evicted(), 900u);
 }
 
 }  // namespace

@@ -127,5 +127,54 @@ TEST_F(VolumeTest, InventedHostsAreBoundedAndCounted) {
     EXPECT_EQ(detector_.evicted(), 8000u);
 }
 
+TEST_F(VolumeTest, AConnectionThatLastsCountsWhatIsNewEachTimeItIsTold) {
+    ordinary_days();
+    const auto lasting = [&](std::int64_t bytes, std::string_view action) {
+        detector_.advance(now_, findings_);
+        detector_.inspect(an_event()
+                              .of(EventKind::conn)
+                              .at(now_)
+                              .in("eth0", 7)
+                              .with(Field::source_ip, IpAddress::parse("10.20.0.5").value())
+                              .with(Field::destination_ip, IpAddress::parse("203.0.113.9").value())
+                              .with(Field::source_bytes, bytes)
+                              .with(Field::destination_bytes, 1000)
+                              .with(Field::event_action, action)
+                              .build(),
+                          findings_);
+        now_ += minutes{1};
+    };
+    for (int i = 1; i <= 8; ++i) lasting(50 * kMB * i, "ongoing");  // 400 MB in all
+    lasting(410 * kMB, "");
+    end();
+    EXPECT_TRUE(findings_.all.empty());
+    for (int i = 1; i <= 3; ++i) lasting(300 * kMB * i, "ongoing");
+    end();
+    EXPECT_EQ(findings_.all.size(), 1u);  // told before it ends
+}
+
+TEST_F(VolumeTest, WhatAHostUsedToSendIsKeptOverARestart) {
+    for (int i = 0; i < 216; ++i, now_ += minutes{10}) send(600 * kMB, "203.0.113.9", "10.20.0.5");
+    findings_.all.clear();
+    const auto state = detector_.checkpoint();
+    ASSERT_TRUE(state);
+    detector_ = VolumeDetector{AnomalyOptions{}};
+    ASSERT_TRUE(detector_.restore(*state));
+    for (int i = 0; i < 3; ++i, now_ += minutes{10}) send(600 * kMB, "203.0.113.9", "10.20.0.5");
+    end();
+    EXPECT_TRUE(findings_.all.empty());  // without it, a host's first day tells of the threshold
+}
+
+TEST_F(VolumeTest, AServerOfOursWithAPublicAddressIsCounted) {
+    AnomalyOptions options;
+    options.own_networks = {IpNetwork::parse("198.51.100.0/24").value()};
+    detector_ = VolumeDetector{options};
+    send(900 * kMB, "203.0.113.9", "198.51.100.7");
+    send(900 * kMB, "198.51.100.8", "10.20.0.5");  // inside
+    end();
+    ASSERT_EQ(findings_.all.size(), 1u);
+    EXPECT_EQ(findings_.all[0].entity, "198.51.100.7");
+}
+
 }  // namespace
 }  // namespace kentongan::anomaly

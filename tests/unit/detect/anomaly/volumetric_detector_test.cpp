@@ -100,5 +100,55 @@ TEST_F(VolumetricTest, AskedForAnswersOneServerAndATrickleAreNot) {
     EXPECT_TRUE(findings_.all.empty());
 }
 
+TEST_F(VolumetricTest, LongDnsAnswersWithoutTheirQuerysIdAreAReflectionAndShortOnesAreNot) {
+    for (const std::uint64_t size : {150u, 1400u}) {
+        for (int i = 0; i < 20; ++i) {
+            TrafficSecond traffic = a_second();
+            traffic.reflections.push_back({IpAddress::parse("198.51.100.7").value(), 5200, 5000,
+                                           5000 * (size + 28), 40, 53, 5000, 5000 * size});
+            give(traffic);
+        }
+        end();
+        EXPECT_EQ(findings_.all.empty(), size == 150u);
+    }
+    EXPECT_EQ(findings_.all[0].rule->id, "anomaly:reflection");
+}
+
+TEST_F(VolumetricTest, AServerOfOursThatIsUsedToFloodAnAddressOutsideIsTold) {
+    const auto amplify = [&](std::string_view server, std::string_view client,
+                             std::uint64_t query_bytes, std::uint64_t answer_bytes) {
+        for (int i = 0; i < 20; ++i) {
+            TrafficSecond traffic = a_second();
+            traffic.amplifiers.push_back({IpAddress::parse(server).value(),
+                                          IpAddress::parse(client).value(), 53, query_bytes, 100,
+                                          answer_bytes});
+            give(traffic);
+        }
+        end();
+    };
+    amplify("10.20.0.53", "203.0.113.9", 20'000, 60'000);    // signed answers
+    amplify("10.20.0.53", "10.20.0.9", 4'000, 300'000);      // inside
+    amplify("203.0.113.53", "203.0.113.9", 4'000, 300'000);  // not ours
+    EXPECT_TRUE(findings_.all.empty());
+    amplify("10.20.0.53", "203.0.113.9", 4'000, 300'000);
+    ASSERT_FALSE(findings_.all.empty());
+    EXPECT_EQ(findings_.all[0].rule->id, "anomaly:reflector-abused");
+    EXPECT_EQ(findings_.all[0].entity, "10.20.0.53:53 203.0.113.9");
+    EXPECT_THAT(findings_.all[0].message, testing::HasSubstr("75 times as large"));
+}
+
+TEST_F(VolumetricTest, TheUsualCourseIsKeptOverARestart) {
+    for (int i = 0; i < 1200; ++i) second(1 + 0.1 * (i % 7));
+    const auto state = detector_.checkpoint();
+    ASSERT_TRUE(state);
+    EXPECT_FALSE(detector_.checkpoint());  // not again within ten minutes
+    detector_ = VolumetricDetector{AnomalyOptions{}};
+    ASSERT_TRUE(detector_.restore(*state));
+    EXPECT_EQ(detector_.entries(), 1u);
+    for (int i = 0; i < 60; ++i) second(13, 60);  // without it, the first ten minutes say nothing
+    end();
+    EXPECT_FALSE(findings_.all.empty());
+}
+
 }  // namespace
 }  // namespace kentongan::anomaly

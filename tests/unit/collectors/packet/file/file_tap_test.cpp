@@ -9,7 +9,7 @@ namespace {
 
 TEST(PacketFiles, AFileThatCameWholeIsToldWithItsHash) {
     FileTap tap;
-    auto file = tap.begin({"a.pdf", "application/pdf", "http"}, {kStart, 7}, true);
+    auto file = tap.begin({"a.pdf", "application/pdf", "http"}, {kStart, 7}, {.scan = true});
     tap.bytes(*file, as_bytes("ab"));
     tap.bytes(*file, as_bytes("c"));
     Event event;
@@ -26,8 +26,8 @@ TEST(PacketFiles, AFileThatCameWholeIsToldWithItsHash) {
 TEST(PacketFiles, AContentThatIsTooLargeIsNotKept) {
     FileTap tap;
     const std::string part(FileTap::kContentBytes / 2, 'x');
-    auto small = tap.begin({"a", "", "ftp"}, {}, true);
-    auto large = tap.begin({"b", "", "ftp"}, {}, true);
+    auto small = tap.begin({"a", "", "ftp"}, {}, {.scan = true});
+    auto large = tap.begin({"b", "", "ftp"}, {}, {.scan = true});
     for (int i = 0; i < 3; ++i) tap.bytes(*large, as_bytes(part));
     tap.bytes(*small, as_bytes(part));
     Event event;
@@ -41,14 +41,14 @@ TEST(PacketFiles, AContentThatIsTooLargeIsNotKept) {
 
 TEST(PacketFiles, TooManyAtOnceAreRefusedAndCounted) {
     FileTap tap(1);
-    auto first = tap.begin({"a", "", "ftp"}, {}, false);
+    auto first = tap.begin({"a", "", "ftp"}, {}, {});
     EXPECT_NE(first, nullptr);
-    EXPECT_EQ(tap.begin({"b", "", "ftp"}, {}, false), nullptr);
-    EXPECT_EQ(tap.refused(), 1u);
+    EXPECT_EQ(tap.begin({"b", "", "ftp"}, {}, {}), nullptr);
+    EXPECT_EQ(tap.counts().refused, 1u);
     Event event;
     tap.end(std::move(first), false, event);
     EXPECT_FALSE(event.has(Field::file_hash_sha256)) << "a part's hash would name no file";
-    EXPECT_NE(tap.begin({"b", "", "ftp"}, {}, false), nullptr);
+    EXPECT_NE(tap.begin({"b", "", "ftp"}, {}, {}), nullptr);
 }
 
 TEST(PacketFiles, HttpBodiesAreFilesOfWhoSentThem) {

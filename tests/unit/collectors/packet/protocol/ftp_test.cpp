@@ -31,6 +31,7 @@ TEST(PacketFtp, EachCommandIsAnEventWithItsReply) {
     EXPECT_EQ(login.text(Field::user_name), "budi");
     EXPECT_EQ(login.text(Field::event_outcome), "success");
     EXPECT_FALSE(login.has(Field::ftp_argument));
+    EXPECT_EQ(talk.logins(), "success budi");
     EXPECT_EQ(talk.sink.log.find("rahasia"), std::string::npos);
     EXPECT_EQ(talk.events()[2].text(Field::ftp_data_channel), "192.0.2.1:5001");
     const Event& fetch = talk.events()[3];
@@ -72,6 +73,7 @@ TEST(PacketFtp, CommandsWithoutRepliesAreBoundedAndTold) {
         talk.play({client_said("STOR " + std::string(2000, 'a') + "\r\n")});
     EXPECT_LT(talk.most_held, std::size_t{1} << 18);
     EXPECT_EQ(talk.end().events().size(), 500u);
+    EXPECT_EQ(talk.sink.evictions[static_cast<std::size_t>(Table::ftp)], 436) << "64 wait";
 }
 
 TEST(PacketFtp, WhatIsNoCommandMakesItForeignAfterSome) {

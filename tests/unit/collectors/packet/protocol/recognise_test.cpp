@@ -48,6 +48,22 @@ TEST(PacketRecognise, AGreetingThatSaysNothingWaitsForTheFirstCommand) {
     EXPECT_EQ(stream("HELO a\r\n", "220 welcome\r\n"), "known");
 }
 
+TEST(PacketRecognise, AQueryOnDnsPortIsReadHoweverOdd) {
+    const std::string with_answer =
+        dns_header(7, 0x0100, 1, 1) + dns_question("kpu.go.id", 1) + dns_record(1, "\x0A\0\0\1");
+    const std::string several =
+        dns_header(0, 0, 2, 0) + dns_question("a.local", 12) + dns_question("b.local", 12);
+    const std::string with_code = dns_header(7, 0x0103, 1, 0) + dns_question("kpu.go.id", 1);
+    for (const std::string& odd : {with_answer, several, with_code}) {
+        EXPECT_TRUE(datagram(odd, 53));
+        EXPECT_FALSE(datagram(odd)) << "elsewhere it may be anything";
+    }
+    const std::string update = dns_header(7, 0x2800, 1, 0) + dns_question("kpu.go.id", 6);
+    EXPECT_EQ(stream(sized(update, 2), {}, 53), "known");
+    EXPECT_EQ(stream(sized(update, 2), {}), "none");
+    EXPECT_FALSE(datagram("what is this", 53));
+}
+
 TEST(PacketRecognise, LookAlikesAreNone) {
     EXPECT_EQ(stream("USER budi\r\n", "+OK POP3 ready\r\n"), "none");
     EXPECT_EQ(stream("NICK x\r\nUSER x 0 * :x\r\n", {}), "none");

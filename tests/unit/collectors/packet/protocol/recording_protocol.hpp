@@ -2,6 +2,7 @@
 // A protocol sink that remembers what a dissector told, and ways to cut a conversation into pieces.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <functional>
 #include <string>
 #include <vector>
@@ -38,7 +39,7 @@ class RecordingProtocol final : public ProtocolSink {
     void emit() override {
         EXPECT_TRUE(open_);
         open_ = false;
-        events.push_back(event_);
+        (event_.kind == EventKind::auth ? logins : events).push_back(event_);
         log += to_json(event_) + "\n";
     }
     void begin_file(Side from, const FileFacts& facts, const Moment&) override {
@@ -63,8 +64,12 @@ class RecordingProtocol final : public ProtocolSink {
         log += "end " + files.back().content + (whole ? " whole\n" : " cut\n");
     }
 
+    void evicted(Table table) override { ++evictions[static_cast<std::size_t>(table)]; }
+
     std::vector<Event> events;
+    std::vector<Event> logins;  ///< the auth events, which are told beside the others
     std::vector<File> files;
+    std::array<int, kTables> evictions{};
     std::string log;
 
   private:
@@ -106,6 +111,14 @@ struct Talk {
         return *this;
     }
     [[nodiscard]] const std::vector<Event>& events() const { return sink.events; }
+    /// "failure ani, success ani": the auth events.
+    [[nodiscard]] std::string logins() const {
+        std::string out;
+        for (const Event& event : sink.logins)
+            out += (out.empty() ? "" : ", ") + std::string(event.text(Field::event_outcome)) + ' ' +
+                   std::string(event.text(Field::user_name));
+        return out;
+    }
 
     std::unique_ptr<Dissector> dissector;
     RecordingProtocol sink;

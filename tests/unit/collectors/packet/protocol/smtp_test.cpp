@@ -75,6 +75,23 @@ TEST(PacketSmtp, CredentialsAreInNoEvent) {
     ASSERT_EQ(talk.events().size(), 1u);
     EXPECT_EQ(talk.sink.log.find("c2VjcmV0"), std::string::npos);
     EXPECT_EQ(talk.events()[0].text(Field::smtp_last_reply), "535 no");
+    EXPECT_EQ(talk.logins(), "failure secret") << "the user, which is no secret";
+}
+
+TEST(PacketSmtp, LoginsAreToldWithTheirUserAndNeverWithTheirPassword) {
+    const auto logins = [](std::string_view command, std::string_view answer) {
+        auto script = greeted();
+        script.push_back(client_said(std::string(command) + "\r\n"));
+        script.push_back(server_said(std::string(answer) + "\r\n"));
+        Talk talk(make_smtp_dissector());
+        talk.play(script).end();
+        EXPECT_EQ(talk.sink.log.find("hush"), std::string::npos);
+        return talk.logins();
+    };
+    EXPECT_EQ(logins("AUTH PLAIN AGFuaQBodXNo", "235 ok"), "success ani");  // \0ani\0hush
+    EXPECT_EQ(logins("AUTH LOGIN YW5p", "535 no"), "failure ani");
+    EXPECT_EQ(logins("AUTH PLAIN !!not base64!!", "535 no"), "failure ");
+    EXPECT_EQ(logins("AUTH GSSAPI", "504 what is that"), "") << "nobody was let in or refused";
 }
 
 TEST(PacketSmtp, AfterStartTlsTheConversationIsTls) {
@@ -126,6 +143,8 @@ TEST(PacketSmtp, LongLinesAndManyRecipientsAreBounded) {
 }
 
 struct Gathered final : smtp::MimeListener {
+    void left_out() override { ++too_many; }
+    int too_many = 0;
     void header(std::string_view name, std::string_view value) override {
         log += std::string(name) + "=" + std::string(value) + ";";
     }
@@ -147,6 +166,7 @@ TEST(PacketMime, NestedPartsEndWithTheOuterBoundary) {
           "--o--", "d"})
         reader.line(line, true, true);
     reader.finish(true);
+    EXPECT_EQ(out.too_many, 0);
     EXPECT_EQ(out.log, "X=1;Content-Type=multipart/mixed; boundary=o;<|image/png>a\r\nb</>");
 }
 

@@ -33,6 +33,7 @@ TEST(PacketPostgres, ALoginAndAStatementAreEvents) {
     EXPECT_EQ(login.text(Field::db_name), "hasil");
     EXPECT_EQ(login.text(Field::db_application), "psql");
     EXPECT_EQ(login.text(Field::db_authentication), "sasl");
+    EXPECT_EQ(talk.logins(), "success sirekap");
     const Event& query = talk.events()[1];
     EXPECT_EQ(query.text(Field::event_action), "query");
     EXPECT_EQ(query.text(Field::db_statement), "select * from tps;");
@@ -55,6 +56,14 @@ TEST(PacketPostgres, ARefusedLoginSaysWhy) {
     EXPECT_EQ(talk.events()[0].text(Field::error_code), "28P01");
     EXPECT_EQ(talk.events()[0].text(Field::db_error), "password authentication failed");
     EXPECT_EQ(talk.events()[0].text(Field::db_authentication), "md5");
+    EXPECT_EQ(talk.logins(), "failure sirekap");
+}
+
+TEST(PacketPostgres, AServerThatIsFullHasRefusedNobodysPassword) {
+    Talk talk(make_postgres_dissector());
+    talk.play({client_said(pg_startup()), server_said(pg_error("53300", "too many clients"))});
+    ASSERT_EQ(talk.end().events().size(), 1u);
+    EXPECT_EQ(talk.logins(), "");
 }
 
 TEST(PacketPostgres, APreparedStatementIsToldAtEachExecution) {
@@ -116,6 +125,7 @@ TEST(PacketPostgres, StatementsWithoutAnswersAreBoundedAndTold) {
     EXPECT_EQ(talk.end().events().size(), 201u);
     EXPECT_LT(talk.most_held, std::size_t{1} << 20);
     EXPECT_FALSE(talk.events().back().has(Field::event_outcome));
+    EXPECT_GT(talk.sink.evictions[static_cast<std::size_t>(Table::postgresql)], 0);
 }
 
 constexpr std::uint32_t kCapabilities = 0x1 | 0x8 | 0x200 | 0x8000 | 0x80000 | 0x100000;
@@ -168,6 +178,7 @@ TEST(PacketMysql, ARefusedLoginIsAFailure) {
     ASSERT_EQ(talk.events().size(), 1u);
     EXPECT_EQ(talk.events()[0].text(Field::event_outcome), "failure");
     EXPECT_EQ(talk.events()[0].text(Field::db_error_code), "1045");
+    EXPECT_EQ(talk.logins(), "failure budi");
 }
 
 TEST(PacketMysql, APreparedStatementIsToldWhenItIsRun) {

@@ -71,6 +71,9 @@ TEST(PacketSsh, ALoginAfterTwoFailuresIsGuessedAsSuccess) {
     EXPECT_EQ(talk.events()[0].integer(Field::ssh_auth_attempts), 3);
     EXPECT_TRUE(talk.events()[0].has(Field::event_reason));
     EXPECT_TRUE(talk.events()[0].get(*find_field("auth_success")).boolean());
+    EXPECT_EQ(talk.logins(), "failure , failure , success ");
+    EXPECT_EQ(talk.sink.logins[0].text(Field::event_action), "ssh-login");
+    EXPECT_TRUE(talk.sink.logins[0].has(Field::event_reason)) << "says that it is a guess";
 }
 
 TEST(PacketSsh, AServerThatHangsUpAfterFailuresIsAFailure) {
@@ -82,6 +85,7 @@ TEST(PacketSsh, AServerThatHangsUpAfterFailuresIsAFailure) {
     ASSERT_EQ(talk.events().size(), 1u);
     EXPECT_EQ(talk.events()[0].text(Field::event_outcome), "failure");
     EXPECT_EQ(talk.events()[0].integer(Field::ssh_auth_attempts), 3);
+    EXPECT_EQ(talk.logins(), "failure , failure , failure ");
 }
 
 TEST(PacketSsh, TheServersBannerBeforeTheFirstRefusalIsNotTakenForOne) {

@@ -169,11 +169,50 @@ TEST_F(HttpFloodTest, AnAttackThatIsHalfOfACrowdIsWarnedOf) {
     EXPECT_GT(count("anomaly:http-flood"), 0u);
 }
 
-// A limit, kept here so that it is known: three parts in ten stay just below the steps of the
-// signs.
-TEST_F(HttpFloodTest, AnAttackOfThreeTenthsIsToldAsACrowd) {
+TEST_F(HttpFloodTest, BotsThatAreThreeTenthsOfACrowdAreAnAttack) {
     quiet();
     mixture(30);
+    ASSERT_TRUE(delay(kQuietBins));
+    RecordProperty("bins_until_told", static_cast<int>(*delay(kQuietBins)));
+    EXPECT_LE(*delay(kQuietBins), 18);
+}
+
+// Where it ends: bots that answer well and are a tenth of a crowd move no measure by its step.
+TEST_F(HttpFloodTest, BotsThatAreATenthOfACrowdAreToldAsACrowd) {
+    quiet();
+    mixture(10);
+    EXPECT_EQ(count("anomaly:http-flood"), 0u);
+    EXPECT_GT(count("anomaly:flash-crowd"), 0u);
+}
+
+// Benign: people who look again and again have the assets in their caches.
+TEST_F(HttpFloodTest, ACrowdWithFullCachesIsNoFlood) {
+    quiet();
+    for (int i = 0; i < 60; ++i) {
+        const int times = 1 + (kTimes - 1) * std::min(i, kRamp) / kRamp;
+        std::vector<Request> requests;
+        people(kUsual * times, requests);
+        std::vector<Request> cached;
+        for (const Request& each : requests)
+            if (!each.path.starts_with("/static") || random_() % 10 < 3) cached.push_back(each);
+        bin(cached, 110 * times, 106 * times);
+    }
+    detector_.end_of_input(findings_);
+    EXPECT_EQ(count("anomaly:http-flood"), 0u);
+}
+
+// Benign: the server cannot keep up and answers a fifth of a crowd with 503.
+TEST_F(HttpFloodTest, ACrowdThatAServerCannotServeIsNoFlood) {
+    quiet();
+    for (int i = 0; i < 60; ++i) {
+        const int times = 1 + (kTimes - 1) * std::min(i, kRamp) / kRamp;
+        std::vector<Request> requests;
+        people(kUsual * times, requests);
+        for (Request& each : requests)
+            if (times > 15 && random_() % 5 == 0) each.status = 503;
+        bin(requests, 110 * times, 106 * times);
+    }
+    detector_.end_of_input(findings_);
     EXPECT_EQ(count("anomaly:http-flood"), 0u);
     EXPECT_GT(count("anomaly:flash-crowd"), 0u);
 }

@@ -1,0 +1,135 @@
+#pragma once
+// Casework: what people do by the API — triage, cases, suppressions, approvals — decided and stored
+// in one transaction with its entry in the history. All calls on the store's thread.
+#include <boost/json/object.hpp>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/api/bssn_report.hpp"
+#include "daemon/store/alert_store.hpp"
+#include "daemon/store/triage.hpp"
+
+namespace kentongan::api {
+
+/// Who asks, and the conditions they set.
+struct Asker {
+    std::string name;
+    std::optional<std::int64_t> revision{};  ///< If-Match
+    std::string key{};                       ///< Idempotency-Key; empty: none
+    std::string request{};                   ///< SHA-256 of method, target and body
+};
+
+struct Refusal {
+    unsigned status = 400;
+    std::string detail;
+};
+
+struct Done {
+    unsigned status = 200;
+    boost::json::object body{};
+    std::optional<std::int64_t> revision{};  ///< of what was changed; its entity tag
+    bool replayed = false;                   ///< the answer to the same request before
+};
+
+template <class T>
+using Answer = std::expected<T, Refusal>;
+
+class Casework {
+  public:
+    static constexpr std::size_t kMostInBulk = 1000;
+    static constexpr std::size_t kMostActions = 10'000;  ///< of one alert or case
+    static constexpr std::size_t kMostCases = 1000;      ///< listed
+    static constexpr std::size_t kMostSuppressions = 1000;
+    static constexpr std::size_t kMostPending = 1000;
+    static constexpr std::size_t kMostTimeline = 5000;
+
+    struct Options {
+        /// Whether a second person is needed now; empty: never.
+        std::function<bool(Timestamp)> two_person{};
+        /// Told at once and after each change, on the store's thread.
+        std::function<void(std::shared_ptr<const Suppressions>)> suppress_by{};
+        std::chrono::seconds longest_suppression{std::chrono::hours{168}};
+        std::chrono::seconds approval_life{std::chrono::hours{1}};
+        Reporter reporter{};
+    };
+    /// All but the options outlive it.
+    Casework(AlertStore& alerts, TriageStore& triage, EntryLog& history, const Clock& clock,
+             Options options);
+
+    /// Hands over the suppressions in force; once at the start.
+    Result<> announce_suppressions();
+
+    Answer<Done> act(const Asker& asker, const std::string& alert, TriageVerb verb,
+                     const boost::json::object& body);
+    /// {"action", "ids": […]} or {"action", "query": {severity, rule, ruleset, agency}}.
+    Answer<Done> act_on_many(const Asker& asker, const boost::json::object& body);
+    Answer<Done> actions(const std::string& alert);
+    Answer<std::optional<Place>> place(const std::string& alert);
+
+    Answer<Done> cases(bool open_only);
+    Answer<Done> show_case(const std::string& id);
+    Answer<Done> open_case(const Asker& asker, const boost::json::object& body);
+    Answer<Done> change_case(const Asker& asker, const std::string& id,
+                             const boost::json::object& body);
+    Answer<Done> change_alerts(const Asker& asker, const std::string& id,
+                               const boost::json::object& body);
+    Answer<Done> close_case(const Asker& asker, const std::string& id,
+                            const boost::json::object& body);
+    Answer<Done> timeline(const std::string& id);
+    Answer<ReportFacts> report_facts(const std::string& id);
+
+    Answer<Done> suppressions();
+    Answer<Done> suppress(const Asker& asker, const boost::json::object& body);
+    Answer<Done> end_suppression(const Asker& asker, const std::string& id,
+                                 const boost::json::object& body);
+
+    Answer<Done> approvals();
+    Answer<Done> decide(const Asker& asker, const std::string& id, bool confirmed,
+                        const boost::json::object& body);
+
+  private:
+    using Work = std::function<Answer<Done>(TriageChange& change)>;
+    /// Runs `work` and commits what it put into the change; a request with a key only once.
+    Answer<Done> once(const Asker& asker, const Work& work);
+    Answer<Done> commit(const Asker& asker, TriageChange change, Answer<Done> done);
+    /// The act, its entry in the history, and the salt that entry needs.
+    void note(TriageChange& change, ActionRow row, std::int64_t revision, const std::string& state);
+    std::string salt_of(TriageChange& change, const std::string& subject);
+    [[nodiscard]] bool needs_second() const;
+    Answer<Done> ask_second(TriageChange& change, const Asker& asker, Approval approval);
+
+    Answer<Done> act_in(TriageChange& change, const Asker& asker, const std::string& alert,
+                        TriageVerb verb, const boost::json::object& body, bool confirmed);
+    Answer<std::vector<std::string>> ids_of(const boost::json::object& body);
+    Answer<CaseRecord> open_record(const Asker& asker, const std::string& id);
+    Answer<Done> put_into(TriageChange& change, const Asker& asker, const std::string& alert,
+                          const std::string& case_id, const std::string& from);
+    void tell_of_alert(const Place& place, std::vector<TimelineItem>& out);
+    Answer<std::vector<TimelineItem>> timeline_of(const std::string& id);
+    Answer<Done> case_answer(const CaseRecord& record, unsigned status);
+    Answer<Suppression> suppression_of(const Asker& asker, const boost::json::object& body) const;
+    Answer<Done> suppress_in(TriageChange& change, const Asker& asker, Suppression wanted);
+    Answer<Done> perform(TriageChange& change, const Approval& approval,
+                         const std::string& confirmed_by);
+
+    AlertStore& alerts_;
+    TriageStore& triage_;
+    EntryLog& history_;
+    const Clock& clock_;
+    Options options_;
+};
+
+/// A member of a request's body; 400 when it is no text or longer than `cap` bytes, or when it is
+/// required and empty. Missing: empty.
+[[nodiscard]] Answer<std::string> text_member(const boost::json::object& body,
+                                              std::string_view name, std::size_t cap = 4000,
+                                              bool required = false);
+[[nodiscard]] std::unexpected<Refusal> refuse(unsigned status, std::string detail);
+/// 503 for a store that fails, 412 for what was changed meanwhile.
+[[nodiscard]] std::unexpected<Refusal> refuse(const Error& error);
+[[nodiscard]] boost::json::object to_json(const TimelineItem& item);
+
+}  // namespace kentongan::api

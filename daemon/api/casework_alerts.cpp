@@ -1,0 +1,183 @@
+// Triage of alerts: one, or many at once.
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "daemon/api/casework.hpp"
+
+namespace kentongan::api {
+
+namespace json = boost::json;
+
+namespace {
+
+json::object place_json(const Place& place) {
+    return {{"id", place.alert},          {"state", place.state},  {"reason", place.reason},
+            {"assignee", place.assignee}, {"case", place.case_id}, {"revision", place.revision}};
+}
+
+}  // namespace
+
+Answer<std::optional<Place>> Casework::place(const std::string& alert) {
+    auto found = triage_.place(alert);
+    if (!found) return refuse(found.error());
+    return std::move(*found);
+}
+
+Answer<Done> Casework::act(const Asker& asker, const std::string& alert, TriageVerb verb,
+                           const json::object& body) {
+    return once(asker, [&](TriageChange& change) {
+        return act_in(change, asker, alert, verb, body, false);
+    });
+}
+
+Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const std::string& alert,
+                              TriageVerb verb, const json::object& body, bool confirmed) {
+    const auto reason = text_member(body, "reason", 32);
+    const auto why = text_member(body, "why");
+    const auto text = text_member(body, "text", 4000, verb == TriageVerb::comment);
+    const auto assignee = text_member(body, "assignee", 128);
+    for (const auto* member : {&reason, &why, &text, &assignee})
+        if (!*member) return std::unexpected(member->error());
+    const auto before = place(alert);
+    if (!before) return std::unexpected(before.error());
+    if (!*before) return refuse(404, "no alert has the id " + alert);
+    const Place& now = **before;
+    if (asker.revision && *asker.revision != now.revision)
+        return refuse(412, fmt::format("alert {} is at revision {}, not {}: somebody changed it",
+                                       alert, now.revision, *asker.revision));
+    TriageAct act{verb, *reason, *assignee};
+    if (verb == TriageVerb::assign && act.assignee.empty()) act.assignee = asker.name;
+    const auto after = advance(now, act);
+    if (!after) return refuse(409, after.error().message);
+    if (verb == TriageVerb::close && now.severity == Severity::critical && !confirmed &&
+        needs_second())
+        return ask_second(change, asker,
+                          {.action = "close",
+                           .object = "alert:" + alert,
+                           .why = *why,
+                           .request = json::serialize(json::object{
+                               {"alert", alert}, {"reason", *reason}, {"why", *why}})});
+    const auto count = triage_.actions("alert:" + alert, kMostActions);
+    if (!count) return refuse(count.error());
+    if (count->size() >= kMostActions)
+        return refuse(409, "this alert has 10000 acts already; work on its case instead");
+    note(change,
+         {.object = "alert:" + alert,
+          .at = clock_.now(),
+          .who = asker.name,
+          .action = std::string(name_of(verb)),
+          .from = now.state,
+          .to = after->state,
+          .why = verb == TriageVerb::close && !why->empty() ? *reason + ": " + *why
+                 : verb == TriageVerb::close                ? *reason
+                                                            : *why,
+          .comment = *text},
+         after->revision, after->state);
+    change.places.push_back(*after);
+    Done done{.revision = after->revision};
+    done.body = {{"pending", false}, {"alert", place_json(*after)}};
+    return done;
+}
+
+Answer<std::vector<std::string>> Casework::ids_of(const json::object& body) {
+    std::vector<std::string> out;
+    const auto add = [&](std::string id) {
+        if (std::ranges::find(out, id) == out.end()) out.push_back(std::move(id));
+    };
+    const auto* ids = body.if_contains("ids");
+    const auto* wish = body.if_contains("query");
+    if (ids != nullptr && ids->is_array() && wish == nullptr) {
+        if (ids->as_array().size() > kMostInBulk) return refuse(400, "ids: at most 1000");
+        for (const auto& id : ids->as_array()) {
+            if (!id.is_string()) return refuse(400, "ids holds something that is no text");
+            add(std::string(id.as_string()));
+        }
+        return out;
+    }
+    if (ids != nullptr || wish == nullptr || !wish->is_object())
+        return refuse(400, "give ids (a list) or query (an object)");
+    AlertQuery wanted;
+    wanted.limit = kMostInBulk;
+    std::vector<query::Expression> parts;
+    const auto narrow = [&](query::Condition condition) {
+        parts.push_back(query::Expression::of(std::move(condition)));
+    };
+    for (const auto& [name, value] : wish->as_object()) {
+        const auto text = text_member(wish->as_object(), name, 256, true);
+        if (!text) return std::unexpected(text.error());
+        const auto severity = parse_severity(*text);
+        if (name == "severity" && severity)
+            narrow(query::range_of(query::Name::severity, static_cast<std::int64_t>(*severity),
+                                   static_cast<std::int64_t>(Severity::critical)));
+        else if (name == "rule" && !text->empty())
+            narrow(query::equals(query::Name::rule_id, *text));
+        else if (name == "agency" && !text->empty())
+            narrow(query::equals(query::Name::agency, *text));
+        else if (name == "ruleset" && parse_ruleset(*text))
+            narrow(query::equals(query::Name::ruleset, *text));
+        else
+            return refuse(400,
+                          fmt::format("query.{}: not a parameter, or not a value of it; known: "
+                                      "severity, rule, ruleset, agency",
+                                      std::string_view(name)));
+    }
+    wanted.where = query::Expression::all(std::move(parts));
+    const auto page = alerts_.find(wanted, std::nullopt);
+    if (!page) return refuse(page.error());
+    for (const StoredAlert& alert : page->alerts) {
+        const auto read = json::parse(alert.json);
+        add(std::string(read.at("event").at("id").as_string()));
+    }
+    return out;
+}
+
+Answer<Done> Casework::act_on_many(const Asker& asker, const json::object& body) {
+    const auto action = text_member(body, "action", 16, true);
+    if (!action) return std::unexpected(action.error());
+    const auto verb = parse_verb(*action);
+    if (!verb) return refuse(400, "action: ack, assign, comment, escalate, close or reopen");
+    return once(asker, [&](TriageChange& change) -> Answer<Done> {
+        const auto ids = ids_of(body);
+        if (!ids) return std::unexpected(ids.error());
+        Asker each = asker;
+        each.revision.reset();
+        std::size_t done = 0;
+        json::array results;
+        for (const std::string& id : *ids) {
+            auto one = act_in(change, each, id, *verb, body, false);
+            json::object result{{"id", id}, {"status", one ? one->status : one.error().status}};
+            if (!one)
+                result["detail"] = one.error().detail;
+            else
+                for (auto& [name, value] : one->body) result[name] = value;
+            done += one ? 1 : 0;
+            results.push_back(std::move(result));
+        }
+        Done out;
+        out.body = {
+            {"done", done}, {"failed", ids->size() - done}, {"results", std::move(results)}};
+        return out;
+    });
+}
+
+Answer<Done> Casework::actions(const std::string& alert) {
+    const auto known = place(alert);
+    if (!known) return std::unexpected(known.error());
+    if (!*known) return refuse(404, "no alert has the id " + alert);
+    const auto rows = triage_.actions("alert:" + alert, kMostActions);
+    if (!rows) return refuse(rows.error());
+    json::array list;
+    for (const ActionRow& row : *rows)
+        list.push_back(json::object{{"at", to_rfc3339(row.at)},
+                                    {"who", row.who},
+                                    {"action", row.action},
+                                    {"from", row.from},
+                                    {"to", row.to},
+                                    {"why", row.why},
+                                    {"comment", row.comment}});
+    Done out{.revision = (*known)->revision};
+    out.body = {{"actions", std::move(list)}};
+    return out;
+}
+
+}  // namespace kentongan::api

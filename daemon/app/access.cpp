@@ -1,0 +1,118 @@
+// The Application's doors: tokens, accounts and certificates, and what is told of who came in.
+#include <boost/json.hpp>
+
+#include "daemon/app/application.hpp"
+#include "daemon/async/http/tls.hpp"
+#include "daemon/base/logging.hpp"
+#include "daemon/ledger/checkpoint.hpp"
+#include "daemon/ledger/entry.hpp"
+#include "daemon/ledger/evidence_export.hpp"
+#include "daemon/ledger/tiles.hpp"
+
+namespace kentongan {
+
+namespace json = boost::json;
+
+Result<Application::Access> Application::read_access(const ApiSettings& settings) {
+    Access out;
+    if (!settings.token_file.empty()) {
+        auto tokens = api::Tokens::read(settings.token_file);
+        if (!tokens) return std::unexpected(tokens.error());
+        out.tokens = std::move(*tokens);
+    }
+    if (!settings.accounts_file.empty()) {
+        auto accounts = api::Accounts::read(settings.accounts_file, [](std::string_view role) {
+            return api::parse_role(role).has_value();
+        });
+        if (!accounts) return std::unexpected(accounts.error());
+        out.accounts = std::make_shared<const api::Accounts>(std::move(*accounts));
+    }
+    if (settings.certificate_file.empty()) return out;
+    auto tls =
+        web::server_tls({settings.certificate_file, settings.key_file, settings.client_ca_file});
+    if (!tls) return std::unexpected(tls.error().within("api"));
+    out.tls = std::move(*tls);
+    return out;
+}
+
+void Application::show_certificate(const ApiSettings& settings) {
+    if (settings.certificate_file.empty()) return;
+    metrics_.certificate_end.with({"api"}).set(
+        static_cast<double>(web::certificate_end(settings.certificate_file)));
+}
+
+void Application::logged_in(const std::string& name, bool well) {
+    if (well)
+        logging::info("logged in", {{"name", name}});
+    else
+        logging::warning("a login was refused", {{"name", name}});
+    if (!history_) return;
+    const std::string salt = ledger::new_salt();
+    const std::string entry =
+        ledger::login_entry(name, "password", well ? "ok" : "refused", salt, clock_.now());
+    asio::post(store_thread_.executor(), [this, entry, salt, subject = "login:" + name] {
+        (void)store_->append({entry}, {Salt{subject, salt}});
+    });
+}
+
+json::object Application::history_head() const {
+    json::array witnesses;
+    for (const auto& [name, settings] : config_.witness) {
+        const double last = metrics_.evidence_cosigned.with({name}).value();
+        witnesses.push_back(
+            {{"name", name},
+             {"last", last > 0 ? json::value(to_rfc3339(
+                                     Timestamp{} + std::chrono::seconds{std::int64_t(last)}, 0))
+                               : json::value(nullptr)}});
+    }
+    const double checkpoint = metrics_.evidence_checkpoint.with().value();
+    return {{"size", static_cast<std::uint64_t>(metrics_.evidence_log_size.with().value())},
+            {"waiting", static_cast<std::uint64_t>(metrics_.evidence_waiting.with().value())},
+            {"checkpoint_time",
+             checkpoint > 0 ? json::value(to_rfc3339(
+                                  Timestamp{} + std::chrono::seconds{std::int64_t(checkpoint)}, 0))
+                            : json::value(nullptr)},
+            {"failure", history_->failure()},
+            {"witnesses", std::move(witnesses)}};
+}
+
+namespace {
+
+/// The newest entry about an alert, and what proves that the checkpoint holds it.
+Result<json::object> prove(const std::filesystem::path& folder, const std::string& alert) {
+    auto found = ledger::entries_about(folder, {alert});
+    if (!found) return std::unexpected(found.error());
+    const auto& entries = (*found)[alert];
+    if (entries.empty())
+        return fail(ErrorCode::no_input,
+                    "the ledger's newest checkpoint does not hold this alert yet");
+    const auto checkpoint = ledger::read_checkpoint(folder);
+    if (!checkpoint) return std::unexpected(checkpoint.error());
+    const auto& [head, note] = **checkpoint;
+    ledger::TileReader reader{folder, head.size};
+    const auto& newest = entries.back();
+    const auto proof = ledger::prove_inclusion(newest.index, head.size, reader.nodes());
+    if (!proof) return std::unexpected(proof.error());
+    json::array hashes;
+    for (const auto& hash : *proof) hashes.emplace_back(to_hex(hash));
+    json::array signers;
+    for (const auto& signature : note.signatures)
+        if (signature.name != head.origin) signers.emplace_back(signature.name);
+    return json::object{{"index", newest.index},
+                        {"entry", newest.entry},
+                        {"leaf", to_hex(ledger::leaf_hash(newest.entry))},
+                        {"tree_size", head.size},
+                        {"root", to_hex(head.root)},
+                        {"hashes", std::move(hashes)},
+                        {"checkpoint", note.encode()},
+                        {"cosigned", std::move(signers)}};
+}
+
+}  // namespace
+
+Task<Result<json::object>> Application::proof_of(std::string alert) {
+    const auto work = [folder = history_->folder(), alert] { return prove(folder, alert); };
+    co_return co_await run_on(pipeline_->scan_executor(), work);
+}
+
+}  // namespace kentongan

@@ -1,0 +1,53 @@
+#pragma once
+// Board: how every source and every watched service does, from what the metrics count, looked at
+// once a second. On the loop.
+#include <boost/json/object.hpp>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/base/time.hpp"
+#include "daemon/metrics/metrics.hpp"
+
+namespace kentongan {
+
+class Board {
+  public:
+    Board(std::vector<std::string> sources, const Metrics& metrics);
+
+    /// Each second.
+    void measure(Timestamp now);
+
+    /// {"sensors":[{"source","kind","alive","events","per_second","last_event","dropped",
+    /// "drop_ratio","lag_seconds","blind":[reasons]}]}; rates are of the last minute.
+    [[nodiscard]] boost::json::object sensors() const;
+    /// {"services":[{"service","requests_per_second","error_share","p95_seconds"}]}, of logs that
+    /// hold requests, over the last minute.
+    [[nodiscard]] boost::json::object services() const;
+
+  private:
+    /// Totals at one time.
+    struct Sample {
+        Timestamp time{};
+        double events = 0;
+        double packets = 0;
+        double dropped = 0;
+        double requests = 0;
+        double errors = 0;
+    };
+    struct Source {
+        std::string name;
+        std::string kind;            // packet, log, …
+        std::string label;           // as the metrics name it
+        std::deque<Sample> samples;  // a minute of them
+        Timestamp last_event{};
+    };
+    [[nodiscard]] Sample sample(const Source& source, Timestamp now) const;
+    [[nodiscard]] std::vector<std::string> blind(const Source& source) const;
+
+    std::vector<Source> sources_;
+    const Metrics& metrics_;
+};
+
+}  // namespace kentongan

@@ -1,0 +1,30 @@
+// The Application's part in triage: who may decide alone, and what silences the desk.
+#include "daemon/app/application.hpp"
+
+namespace kentongan {
+
+Result<> Application::open_casework() {
+    const TriageSettings& settings = config_.triage;
+    api::Casework::Options options;
+    options.longest_suppression = std::chrono::hours{settings.suppression_hours};
+    options.approval_life = std::chrono::minutes{settings.approval_minutes};
+    options.reporter = {.organisation = settings.organisation,
+                        .name = settings.contact_name,
+                        .position = settings.contact_position,
+                        .email = settings.contact_email,
+                        .phone = settings.contact_phone};
+    options.two_person = [this](Timestamp now) {
+        const auto context = shared_context_.load();
+        return context && context->calendar.two_person(now);
+    };
+    // The desk lives on the loop, this is the store's thread.
+    options.suppress_by = [this](std::shared_ptr<const Suppressions> all) {
+        asio::post(loop_, [this, all = std::move(all)] { desk_->suppress_by(all); });
+    };
+    triage_ = std::make_unique<SqliteTriage>(store_->database());
+    casework_ =
+        std::make_unique<api::Casework>(*store_, *triage_, *store_, clock_, std::move(options));
+    return casework_->announce_suppressions();
+}
+
+}  // namespace kentongan

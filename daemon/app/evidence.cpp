@@ -1,0 +1,41 @@
+// How the running daemon makes a package of evidence: publish, gather, pack, and note it.
+#include "daemon/app/application.hpp"
+#include "daemon/pipeline/evidence_package.hpp"
+#include "daemon/pipeline/history_settings.hpp"
+#include "daemon/pipeline/kept_packets.hpp"
+
+namespace kentongan {
+
+Task<Result<std::string>> Application::export_evidence(api::EvidenceOrder order) {
+    const auto get = [this, &order] { return stored_alerts(*store_, *store_, order.alerts); };
+    auto alerts = co_await run_on(store_thread_.executor(), get);
+    if (!alerts) co_return std::unexpected(alerts.error());
+    if (auto published = co_await history_->publish(); !published)
+        co_return std::unexpected(published.error());
+
+    ledger::PackageRequest request;
+    request.case_id = std::move(order.case_id);
+    request.who = std::move(order.who);
+    request.why = std::move(order.why);
+    request.to = std::move(order.recipient);
+    request.tool = "kentongand " KENTONGAN_VERSION;
+    request.at = clock_.now();
+    request.clock = ledger::clock_state();
+    request.alerts = std::move(*alerts);
+    const auto pack = [this, &request]() -> Result<std::string> {
+        const auto keys = history_keys(config_);
+        if (!keys) return std::unexpected(keys.error());
+        request.keys = public_keys_of(config_, *keys);
+        return pack_evidence(request, history_->folder(), ring_folders(config_), keys->key);
+    };
+    auto package = co_await run_on(pipeline_->scan_executor(), pack);
+    if (!package) co_return package;
+
+    const CustodyRecord custody = custody_of(request, *package);
+    const auto note = [this, &custody] { return store_->append({custody.entry}, {custody.salt}); };
+    if (auto noted = co_await run_on(store_thread_.executor(), note); !noted)
+        co_return std::unexpected(noted.error());
+    co_return package;
+}
+
+}  // namespace kentongan

@@ -1,0 +1,285 @@
+#include "daemon/app/history.hpp"
+
+#include <algorithm>
+#include <future>
+
+#include "daemon/base/digest.hpp"
+#include "daemon/base/logging.hpp"
+#include "daemon/ledger/checkpoint.hpp"
+#include "daemon/pipeline/history_settings.hpp"
+
+namespace kentongan {
+
+namespace {
+
+constexpr std::size_t kSlice = 2048;
+constexpr std::chrono::milliseconds kTurn{50};
+
+/// Entries for a thread that may block: asked of the store's thread, and waited for.
+ledger::EntrySource source_of(EntryLog& entries, asio::any_io_executor store) {
+    return [&entries, store](std::uint64_t from, std::size_t limit) {
+        std::promise<Result<std::vector<std::string>>> promise;
+        auto answer = promise.get_future();
+        asio::post(store, [&] { promise.set_value(entries.entries(from, limit)); });
+        return answer.get();
+    };
+}
+
+/// Names of sources, and the labels of their metrics.
+std::vector<std::pair<std::string, std::string>> sources_of(const Config& config) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& [name, settings] : config.packet)
+        out.emplace_back("packet:" + name,
+                         settings.file.empty() ? settings.interface : std::string{"file"});
+    for (const auto& [name, settings] : config.log) out.emplace_back("log:" + name, "log:" + name);
+    for (const auto& [name, settings] : config.journal)
+        out.emplace_back("journal:" + name, "journal:" + name);
+    return out;
+}
+
+std::uint64_t whole(double value) { return value > 0 ? static_cast<std::uint64_t>(value) : 0; }
+
+}  // namespace
+
+History::History(const Config& config, EntryLog& entries, Places places, Metrics& metrics,
+                 const Clock& clock, ledger::Publisher publisher)
+    : config_(config),
+      entries_(entries),
+      places_(std::move(places)),
+      metrics_(metrics),
+      clock_(clock),
+      publisher_(std::move(publisher)) {
+    for (auto& [name, label] : sources_of(config_)) {
+        sources_.push_back({name, label, {}});
+        sources_.back().before = counters_of(sources_.back());
+    }
+    covered_until_ = clock_.now();
+}
+
+Result<std::unique_ptr<History>> History::make(const Config& config, EntryLog& entries,
+                                               Places places, Metrics& metrics,
+                                               const Clock& clock) {
+    auto keys = history_keys(config);
+    if (!keys) return std::unexpected(keys.error());
+    ledger::Publisher publisher{{history_folder(config), history_origin(config)}, std::move(*keys)};
+    std::unique_ptr<History> out{
+        new History(config, entries, places, metrics, clock, std::move(publisher))};
+    for (const auto& [name, settings] : config.witness) {
+        auto client = WitnessClient::make(name, settings, places.loop);
+        if (!client) return std::unexpected(client.error());
+        metrics.evidence_cosigned.with({name}).set(0);
+        out->witnesses_.push_back(std::move(*client));
+    }
+    return out;
+}
+
+const std::filesystem::path& History::folder() const { return publisher_.options().folder; }
+
+Task<> History::run() {
+    co_await loaded(config_);
+    std::vector<std::string> keys;
+    for (const auto& key : publisher_.public_keys())
+        keys.push_back(ledger::key_entry("in force", key.text(), clock_.now()));
+    (void)co_await add(std::move(keys));
+    for (;;) {
+        note(co_await publish());
+        if (failure_.empty()) co_await ask_witnesses();
+        co_await sleep_for(std::chrono::seconds{config_.ledger.checkpoint_seconds});
+        co_await add_coverage();
+    }
+}
+
+Task<> History::finish() {
+    co_await add_coverage();
+    note(co_await publish());
+}
+
+/// One at a time: whoever comes while another publishes waits for its end, then does the rest.
+Task<Result<>> History::publish() {
+    while (publishing_) co_await sleep_for(kTurn);
+    // A cancellation unwinds this too, and finish() comes after it.
+    struct Turn {
+        bool& taken;
+        explicit Turn(bool& flag) : taken(flag) { taken = true; }
+        ~Turn() { taken = false; }
+    } turn{publishing_};
+    co_return co_await publish_all();
+}
+
+Task<Result<>> History::publish_all() {
+    if (!open_)
+        if (auto opened = co_await open(); !opened) co_return opened;
+    auto done = co_await take_entries();
+    if (!done) {
+        open_ = false;
+        co_return done;
+    }
+    const auto sign = [this] { return publisher_.checkpoint(); };
+    const auto signed_one = co_await run_on(places_.blocking, sign);
+    if (!signed_one) {
+        open_ = false;
+        co_return std::unexpected(signed_one.error());
+    }
+    metrics_.evidence_log_size.with().set(static_cast<double>(publisher_.published()));
+    metrics_.evidence_checkpoint.with().set(to_seconds(clock_.now().time_since_epoch()));
+    co_return Result<>{};
+}
+
+Task<Result<>> History::open() {
+    const auto source = source_of(entries_, places_.store);
+    const auto work = [this, source] { return publisher_.open(source); };
+    auto opened = co_await run_on(places_.blocking, work);
+    if (!opened) co_return opened;
+    open_ = true;
+    if (!publisher_.note().empty())
+        logging::warning("the history's files were mended from the database",
+                         {{"reason", publisher_.note()}});
+    const auto count = [this] { return entries_.entry_count(); };
+    const auto stored = co_await run_on(places_.store, count);
+    if (!stored) co_return std::unexpected(stored.error());
+    if (*stored >= publisher_.published()) co_return Result<>{};
+    open_ = false;
+    co_return fail(ErrorCode::data,
+                   "the database has {} entries and {} were published: it was cut off or is an "
+                   "old copy; restore the newest one",
+                   *stored, publisher_.published());
+}
+
+Task<Result<>> History::take_entries() {
+    for (;;) {
+        const auto read = [this, from = publisher_.size()] {
+            return entries_.entries(from, kSlice);
+        };
+        auto slice = co_await run_on(places_.store, read);
+        if (!slice) co_return std::unexpected(slice.error());
+        metrics_.evidence_waiting.with().set(
+            static_cast<double>(publisher_.size() - publisher_.published() + slice->size()));
+        if (slice->empty()) break;
+        const auto append = [this, entries = std::move(*slice)] {
+            return publisher_.append(entries);
+        };
+        if (auto added = co_await run_on(places_.blocking, append); !added) co_return added;
+    }
+    metrics_.evidence_waiting.with().set(0);
+    co_return Result<>{};
+}
+
+void History::note(const Result<>& outcome) {
+    metrics_.evidence_failing.with().set(outcome ? 0 : 1);
+    if (outcome) {
+        if (!failure_.empty()) logging::info("the history is published again");
+        failure_.clear();
+        return;
+    }
+    if (failure_ != outcome.error().message)
+        logging::error("cannot publish the history; alerts go on and wait in the database",
+                       {{"reason", outcome.error().message}});
+    failure_ = outcome.error().message;
+}
+
+Task<> History::ask_witnesses() {
+    for (const auto& witness : witnesses_)
+        if (witness.has_address()) co_await ask(witness);
+}
+
+Task<Result<WitnessReply>> History::ask_from(const WitnessClient& witness, std::uint64_t old_size) {
+    const auto make = [this, old_size] { return publisher_.witness_request(old_size); };
+    auto body = co_await run_on(places_.blocking, make);
+    if (!body) co_return std::unexpected(body.error());
+    co_return co_await witness.post(std::move(*body));
+}
+
+/// From what it signed last as far as we know; when it knows better (409), once more from there.
+Task<> History::ask(const WitnessClient& witness) {
+    const auto last = [this, &witness] { return publisher_.last_cosigned(witness.key()); };
+    const std::uint64_t known = co_await run_on(places_.blocking, last);
+    auto reply = co_await ask_from(witness, known);
+    if (reply && reply->status == 409)
+        if (const auto size =
+                ledger::parse_size(std::string_view{reply->body}.substr(0, reply->body.find('\n')));
+            size && *size != known)
+            reply = co_await ask_from(witness, *size);
+    std::string why;
+    if (!reply) {
+        why = reply.error().message;
+    } else if (reply->status != 200) {
+        why = fmt::format("status {}: {}", reply->status, reply->body.substr(0, 200));
+    } else {
+        const auto lines = ledger::parse_signatures(reply->body);
+        const auto keep = [this, &witness, &lines] {
+            return publisher_.cosigned(witness.key(), *lines);
+        };
+        if (!lines) {
+            why = lines.error().message;
+        } else if (const auto at = co_await run_on(places_.blocking, keep); !at) {
+            why = at.error().message;
+        } else if (!*at) {
+            why = "it signed with another key than witness.NAME.key";
+        } else {
+            metrics_.evidence_cosigned.with({witness.name()})
+                .set(to_seconds((*at)->time_since_epoch()));
+        }
+    }
+    if (!why.empty())
+        logging::warning("a witness has not signed",
+                         {{"witness", witness.name()}, {"reason", why}});
+}
+
+Task<Result<>> History::add(std::vector<std::string> entries) {
+    if (entries.empty()) co_return Result<>{};
+    const auto work = [this, list = std::move(entries)] { return entries_.append(list); };
+    co_return co_await run_on(places_.store, work);
+}
+
+Task<> History::loaded(const Config& config) {
+    const auto hash = [config] {
+        return std::pair{sha256_hex(show({config, {}}, false)), rules_digest(config.rules)};
+    };
+    const auto [settings, rules] = co_await run_on(places_.blocking, hash);
+    const auto now = clock_.now();
+    std::vector<std::string> entries{
+        ledger::setting_entry("settings", settings, KENTONGAN_VERSION, 1, now),
+        ledger::setting_entry("rules", rules.sha256, KENTONGAN_VERSION, rules.files, now)};
+    if (auto added = co_await add(std::move(entries)); !added)
+        logging::error("cannot note in the history that settings were loaded",
+                       {{"reason", added.error().message}});
+}
+
+ledger::Coverage History::counters_of(const Source& source) const {
+    ledger::Coverage out{.source = source.name};
+    if (source.name.starts_with("packet:")) {
+        out.inspected = whole(metrics_.capture_packets.with({source.label}).value());
+        out.dropped = whole(metrics_.capture_kernel_drops.with({source.label}).value() +
+                            metrics_.capture_nic_drops.with({source.label}).value());
+        out.seen = out.inspected + out.dropped;
+        return out;
+    }
+    const auto lines = [&](std::string_view result) {
+        return whole(metrics_.log_lines.with({source.label, result}).value());
+    };
+    out.inspected = lines("parsed");
+    out.dropped = lines("unparsed") + lines("oversize");
+    out.seen = out.inspected + out.dropped + lines("blank");
+    out.lag_seconds = metrics_.log_lag.with({source.label}).value();
+    return out;
+}
+
+Task<> History::add_coverage() {
+    std::vector<ledger::Coverage> minute;
+    for (Source& source : sources_) {
+        const ledger::Coverage now = counters_of(source);
+        minute.push_back({.source = source.name,
+                          .seen = now.seen - source.before.seen,
+                          .inspected = now.inspected - source.before.inspected,
+                          .dropped = now.dropped - source.before.dropped,
+                          .lag_seconds = now.lag_seconds});
+        source.before = now;
+    }
+    const Timestamp until = clock_.now();
+    const Timestamp from = std::exchange(covered_until_, until);
+    auto entries = ledger::coverage_entries(minute, from, until, ledger::clock_state());
+    if (auto added = co_await add(std::move(entries)); !added)
+        logging::error("cannot note what the sources did", {{"reason", added.error().message}});
+}
+
+}  // namespace kentongan

@@ -1,0 +1,81 @@
+#pragma once
+// History: publishes the store's entries, has them signed by us and by witnesses, and adds the
+// entries of the sensor itself: settings, rules, keys, and what each source did in each minute.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/app/witness_client.hpp"
+#include "daemon/config/reader.hpp"
+#include "daemon/ledger/entry.hpp"
+#include "daemon/ledger/publisher.hpp"
+#include "daemon/metrics/metrics.hpp"
+#include "daemon/store/entry_log.hpp"
+
+namespace kentongan {
+
+/// Lives on the loop; files are written on `blocking`, the store is asked on its own thread. A disk
+/// or a witness that fails is a state (metrics, log, failure()), never the end of the daemon.
+class History {
+  public:
+    struct Places {
+        asio::any_io_executor loop;
+        asio::any_io_executor store;
+        asio::any_io_executor blocking;
+    };
+    /// Errors: config (keys, names), permission. The folder itself is opened by run().
+    [[nodiscard]] static Result<std::unique_ptr<History>> make(const Config& config,
+                                                               EntryLog& entries, Places places,
+                                                               Metrics& metrics,
+                                                               const Clock& clock);
+
+    /// Until cancelled.
+    [[nodiscard]] Task<> run();
+    /// What the store has by now is published and signed; for the end, when all is stored.
+    [[nodiscard]] Task<> finish();
+    /// Settings or rules were loaded: their hashes enter the history.
+    [[nodiscard]] Task<> loaded(const Config& config);
+
+    /// Why it cannot be published just now; empty while it can.
+    [[nodiscard]] const std::string& failure() const { return failure_; }
+    [[nodiscard]] const std::filesystem::path& folder() const;
+    /// Publishes now: what an export waits for.
+    [[nodiscard]] Task<Result<>> publish();
+
+  private:
+    struct Source {
+        std::string name;
+        std::string label;  // of its metrics
+        ledger::Coverage before;
+    };
+    History(const Config& config, EntryLog& entries, Places places, Metrics& metrics,
+            const Clock& clock, ledger::Publisher publisher);
+
+    [[nodiscard]] Task<Result<>> publish_all();
+    [[nodiscard]] Task<Result<>> open();
+    [[nodiscard]] Task<Result<>> take_entries();
+    [[nodiscard]] Task<> ask_witnesses();
+    [[nodiscard]] Task<> ask(const WitnessClient& witness);
+    [[nodiscard]] Task<Result<WitnessReply>> ask_from(const WitnessClient& witness,
+                                                      std::uint64_t old_size);
+    [[nodiscard]] Task<> add_coverage();
+    [[nodiscard]] Task<Result<>> add(std::vector<std::string> entries);
+    [[nodiscard]] ledger::Coverage counters_of(const Source& source) const;
+    void note(const Result<>& outcome);
+
+    Config config_;
+    EntryLog& entries_;
+    Places places_;
+    Metrics& metrics_;
+    const Clock& clock_;
+    ledger::Publisher publisher_;
+    std::vector<WitnessClient> witnesses_;
+    std::vector<Source> sources_;
+    Timestamp covered_until_{};
+    std::string failure_;
+    bool open_ = false;
+    bool publishing_ = false;
+};
+
+}  // namespace kentongan

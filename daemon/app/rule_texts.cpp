@@ -1,0 +1,82 @@
+// Finds the file of a rule by what the engines call it.
+#include "daemon/app/rule_texts.hpp"
+
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "daemon/base/file.hpp"
+#include "daemon/base/text.hpp"
+
+namespace kentongan {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kLongestFile = std::size_t{256} << 10;
+constexpr std::size_t kMostFiles = 100'000;
+
+bool holds(const fs::path& file, std::string_view text, const std::string& id) {
+    const std::string extension = file.extension().native();
+    const std::string name = id.substr(id.find(':') == std::string::npos ? 0 : id.find(':') + 1);
+    if (extension == ".yml" || extension == ".yaml")
+        return text.contains("id: " + id) || text.contains("id: '" + id) ||
+               text.contains("name: " + id);
+    if (extension == ".yar" || extension == ".yara") return text.contains("rule " + name);
+    return extension == ".toml" && file.stem().native() == name;
+}
+
+/// Without the path that settings name: where rules are installed is nobody's business.
+std::string place_of(const fs::path& file, const std::vector<std::string>& paths) {
+    for (const std::string& root : paths) {
+        const auto place = file.lexically_relative(root);
+        if (!place.empty() && *place.begin() != "..")
+            return place == "." ? file.filename().native() : place.native();
+    }
+    return file.filename().native();
+}
+
+Result<std::optional<json::object>> look(const fs::path& file, const std::string& id,
+                                         const std::vector<std::string>& paths) {
+    const auto text = read_file(file, kLongestFile);
+    if (!text || !holds(file, *text, id)) return std::optional<json::object>{};
+    return json::object{
+        {"id", id}, {"file", place_of(file, paths)}, {"text", printable_utf8(*text)}};
+}
+
+}  // namespace
+
+Result<json::object> rule_text(const std::vector<std::string>& paths, const std::string& id) {
+    std::size_t seen = 0;
+    for (const std::string& root : paths) {
+        std::error_code failed;
+        if (!fs::is_directory(root, failed)) {
+            if (auto found = look(root, id, paths); found && *found) return **found;
+            continue;
+        }
+        auto files = fs::recursive_directory_iterator(
+            root, fs::directory_options::skip_permission_denied, failed);
+        for (; !failed && files != fs::recursive_directory_iterator{}; files.increment(failed)) {
+            if (++seen > kMostFiles) break;
+            std::error_code ignored;
+            if (!files->is_regular_file(ignored)) continue;
+            if (auto found = look(files->path(), id, paths); found && *found) return **found;
+        }
+    }
+    return fail(ErrorCode::no_input, "no rule file holds the rule {}", printable_utf8(id, 100));
+}
+
+json::object rule_list(const std::vector<RuleStatus>& statuses,
+                       const std::vector<std::string>& paths) {
+    json::array rows;
+    for (const RuleStatus& status : statuses)
+        rows.push_back({{"file", place_of(status.file, paths)},
+                        {"engine", status.engine},
+                        {"name", status.rule},
+                        {"status", name_of(status.state)},
+                        {"reason", status.reason}});
+    return {{"rules", std::move(rows)}};
+}
+
+}  // namespace kentongan

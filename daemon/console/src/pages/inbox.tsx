@@ -1,0 +1,288 @@
+// The inbox: what is open, triaged by keyboard alone; searched, brushed, and kept live.
+import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
+import {get, query as parameters} from '../api';
+import {announce, may, toasts, dismiss} from '../state';
+import {go, route} from '../route';
+import {say} from '../text';
+import {number, visible} from '../format';
+import {follow, type Tail} from '../live';
+import {onChanged, perform} from '../triage';
+import {bind} from '../ui/keys';
+import {Acts, Buttons, type Asked} from '../ui/acts';
+import {faultOf, QueryBox, type Fault} from '../ui/query';
+import {Histogram} from '../ui/chart';
+import {VirtualList} from '../ui/list';
+import {Exercise, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
+import type {AlertJson, AlertPage, Bucket} from '../types';
+
+const PAGE = 200;
+const MOST = 200_000;
+type Grouping = 'none' | 'rule' | 'source';
+const OPEN = 'not state : closed and not suppressed : *';
+
+interface Row {
+  key: string;
+  alert: AlertJson;
+  members: AlertJson[];
+}
+
+/** What the daemon is asked: the words of the box, within the view. */
+function whole(q: string, view: string): string {
+  const within = view === 'all' ? '' : view === 'escalated' ? 'state : escalated' : OPEN;
+  if (!q) return within;
+  return within ? `(${q}) and ${within}` : q;
+}
+
+function group(alerts: AlertJson[], by: Grouping, opened: Set<string>): Row[] {
+  if (by === 'none') return alerts.map(alert => ({key: alert.event.id, alert, members: [alert]}));
+  const groups = new Map<string, Row>();
+  const out: Row[] = [];
+  for (const alert of alerts) {
+    const name = `${severityOf(alert)} ${by === 'rule' ? alert.rule?.id ?? '' : alert.source?.ip ?? alert.kentongan?.entity ?? ''}`;
+    const known = groups.get(name);
+    if (!known) {
+      const made = {key: 'g ' + name, alert, members: [alert]};
+      groups.set(name, made);
+      out.push(made);
+    } else {
+      known.members.push(alert);
+    }
+  }
+  return out.flatMap(row => {
+    if (row.members.length === 1) return [{...row, key: row.alert.event.id}];
+    if (!opened.has(row.key)) return [row];
+    return [row, ...row.members.map(alert => ({key: alert.event.id, alert, members: [alert]}))];
+  });
+}
+
+const intervalOf = (seconds: number) => Math.max(60, Math.ceil(seconds / 90 / 60) * 60);
+
+export function Inbox() {
+  const {q = '', view = 'open'} = route.value.parameters;
+  const asked = whole(q, view);
+  const [alerts, setAlerts] = useState<AlertJson[]>([]);
+  const [next, setNext] = useState<string | null>(null);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [partial, setPartial] = useState('');
+  const [buckets, setBuckets] = useState<{interval: number; list: Bucket[]} | null>(null);
+  const [cursor, setCursor] = useState(0);
+  const [chosen, setChosen] = useState<Set<string>>(new Set());
+  const [by, setBy] = useState<Grouping>('none');
+  const [opened, setOpened] = useState<Set<string>>(new Set());
+  const [dialog, setDialog] = useState<Asked>(null);
+  const [unseen, setUnseen] = useState(0);
+  const [tail, setTail] = useState<Tail | null>(null);
+  const [again, setAgain] = useState(0);
+  const box = useRef<HTMLInputElement>(null);
+  const loading = useRef(false);
+  const known = useRef(new Map<string, AlertJson>());
+
+  const put = useCallback((fresh: AlertJson[], where: 'front' | 'back') => {
+    setAlerts(before => {
+      const made = fresh.filter(alert => !known.current.has(alert.event.id));
+      for (const alert of fresh) known.current.set(alert.event.id, alert);
+      const updated = before.map(alert => known.current.get(alert.event.id) ?? alert);
+      return (where === 'front' ? [...made.slice().reverse(), ...updated] : [...updated, ...made]).slice(0, MOST);
+    });
+  }, []);
+
+  // A new question: from the start.
+  useEffect(() => {
+    const stop = new AbortController();
+    known.current.clear();
+    setAlerts([]);
+    setNext(null);
+    setFault(null);
+    setError(null);
+    setChosen(new Set());
+    setCursor(0);
+    setUnseen(0);
+    get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal).then(page => {
+      put(page.alerts, 'back');
+      setNext(page.next_cursor);
+      setPartial(page.partial ? page.why ?? say('partial') : '');
+    }, problem => {
+      if (stop.signal.aborted) return;
+      const wrong = faultOf(problem);
+      // The position counts from the start of what was sent: the box holds the part after "(".
+      if (wrong) setFault(wrong.at === null || asked === q ? wrong : {...wrong, at: Math.max(0, wrong.at - (q ? 1 : 0))});
+      else setError(problem);
+    });
+    return () => stop.abort();
+  }, [asked, again]);
+
+  // Live from now on; an alert that comes while the page is asked for is in both, and shown once.
+  useEffect(() => {
+    const made = follow(asked, fresh => {
+      const before = known.current.size;
+      put(fresh, 'front');
+      setUnseen(count => count + known.current.size - before);
+      const worst = fresh.find(alert => severityOf(alert) === 'critical') ?? fresh[0];
+      if (worst) announce(`${fresh.length} ${say('fresh')}: ${say(severityOf(worst))} ${visible(worst.rule?.name)}`, severityOf(worst) === 'critical');
+    }, () => setAgain(n => n + 1));
+    setTail(made);
+    return () => made.close();
+  }, [asked]);
+
+  useEffect(() => onChanged(changed => {
+    for (const alert of changed) if (known.current.has(alert.event.id)) known.current.set(alert.event.id, alert);
+    setAlerts(before => {
+      const after = before.map(alert => known.current.get(alert.event.id) ?? alert);
+      return view === 'all' ? after : after.filter(alert => alert.kentongan?.state !== 'closed' || !changed.some(c => c.event.id === alert.event.id));
+    });
+    setChosen(new Set());
+  }), [view]);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout>;
+    async function load() {
+      try {
+        const body = await get<{interval_seconds: number; buckets: Bucket[]}>('alerts/histogram' + parameters({q: asked}), stop.signal);
+        setBuckets({interval: body.interval_seconds, list: body.buckets});
+      } catch {
+        if (!stop.signal.aborted) setBuckets(null);
+      }
+      if (!stop.signal.aborted) timer = setTimeout(load, 15_000);
+    }
+    void load();
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+    };
+  }, [asked, again]);
+
+  const more = useCallback(() => {
+    if (!next || loading.current || alerts.length >= MOST) return;
+    loading.current = true;
+    get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE, cursor: next})).then(page => {
+      put(page.alerts, 'back');
+      setNext(page.next_cursor);
+    }, setError).finally(() => (loading.current = false));
+  }, [next, asked, alerts.length]);
+
+  const rows = useMemo(() => group(alerts, by, opened), [alerts, by, opened]);
+  const at = Math.min(cursor, rows.length - 1);
+  const current = rows[at];
+  const targets = useMemo(() => {
+    const picked = alerts.filter(alert => chosen.has(alert.event.id));
+    return picked.length ? picked : current ? current.members : [];
+  }, [alerts, chosen, current]);
+
+  const run = (text: string) => go('inbox', '', {q: text, view});
+  const look = (name: string) => go('inbox', '', {q, view: name});
+  const toggle = (row: Row | undefined) => {
+    if (!row) return;
+    const out = new Set(chosen);
+    const all = row.members.every(alert => out.has(alert.event.id));
+    for (const alert of row.members) all ? out.delete(alert.event.id) : out.add(alert.event.id);
+    setChosen(out);
+  };
+  const open = (row: Row | undefined) => {
+    if (!row) return;
+    if (row.members.length > 1) {
+      const out = new Set(opened);
+      out.has(row.key) ? out.delete(row.key) : out.add(row.key);
+      setOpened(out);
+    } else {
+      go('alert', row.alert.event.id);
+    }
+  };
+
+  useEffect(() => {
+    const act = (what: 'ack' | 'assign') => () => { if (may('triage') && targets.length) void perform(targets, what); };
+    const ask = (what: Asked) => () => { if (may('triage') && targets.length) setDialog(what); };
+    return bind({
+      'j': () => setCursor(Math.min(rows.length - 1, at + 1)), 'k': () => setCursor(Math.max(0, at - 1)),
+      'ArrowDown': () => setCursor(Math.min(rows.length - 1, at + 1)), 'ArrowUp': () => setCursor(Math.max(0, at - 1)),
+      'PageDown': () => setCursor(Math.min(rows.length - 1, at + 20)), 'PageUp': () => setCursor(Math.max(0, at - 20)),
+      'Shift+H': () => setCursor(0), 'Shift+G': () => setCursor(rows.length - 1),
+      'x': () => { toggle(current); setCursor(Math.min(rows.length - 1, at + 1)); },
+      'Enter': () => open(current), 'o': () => open(current),
+      'a': act('ack'), 't': act('assign'), 'e': ask('close'), 's': ask('escalate'), 'Shift+S': ask('escalate-close'),
+      'c': ask('comment'), 'm': ask('snooze'), '.': ask('menu'),
+      'p': () => current && go('alert', current.alert.event.id, {show: 'packets'}),
+      'v': () => current && go('alert', current.alert.event.id, {show: 'proof'}),
+      '* a': () => setChosen(new Set(alerts.map(alert => alert.event.id))), '* n': () => setChosen(new Set()),
+      '* 1': () => setChosen(new Set(alerts.filter(alert => alert.rule?.id === current?.alert.rule?.id).map(alert => alert.event.id))),
+      'z': () => {
+        const last = [...toasts.value].reverse().find(one => one.undo);
+        if (last) { dismiss(last.id); void last.undo!(); }
+      },
+      '/': () => { box.current?.focus(); box.current?.select(); },
+      'Escape': () => setChosen(new Set()), 'Ctrl+\\': () => { setChosen(new Set()); run(''); },
+    });
+  });
+
+  const times = useMemo(() => buckets?.list.map(b => Date.parse(b.time) / 1000) ?? [], [buckets]);
+  const counts = useMemo(() => buckets?.list.map(b => b.count) ?? [], [buckets]);
+  const brush = (from: Date, to: Date) => {
+    const range = `@timestamp >= "${from.toISOString()}" and @timestamp < "${to.toISOString()}"`;
+    const kept = q.replace(/\s*(and\s+)?@timestamp\s*(>=|<=|<|>)\s*"[^"]*"/g, '').replace(/^\s*and\s+/, '').trim();
+    run(kept ? `${kept} and ${range}` : range);
+  };
+
+  return (
+    <main id="main" class="inbox" tabIndex={-1}>
+      <h1 class="hearing">{say('inbox')}</h1>
+      <QueryBox value={q} fault={fault} run={run} box={box} />
+      <div class="tools">
+        <span class="tabs" role="group" aria-label={say('state')}>
+          {([['open', 'open_only'], ['escalated', 'escalated_only'], ['all', 'everything']] as const).map(([name, text]) => (
+            <button type="button" key={name} aria-pressed={view === name} onClick={() => look(name)}>{say(text)}</button>
+          ))}
+        </span>
+        <label>{say('group')} <select value={by} onChange={e => { setBy(e.currentTarget.value as Grouping); setCursor(0); }}>
+          <option value="none">{say('group_none')}</option><option value="rule">{say('group_rule')}</option><option value="source">{say('group_source')}</option>
+        </select></label>
+        <span class={'tail ' + (tail?.state.value ?? '')} role="status">{tail ? say(`tail_${tail.state.value}`) : ''}</span>
+        <span class="quiet" data-shown={alerts.length}>{number(alerts.length)} {say('shown')}{next ? `, ${say('more_exist')}` : ''}{chosen.size ? ` · ${number(chosen.size)} ${say('selected')}` : ''}</span>
+        {unseen ? <button type="button" onClick={() => { setUnseen(0); setCursor(0); }}>{number(unseen)} {say('fresh')} ↑</button> : null}
+        {partial ? <span class="high" role="status">{say('partial')}: <Text of={partial} /></span> : null}
+      </div>
+      {times.length > 0 ? <Histogram times={times} counts={counts} step={buckets?.interval ?? intervalOf(3600)} label={say('histogram')} brushed={brush} /> : null}
+      {error ? <Trouble error={error} again={() => setAgain(n => n + 1)} /> : null}
+      <div class="row head" aria-hidden="true">
+        <span /><span>{say('col_severity')}</span><span>{say('col_time')}</span><span>{say('col_rule')}</span><span>{say('col_what')}</span>
+        <span>{say('col_entity')}</span><span class="count">{say('col_count')}</span><span>{say('col_state')}</span>
+      </div>
+      {rows.length === 0 && !error && !fault ? <p class="empty">{q ? say('none') : say('all_quiet')}</p> : null}
+      <VirtualList items={rows} height={44} keyOf={row => row.key} cursor={at} label={say('inbox')} more={more}
+        render={(row, i) => <Line row={row} here={i === at} chosen={row.members.every(alert => chosen.has(alert.event.id))}
+          take={() => setCursor(i)} open={() => open(row)} toggle={() => toggle(row)} wide={opened.has(row.key)} />} />
+      {targets.length ? <Buttons alerts={targets} ask={setDialog} /> : null}
+      <Acts asked={dialog} alerts={targets} leave={() => setDialog(null)} ask={setDialog} />
+    </main>
+  );
+}
+
+interface LineProps {
+  row: Row;
+  here: boolean;
+  chosen: boolean;
+  wide: boolean;
+  take: () => void;
+  open: () => void;
+  toggle: () => void;
+}
+
+function Line({row, here, chosen, wide, take, open, toggle}: LineProps) {
+  const {alert, members} = row;
+  const own = alert.kentongan ?? {};
+  const many = members.length > 1;
+  const count = members.reduce((sum, one) => sum + (one.kentongan?.count ?? 1), 0);
+  return (
+    <div class={`row ${severityOf(alert)}`} id={'row-' + row.key} role="option" aria-selected={chosen || here} aria-current={here ? 'true' : undefined}
+      data-id={alert.event.id} data-chosen={chosen} onClick={take} onDblClick={open}>
+      <span class="pick" title={say('key_select')} onClick={e => { e.stopPropagation(); toggle(); }}>{chosen ? '☑' : '☐'}</span>
+      <Severity name={severityOf(alert)} />
+      <Time of={own.last_seen ?? alert['@timestamp']} />
+      <span class="cut"><Text of={alert.rule?.name} title />{many ? <b class="many">{wide ? '▾' : '▸'} {number(members.length)}</b> : null}</span>
+      <span class="cut two"><Exercise on={alert.labels?.exercise === 'true'} /><Text of={alert.message} title /></span>
+      <span class="cut"><Text of={many ? '' : own.entity} title /></span>
+      <span class="count">{number(count)}</span>
+      <State of={alert} />
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+// The API's answers, as far as the console reads them. Everything may be missing.
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type SeverityName = (typeof SEVERITIES)[number];
+
+export interface Endpoint {
+  ip?: string;
+  port?: number;
+}
+export interface EvidenceJson {
+  kind?: string;
+  source?: string;
+  offset?: number;
+  sha256?: string;
+  excerpt?: string;
+}
+export interface AlertJson {
+  '@timestamp': string;
+  event: {id: string; severity?: number; created?: string; category?: string[]};
+  rule?: {id?: string; name?: string; ruleset?: string; version?: string; author?: string[]; description?: string};
+  message?: string;
+  observer?: {hostname?: string};
+  source?: Endpoint;
+  destination?: Endpoint;
+  user?: {name?: string};
+  host?: {name?: string};
+  url?: {original?: string} | string;
+  file?: {path?: string; hash?: {sha256?: string}};
+  related?: {ip?: string[]; user?: string[]; hosts?: string[]; hash?: string[]};
+  threat?: {technique?: {id?: string[]}};
+  labels?: {severity?: string; tlp?: string; exercise?: string};
+  kentongan?: {
+    count?: number;
+    first_seen?: string;
+    last_seen?: string;
+    entity?: string;
+    agencies?: string[];
+    sirekap?: {tps?: string; area?: string};
+    evidence?: EvidenceJson[];
+    state?: string;
+    reason?: string;
+    assignee?: string;
+    case?: string;
+    revision?: number;
+    suppressed?: string;
+    severity_reasons?: string[];
+  };
+}
+export interface AlertPage {
+  alerts: AlertJson[];
+  next_cursor: string | null;
+  partial?: boolean;
+  why?: string;
+}
+export interface Bucket {
+  time: string;
+  count: number;
+}
+export interface CoverageRow {
+  area: string;
+  name: string;
+  expected: number;
+  received: number;
+  percent: number;
+  complete: number;
+  pages: number;
+  reuploads: number;
+  rate_per_hour?: number;
+  target?: {time: string; percent: number};
+  forecast?: {percent: number; low: number; high: number; target_met: number};
+  flag?: string;
+}
+export interface CoverageJson {
+  time: string;
+  whole: CoverageRow;
+  areas: CoverageRow[];
+}
+export interface DeliveryRow {
+  destination: string;
+  agency?: string;
+  kind?: string;
+  delivered: number;
+  pending: number;
+  dead: number;
+  oldest_pending: string | null;
+  last_delivered: string | null;
+  last_heartbeat?: string | null;
+  last_error: string;
+}
+export interface SensorRow {
+  source: string;
+  kind?: string;
+  alive?: boolean;
+  events?: number;
+  per_second?: number;
+  last_event?: string | null;
+  dropped?: number;
+  drop_ratio?: number;
+  lag_seconds?: number;
+  blind?: string[];
+}
+export interface StatusJson {
+  name: string;
+  version: string;
+  started: string;
+  heartbeat: string | null;
+  now: string;
+  ready: boolean;
+  reasons: string[];
+  exercise: boolean;
+  phase?: string;
+  open_alerts: number;
+  alerts: {stored: number; raised: Record<string, number>};
+  sources: {source: string; events: number}[];
+  rules: {engine: string; ok: number; unsupported: number}[];
+  agencies: {agency: string; state: string; attention: boolean}[];
+}
+export interface CaseJson {
+  id: string;
+  title: string;
+  severity?: string;
+  state?: string;
+  owner?: string;
+  tlp?: string;
+  discovered?: string;
+  opened?: string;
+  closed?: string | null;
+  breach?: boolean;
+  alerts?: number | string[];
+  summary?: string;
+  clocks?: {name: string; due: string; met?: string | null}[];
+  revision?: number;
+}
+export interface ActionJson {
+  at: string;
+  who: string;
+  action: string;
+  from?: string;
+  to?: string;
+  why?: string;
+  comment?: string;
+}

@@ -1,0 +1,73 @@
+// A list of any length of which only what is on the screen is in the page.
+import type {ComponentChildren} from 'preact';
+import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
+
+interface Props<T> {
+  items: T[];
+  height: number;  // of a row, pixels
+  keyOf: (item: T) => string;
+  render: (item: T, index: number) => ComponentChildren;
+  cursor: number;
+  label: string;
+  /** Called when the end comes near. */
+  more?: () => void;
+}
+
+const SPARE = 12;
+
+export function VirtualList<T>({items, height, keyOf, render, cursor, label, more}: Props<T>) {
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({top: 0, rows: 40});
+  const first = useRef<string | null>(null);
+
+  useEffect(() => {
+    const element = box.current!;
+    const measure = () => setView({top: element.scrollTop, rows: Math.ceil(element.clientHeight / height)});
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(element);
+    element.addEventListener('scroll', measure, {passive: true});
+    return () => {
+      watch.disconnect();
+      element.removeEventListener('scroll', measure);
+    };
+  }, [height]);
+
+  // Rows that came in above must not move those that somebody reads.
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const before = first.current;
+    first.current = items.length ? keyOf(items[0]!) : null;
+    if (before === null || element.scrollTop < height) return;
+    const moved = items.findIndex(item => keyOf(item) === before);
+    if (moved > 0) element.scrollTop += moved * height;
+  }, [items]);
+
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const top = cursor * height;
+    if (cursor < 0) return;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + height > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + height - element.clientHeight;
+  }, [cursor, height]);
+
+  const from = Math.max(0, Math.floor(view.top / height) - SPARE);
+  const to = Math.min(items.length, from + view.rows + 2 * SPARE);
+  useEffect(() => {
+    if (more && to >= items.length - SPARE) more();
+  }, [to, items.length]);
+
+  return (
+    <div class="rows" ref={box} tabIndex={0} role="listbox" aria-label={label} aria-multiselectable="true"
+      aria-activedescendant={cursor >= 0 && items[cursor] ? 'row-' + keyOf(items[cursor]!) : undefined}>
+      <div class="tall" role="presentation" style={{height: `${items.length * height}px`}}>
+        {items.slice(from, to).map((item, i) => (
+          <div class="place" role="presentation" key={keyOf(item)} style={{transform: `translateY(${(from + i) * height}px)`, height: `${height}px`}}>
+            {render(item, from + i)}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+#pragma once
+// Entries of the history: the canonical JSON of one thing that happened. Nothing personal stands in
+// one: what could be is a salted hash, whose salt lives in the database and can be destroyed.
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/alert/alert.hpp"
+
+namespace kentongan::ledger {
+
+/// An entry fits tlog-tiles' 16-bit lengths.
+inline constexpr std::size_t kLargestEntry = 65535;
+
+/// 32 hex digits of the system's randomness. One per alert or case (Salt, in daemon/store,
+/// keeps it with its subject): without it nobody can tell what a hash was made of.
+[[nodiscard]] std::string new_salt();
+/// Lower-case hex of SHA-256(salt || content).
+[[nodiscard]] std::string salted_hash(std::string_view salt, std::string_view content);
+
+enum class AlertEvent { created, updated, escalated, closed };
+
+/// What became of an alert. `rule_sha256`: of the rule's text; empty when it has none.
+/// The entry's digest is the salted hash of serialize(to_json(alert)), byte for byte what is
+/// stored.
+[[nodiscard]] std::string alert_entry(const Alert& alert, AlertEvent event, std::string_view salt,
+                                      Timestamp at, std::string_view rule_sha256 = {});
+
+/// Alerts that only grew: id -> salted hash of the JSON that is stored from now on. At most
+/// kMostUpdates of them.
+inline constexpr std::size_t kMostUpdates = 500;
+[[nodiscard]] std::string updates_entry(const std::map<std::string, std::string>& digests,
+                                        Timestamp at);
+
+/// An act of a person: triage, approval, case work, delivery, evidence.
+struct Act {
+    std::string who{};     ///< the account; only its salted hash enters the entry
+    std::string what{};    ///< a fixed word of ours: acknowledge, close, suppress, export …
+    std::string object{};  ///< "alert:ID", "case:ID", "rule:ID", "destination:NAME"
+    std::string why{};     ///< reason and comment; only its salted hash enters the entry
+    /// Of the object after it, when it has one: it must be the revision of the stored object.
+    std::optional<std::uint64_t> revision{};
+    std::string state{};        ///< of the object after it: a fixed word, as stored
+    std::string detail_hash{};  ///< hex SHA-256 of what else belongs to it, made with the same salt
+};
+[[nodiscard]] std::string action_entry(const Act& act, std::string_view salt, Timestamp at);
+
+/// The settings in force, or a rule set: `name` is "settings", "rules", "routing" …; the hash is
+/// the SHA-256 of the effective text.
+[[nodiscard]] std::string setting_entry(std::string_view name, std::string_view sha256,
+                                        std::string_view version, std::uint64_t items,
+                                        Timestamp at);
+
+/// An operator's login or logout at the API; `outcome` is "ok" or why not, a fixed word.
+[[nodiscard]] std::string login_entry(std::string_view account, std::string_view method,
+                                      std::string_view outcome, std::string_view salt,
+                                      Timestamp at);
+
+/// What one source did in one minute, so that "no alert" means "looked and found nothing".
+struct Coverage {
+    std::string source;  ///< as the settings name it: "packet:uplink"
+    std::uint64_t seen = 0;
+    std::uint64_t inspected = 0;
+    std::uint64_t dropped = 0;
+    std::optional<double> lag_seconds{};  ///< of its newest event behind the clock
+};
+/// How far the clock can be trusted, as the kernel says (adjtimex).
+struct ClockState {
+    bool synchronized = false;
+    double maximum_error_seconds = 0;
+    double estimated_error_seconds = 0;
+};
+[[nodiscard]] ClockState clock_state();
+/// The sources of one minute, in as many entries as their number needs.
+[[nodiscard]] std::vector<std::string> coverage_entries(const std::vector<Coverage>& sources,
+                                                        Timestamp from, Timestamp until,
+                                                        const ClockState& clock);
+
+/// The salts of `subject` ("alert:ID", "case:ID") were destroyed, by law or by a retention rule.
+[[nodiscard]] std::string erasure_entry(std::string_view subject, std::string_view ground,
+                                        Timestamp at);
+
+/// A package of evidence left the house; `package_sha256` names it, `objects` is what is in it.
+[[nodiscard]] std::string custody_entry(const Act& act, const std::vector<std::string>& objects,
+                                        std::string_view package_sha256, std::string_view salt,
+                                        Timestamp at);
+
+/// A signing key was taken into use or out of it; the verifier key (vkey) is public.
+[[nodiscard]] std::string key_entry(std::string_view what, std::string_view vkey, Timestamp at);
+
+}  // namespace kentongan::ledger

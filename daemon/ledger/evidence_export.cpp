@@ -1,0 +1,50 @@
+#include "daemon/ledger/evidence_export.hpp"
+
+#include <algorithm>
+
+namespace kentongan::ledger {
+
+std::string_view verifier_program() {
+    return
+#include "verifier.inc"
+        ;
+}
+
+namespace {
+
+void add(std::vector<IndexedEntry>& list, IndexedEntry entry) {
+    if (list.size() >= kMostEntriesEach) list.erase(list.begin() + kMostEntriesEach / 2);
+    list.push_back(std::move(entry));
+}
+
+}  // namespace
+
+Result<std::map<std::string, std::vector<IndexedEntry>>> entries_about(
+    const std::filesystem::path& folder, const std::vector<std::string>& ids) {
+    std::map<std::string, std::vector<IndexedEntry>> out;
+    const auto checkpoint = read_checkpoint(folder);
+    if (!checkpoint) return std::unexpected(checkpoint.error());
+    if (!*checkpoint) return out;
+    const std::uint64_t size = (*checkpoint)->checkpoint.size;
+    const TileReader reader{folder, size};
+    for (std::uint64_t index = 0; index * kTileWidth < size; ++index) {
+        const TileName name{std::nullopt, index, tile_width(0, index, size)};
+        const auto bytes = reader.read(name);
+        if (!bytes) return std::unexpected(bytes.error());
+        if (std::ranges::none_of(ids, [&](const auto& id) { return bytes->contains(id); }))
+            continue;
+        const auto entries = parse_bundle(*bytes, name.width);
+        if (!entries)
+            return std::unexpected(entries.error().within((folder / name.path()).native()));
+        for (std::size_t i = 0; i < entries->size(); ++i)
+            for (const auto& id : ids) {
+                if (!(*entries)[i].contains(id)) continue;
+                const auto about = alerts_in((*entries)[i]);
+                if (std::ranges::find(about, id) == about.end()) continue;
+                add(out[id], {index * kTileWidth + i, std::string((*entries)[i])});
+            }
+    }
+    return out;
+}
+
+}  // namespace kentongan::ledger

@@ -1,0 +1,33 @@
+#include "daemon/pipeline/alert_sealer.hpp"
+
+#include <boost/json.hpp>
+
+namespace kentongan {
+
+using ledger::AlertEvent;
+
+void AlertSealer::seal(const Alert& alert, Change change, Timestamp now, AlertBatch& batch) {
+    auto [salt, first] = salts_.try_emplace(alert.id);
+    if (first) {
+        salt->second = ledger::new_salt();
+        batch.salts.push_back({"alert:" + alert.id, salt->second});
+    }
+    const auto add = [&](AlertEvent event) {
+        batch.entries.push_back(ledger::alert_entry(alert, event, salt->second, now));
+    };
+    if (change.created) add(AlertEvent::created);
+    if (change.escalated) add(AlertEvent::escalated);
+    if (change.closed) add(AlertEvent::closed);
+    if (!change.created && !change.escalated && !change.closed)
+        grown_[alert.id] =
+            ledger::salted_hash(salt->second, boost::json::serialize(to_json(alert)));
+    if (change.closed) salts_.erase(salt);
+    if (grown_.size() >= ledger::kMostUpdates) finish(now, batch);
+}
+
+void AlertSealer::finish(Timestamp now, AlertBatch& batch) {
+    if (!grown_.empty()) batch.entries.push_back(ledger::updates_entry(grown_, now));
+    grown_.clear();
+}
+
+}  // namespace kentongan

@@ -1,0 +1,43 @@
+#pragma once
+// The noise report: what each rule costs people, so that the loud ones are made quieter.
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "daemon/base/error.hpp"
+#include "daemon/base/time.hpp"
+
+namespace kentongan {
+
+struct RuleNoise {
+    std::string rule_id;
+    std::string name;  ///< as the newest alert has it
+    std::uint64_t alerts = 0;
+    std::uint64_t over_budget = 0;  ///< stored and not told, for their rule was over its budget
+    std::uint64_t suppressed = 0;   ///< not told for a suppression
+    std::uint64_t closed = 0;       ///< by people
+    std::uint64_t idle = 0;         ///< of these, closed as false or benign
+};
+
+/// How many rules a report has at most, the loudest first.
+inline constexpr std::size_t kMaximumNoisyRules = 500;
+
+/// What a store says of its rules. On the store's thread; blocking.
+class NoiseReader {
+  public:
+    virtual ~NoiseReader() = default;
+    /// Alerts first seen at or after `since`, by rule, the most alerts first.
+    virtual Result<std::vector<RuleNoise>> noise(Timestamp since) = 0;
+};
+
+/// What to do about a rule; empty: nothing. `hours` are those of the report.
+[[nodiscard]] std::string suggestion(const RuleNoise& rule, double hours);
+
+/// {"since","until","hours","rules":[{"rule","name","alerts","alerts_an_hour","closed",
+/// "false_or_benign","share","budget","over_budget","suppressed","suggestion"}]}; `share` is null
+/// while nobody has closed any.
+[[nodiscard]] boost::json::object noise_report(const std::vector<RuleNoise>& rules, Timestamp since,
+                                               Timestamp until);
+
+}  // namespace kentongan

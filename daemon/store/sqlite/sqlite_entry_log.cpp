@@ -1,0 +1,75 @@
+// The entries of the history in SQLite.
+#include "daemon/store/sqlite/sqlite_alert_store.hpp"
+
+namespace kentongan {
+
+Result<std::uint64_t> SqliteAlertStore::entry_count() {
+    // AUTOINCREMENT within transactions leaves no holes, so the last one counts them.
+    const auto last = database_->number("SELECT max(sequence) FROM entries");
+    if (!last) return std::unexpected(last.error());
+    return static_cast<std::uint64_t>(*last);
+}
+
+Result<std::vector<std::string>> SqliteAlertStore::entries(std::uint64_t from, std::size_t limit) {
+    auto cursor = database_->query(
+        "SELECT entry FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?", from, limit);
+    if (!cursor) return std::unexpected(cursor.error());
+    std::vector<std::string> out;
+    for (;;) {
+        const auto row = cursor->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return out;
+        out.push_back(cursor->text(0));
+    }
+}
+
+Result<> SqliteAlertStore::append(const std::vector<std::string>& entries,
+                                  const std::vector<Salt>& salts) {
+    return database_->transaction([&]() -> Result<> {
+        if (auto kept = keep_salts(*database_, salts); !kept) return kept;
+        return append_entries(*database_, entries);
+    });
+}
+
+Result<std::vector<std::string>> SqliteAlertStore::salts(const std::string& subject) {
+    auto cursor =
+        database_->query("SELECT salt FROM salts WHERE subject = ? ORDER BY salt", subject);
+    if (!cursor) return std::unexpected(cursor.error());
+    std::vector<std::string> out;
+    for (;;) {
+        const auto row = cursor->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return out;
+        out.push_back(cursor->text(0));
+    }
+}
+
+Result<> SqliteAlertStore::erase_salts(const std::string& subject, const std::string& entry) {
+    // Overwritten where they stood, and gone from the write-ahead log too.
+    if (auto set = database_->script("PRAGMA secure_delete = ON"); !set) return set;
+    auto erased = database_->transaction([&]() -> Result<> {
+        if (auto gone = database_->run("DELETE FROM salts WHERE subject = ?", subject); !gone)
+            return gone;
+        return append_entries(*database_, {entry});
+    });
+    if (!erased) return erased;
+    return database_->script("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+Result<> keep_salts(SqliteDatabase& database, const std::vector<Salt>& salts) {
+    for (const auto& [subject, salt] : salts)
+        if (auto put = database.run("INSERT OR IGNORE INTO salts (subject, salt) VALUES (?, ?)",
+                                    subject, salt);
+            !put)
+            return put;
+    return {};
+}
+
+Result<> append_entries(SqliteDatabase& database, const std::vector<std::string>& entries) {
+    for (const auto& entry : entries)
+        if (auto put = database.run("INSERT INTO entries (entry) VALUES (?)", entry); !put)
+            return put;
+    return {};
+}
+
+}  // namespace kentongan

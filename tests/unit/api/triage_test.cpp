@@ -1,0 +1,252 @@
+// Triage, cases, suppressions and approvals as a client meets them.
+#include <boost/json.hpp>
+
+#include "tests/unit/api/running_server.hpp"
+#include "tests/unit/store/sample_alerts.hpp"
+
+namespace kentongan {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ApiTriage : public ::testing::Test {
+  protected:
+    std::string add(Severity severity = Severity::medium) {
+        SampleAlert sample;
+        sample.number = ++count_;
+        sample.severity = severity;
+        const Alert alert = make_alert(sample);
+        server.on_store([&] {
+            AlertBatch batch;
+            batch.alerts.push_back({alert, {{"bssn", "alert.created", "body"}}});
+            EXPECT_TRUE(server.records.commit(batch));
+        });
+        return alert.id;
+    }
+    Reply post(std::string_view target, std::string_view body, api::Role who = api::Role::analyst,
+               std::string_view headers = "") {
+        return server.post(target, body,
+                           bearer(RunningServer::token_of(who)) + std::string(headers));
+    }
+    Reply act(const std::string& id, std::string_view verb, std::string_view body = "{}",
+              std::string_view headers = "") {
+        return post(fmt::format("/api/v1/alerts/{}:{}", id, verb), body, api::Role::analyst,
+                    headers);
+    }
+    std::uint64_t entries() {
+        std::uint64_t out = 0;
+        server.on_store([&] { out = server.records.entry_count().value(); });
+        return out;
+    }
+    boost::json::array actions(const std::string& id) {
+        return json_of(server.get("/api/v1/alerts/" + id + "/actions")).at("actions").as_array();
+    }
+
+    RunningServer server;
+    int count_ = 0;
+};
+
+TEST_F(ApiTriage, EachActIsARowAndAnEntryAndARevision) {
+    const std::string id = add();
+    EXPECT_EQ(act(id, "ack", R"({"why":"seen"})").result_int(), 200u);
+    const Reply reply = act(id, "close", R"({"reason":"false","why":"our scanner"})");
+    EXPECT_EQ(reply.result_int(), 200u) << reply.body();
+    EXPECT_EQ(reply[http::field::etag], "\"3\"");
+    EXPECT_EQ(json_of(reply).at("alert").at("state").as_string(), "closed");
+    EXPECT_EQ(entries(), 2u);
+    const auto rows = actions(id);
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[1].at("who").as_string(), "analyst");
+    EXPECT_EQ(rows[1].at("from").as_string(), "acknowledged");
+    EXPECT_EQ(rows[1].at("to").as_string(), "closed");
+    EXPECT_EQ(rows[1].at("why").as_string(), "false: our scanner");
+}
+
+TEST_F(ApiTriage, AnActOnAnOldRevisionChangesNothing) {
+    const std::string id = add();
+    EXPECT_EQ(act(id, "ack", "{}", "If-Match: \"1\"\r\n").result_int(), 200u);
+    const Reply late = act(id, "escalate", "{}", "If-Match: \"1\"\r\n");
+    EXPECT_EQ(late.result_int(), 412u);
+    EXPECT_THAT(late.body(), HasSubstr("at revision 2, not 1"));
+    EXPECT_EQ(actions(id).size(), 1u);
+    EXPECT_EQ(act(id, "escalate", "{}", "If-Match: nonsense\r\n").result_int(), 400u);
+}
+
+TEST_F(ApiTriage, AnImpossibleActSaysWhatIsPossible) {
+    const std::string id = add();
+    act(id, "ack");
+    const Reply reply = act(id, "ack");
+    EXPECT_EQ(reply.result_int(), 409u);
+    EXPECT_THAT(reply.body(), HasSubstr("possible are comment, assign, escalate, close, reopen"));
+    EXPECT_EQ(act(id, "close").result_int(), 409u);
+    EXPECT_EQ(act(id, "comment").result_int(), 400u);
+    EXPECT_EQ(act("nobody", "ack").result_int(), 404u);
+    for (const char* body : {"[]", "{", "\"x\"", R"({"why":7})"})
+        EXPECT_EQ(act(id, "escalate", body).result_int(), 400u) << body;
+}
+
+TEST_F(ApiTriage, ARepeatedKeyGivesTheFirstAnswerAndDoesItOnce) {
+    const std::string id = add();
+    const auto key = "Idempotency-Key: k1\r\n";
+    const Reply first = act(id, "comment", R"({"text":"hello"})", key);
+    const Reply again = act(id, "comment", R"({"text":"hello"})", key);
+    EXPECT_EQ(first.body(), again.body());
+    EXPECT_EQ(again["Idempotency-Replayed"], "true");
+    EXPECT_EQ(actions(id).size(), 1u);
+    EXPECT_EQ(act(id, "comment", R"({"text":"other"})", key).result_int(), 422u);
+    server.on_loop([&] { server.clock.advance(std::chrono::hours{25}); });
+    EXPECT_EQ(act(id, "comment", R"({"text":"other"})", key).result_int(), 200u);
+}
+
+TEST_F(ApiTriage, ManyAtOnceGiveAResultEach) {
+    const std::string one = add();
+    const std::string two = add();
+    act(two, "ack");
+    const Reply reply = post("/api/v1/alerts:bulk",
+                             fmt::format(R"({{"action":"ack","ids":["{}","{}","x"]}})", one, two));
+    EXPECT_EQ(reply.result_int(), 200u) << reply.body();
+    const auto body = json_of(reply);
+    EXPECT_EQ(body.at("done").to_number<int>(), 1);
+    EXPECT_EQ(body.at("failed").to_number<int>(), 2);
+    EXPECT_EQ(body.at("results").at(2).at("status").to_number<int>(), 404);
+    EXPECT_EQ(
+        json_of(post("/api/v1/alerts:bulk", R"({"action":"escalate","query":{"severity":"low"}})"))
+            .at("done")
+            .to_number<int>(),
+        2);
+    EXPECT_EQ(post("/api/v1/alerts:bulk", R"({"action":"ack"})").result_int(), 400u);
+    EXPECT_EQ(post("/api/v1/alerts:bulk", R"({"action":"ack","query":{"x":"y"}})").result_int(),
+              400u);
+}
+
+TEST_F(ApiTriage, InTheWindowClosingACriticalNeedsASecondPerson) {
+    server.two_person = true;
+    const std::string id = add(Severity::critical);
+    const Reply asked = act(id, "close", R"({"reason":"benign","why":"planned"})");
+    ASSERT_EQ(asked.result_int(), 202u) << asked.body();
+    const std::string approval{json_of(asked).at("approval").as_string()};
+    EXPECT_TRUE(actions(id).empty());
+    const std::string path = "/api/v1/approvals/" + approval;
+    EXPECT_EQ(post(path + ":confirm", "{}").result_int(), 403u) << "an analyst may not";
+    const Reply confirmed = post(path + ":confirm", R"({"why":"checked"})", api::Role::lead);
+    EXPECT_EQ(confirmed.result_int(), 200u) << confirmed.body();
+    const auto rows = actions(id);
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].at("who").as_string(), "analyst");
+    EXPECT_EQ(rows[0].at("comment").as_string(), "confirmed by lead");
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::admin).result_int(), 409u);
+    EXPECT_EQ(act(add(Severity::high), "close", R"({"reason":"benign"})").result_int(), 200u);
+}
+
+TEST_F(ApiTriage, NobodyConfirmsTheirOwnRequestNorAnExpiredOne) {
+    server.two_person = true;
+    const auto ask = [&] {
+        const auto expires = to_rfc3339(server.clock.now() + std::chrono::hours{5});
+        return std::string(
+            json_of(
+                post("/api/v1/suppressions",
+                     fmt::format(R"({{"rule_id":"r","reason":"noise","expires":"{}"}})", expires),
+                     api::Role::lead))
+                .at("approval")
+                .as_string());
+    };
+    const std::string path = "/api/v1/approvals/" + ask();
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::lead).result_int(), 403u);
+    EXPECT_EQ(server.silenced, nullptr);
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::admin).result_int(), 200u);
+    ASSERT_NE(server.silenced, nullptr);
+    EXPECT_EQ(server.silenced->size(), 1u);
+    const std::string late = "/api/v1/approvals/" + ask();
+    server.on_loop([&] { server.clock.advance(std::chrono::hours{2}); });
+    EXPECT_EQ(post(late + ":confirm", "{}", api::Role::admin).result_int(), 409u);
+    EXPECT_TRUE(json_of(server.get("/api/v1/approvals")).at("approvals").as_array().empty());
+}
+
+TEST_F(ApiTriage, ASuppressionNeedsReasonExpiryAndSomethingToName) {
+    const auto until = [&](int hours) {
+        return to_rfc3339(server.clock.now() + std::chrono::hours{hours});
+    };
+    const auto create = [&](const std::string& body) {
+        return post("/api/v1/suppressions", body, api::Role::lead).result_int();
+    };
+    EXPECT_EQ(create(fmt::format(R"({{"rule_id":"r","expires":"{}"}})", until(1))), 400u);
+    EXPECT_EQ(create(R"({"rule_id":"r","reason":"x"})"), 400u);
+    EXPECT_EQ(create(fmt::format(R"({{"rule_id":"r","reason":"x","expires":"{}"}})", until(169))),
+              400u);
+    EXPECT_EQ(create(fmt::format(R"({{"rule_id":"r","reason":"x","expires":"{}"}})", until(-1))),
+              400u);
+    EXPECT_EQ(create(fmt::format(R"({{"entity":"*","reason":"x","expires":"{}"}})", until(1))),
+              400u);
+    EXPECT_EQ(
+        create(fmt::format(R"({{"source_ip":"10/8","reason":"x","expires":"{}"}})", until(1))),
+        400u);
+    EXPECT_EQ(create(fmt::format(R"({{"rule_id":"r","reason":"x","expires":"{}"}})", until(2))),
+              201u);
+    const auto list = json_of(server.get("/api/v1/suppressions")).at("suppressions").as_array();
+    ASSERT_EQ(list.size(), 1u);
+    const std::string path = "/api/v1/suppressions/" + std::string(list[0].at("id").as_string());
+    EXPECT_EQ(post(path + ":end", "{}", api::Role::lead).result_int(), 200u);
+    EXPECT_EQ(server.silenced->size(), 0u);
+    EXPECT_EQ(post(path + ":end", "{}", api::Role::lead).result_int(), 409u);
+}
+
+TEST_F(ApiTriage, ACaseGathersAlertsAndTellsThemInOrder) {
+    const std::string one = add(Severity::high);
+    const std::string two = add();
+    const Reply opened =
+        post("/api/v1/cases", fmt::format(R"({{"title":"Upload form","alerts":["{}"]}})", one));
+    ASSERT_EQ(opened.result_int(), 201u) << opened.body();
+    const auto body = json_of(opened);
+    EXPECT_EQ(body.at("severity").as_string(), "high");
+    EXPECT_EQ(body.at("clocks").as_array().size(), 1u);
+    EXPECT_EQ(body.at("discovered").as_string(), "2024-11-27T06:00:00.000000000Z");
+    EXPECT_EQ(body.at("clocks").at(0).at("due").as_string(), "2024-11-28T06:00:00.000Z");
+    const std::string path = "/api/v1/cases/" + std::string(body.at("id").as_string());
+    EXPECT_EQ(post(path + "/alerts", fmt::format(R"({{"add":["{}"]}})", two)).result_int(), 200u);
+    EXPECT_EQ(post(path + "/alerts", fmt::format(R"({{"add":["{}"]}})", two)).result_int(), 409u);
+    EXPECT_EQ(json_of(post(path, R"({"breach":true,"impact":"none so far"})"))
+                  .at("clocks")
+                  .as_array()
+                  .size(),
+              2u);
+    EXPECT_EQ(post(path, R"({"discovered":"2999-01-01T00:00:00Z"})").result_int(), 400u);
+    const auto timeline = json_of(server.get(path + "/timeline")).at("timeline").as_array();
+    std::string before;
+    std::set<std::string> kinds;
+    for (const auto& item : timeline) {
+        EXPECT_LE(before, item.at("at").as_string());
+        before = item.at("at").as_string();
+        kinds.emplace(item.at("kind").as_string());
+    }
+    EXPECT_EQ(kinds, (std::set<std::string>{"act", "alert", "case", "notification"}));
+    EXPECT_EQ(post(path + ":close", "{}").result_int(), 400u);
+    EXPECT_EQ(post(path + ":close", R"({"summary":"a scanner of ours"})", api::Role::analyst,
+                   "If-Match: \"1\"\r\n")
+                  .result_int(),
+              412u);
+    EXPECT_EQ(post(path + ":close", R"({"summary":"a scanner of ours"})").result_int(), 200u);
+    EXPECT_EQ(post(path, R"({"title":"x"})").result_int(), 409u);
+    EXPECT_TRUE(json_of(server.get("/api/v1/cases?state=open")).at("cases").as_array().empty());
+}
+
+TEST_F(ApiTriage, AnAlertCarriesItsPlace) {
+    const std::string id = add();
+    Alert same = an_alert();
+    server.on_store([&] { server.store.add(same); });
+    same.id = fmt::format("01J{:023}", 1);
+    server.on_store([&] {
+        AlertBatch batch;
+        batch.alerts.push_back({same, {}});
+        EXPECT_TRUE(server.records.commit(batch));
+    });
+    act(same.id, "assign", R"({"assignee":"budi"})");
+    const auto alert = json_of(server.get("/api/v1/alerts/" + same.id));
+    EXPECT_EQ(alert.at("kentongan").at("state").as_string(), "assigned");
+    EXPECT_EQ(alert.at("kentongan").at("assignee").as_string(), "budi");
+    EXPECT_EQ(alert.at("kentongan").at("revision").to_number<int>(), 2);
+    const auto page = json_of(server.get("/api/v1/alerts"));
+    EXPECT_EQ(page.at("alerts").at(0).at("kentongan").at("state").as_string(), "assigned");
+}
+
+}  // namespace
+}  // namespace kentongan

@@ -1,0 +1,81 @@
+#include "daemon/ledger/package.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/ledger/sample_package.hpp"
+
+namespace kentongan::ledger {
+namespace {
+
+TEST(Archive, EveryByteIsAccountedFor) {
+    const ArchiveFiles files{{"a.txt", "one"}, {"b/c.txt", ""}, {"d", std::string(1000, 'x')}};
+    const auto bytes = write_archive(files);
+    ASSERT_TRUE(bytes);
+    EXPECT_EQ(*read_archive(*bytes), files);
+    for (std::size_t at = 0; at < bytes->size(); ++at) {
+        std::string changed = *bytes;
+        changed[at] = static_cast<char>(changed[at] ^ 0x10);
+        const auto read = read_archive(changed);
+        EXPECT_TRUE(!read || *read != files) << "byte " << at;
+    }
+    for (std::size_t size = 0; size < bytes->size(); ++size)
+        EXPECT_FALSE(read_archive(bytes->substr(0, size)));
+    EXPECT_FALSE(read_archive(*bytes + "x"));
+}
+
+TEST(Archive, NamesThatLeaveTheFolderAreRefused) {
+    for (const auto* name : {"", "/etc/passwd", "../x", "a/../b", "a//b", "a/", "a\\b", "a b"})
+        EXPECT_FALSE(write_archive({{name, "x"}})) << name;
+}
+
+TEST(Package, VerifiesWithTheListOfKeysAlone) {
+    SampleHistory history;
+    const auto package = sample_package(history);
+    ASSERT_TRUE(package) << package.error().message;
+    const auto check = check_package(*package, {history.log_key()});
+    EXPECT_TRUE(check.problems.empty()) << told(check.problems);
+    EXPECT_EQ(check.alerts, std::vector<std::string>{sample_alert(1).id});
+    const auto files = read_archive(*package);
+    EXPECT_TRUE(files->contains("alerts/" + sample_alert(1).id + "/entries/301.json"));
+    EXPECT_TRUE(files->contains("alerts/" + sample_alert(1).id + "/evidence/001.txt"));
+    EXPECT_TRUE(files->at("cover.html").contains("&lt;Sample&gt; &amp; rule"));
+    EXPECT_TRUE(files->at("COVER.txt").contains("Paket bukti"));
+    EXPECT_EQ(files->at("kentongan-verify.py"), verifier_program());
+}
+
+TEST(Package, AnotherKeyDoesNotVerifyIt) {
+    SampleHistory history;
+    const auto package = sample_package(history);
+    const SampleHistory other{1};
+    EXPECT_FALSE(check_package(*package, {other.log_key()}).problems.empty());
+    EXPECT_FALSE(check_package(*package, {}).problems.empty());
+}
+
+TEST(Package, AnyChangedFileIsFoundEvenInANewArchive) {
+    SampleHistory history;
+    const auto files = read_archive(*sample_package(history));
+    for (const auto& [name, content] : *files) {
+        ArchiveFiles changed = *files;
+        changed[name] += " ";
+        EXPECT_FALSE(check_package(*write_archive(changed), {history.log_key()}).problems.empty())
+            << name;
+        changed.erase(name);
+        EXPECT_FALSE(check_package(*write_archive(changed), {history.log_key()}).problems.empty())
+            << name;
+    }
+    ArchiveFiles more = *files;
+    more["extra.txt"] = "x";
+    EXPECT_FALSE(check_package(*write_archive(more), {history.log_key()}).problems.empty());
+}
+
+TEST(Package, AnEntryThatIsNotPublishedYetIsAnError) {
+    const SampleHistory history{5};
+    PackageRequest request;
+    request.alerts.push_back({.id = "x", .json = "{}", .salts = {}, .entries = {{5, "{}"}}});
+    const auto package = make_package(request, history.folder(), &history.key);
+    ASSERT_FALSE(package);
+    EXPECT_EQ(package.error().code, ErrorCode::data);
+}
+
+}  // namespace
+}  // namespace kentongan::ledger

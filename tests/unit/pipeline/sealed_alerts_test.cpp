@@ -1,0 +1,143 @@
+// A database against its history: whatever is altered in alerts, entries or salts is found.
+#include "daemon/pipeline/sealed_alerts.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+#include "daemon/base/text.hpp"
+#include "daemon/ledger/publisher.hpp"
+#include "daemon/pipeline/alert_sealer.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace kentongan {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int kAlerts = 40;
+
+int times() {
+    const char* given = std::getenv("KENTONGAN_TAMPERINGS");
+    return given == nullptr ? 100 : parse_number<int>(given).value_or(100);
+}
+
+Alert alert_number(int number) {
+    Alert out;
+    out.id = fmt::format("01JTEST{:019}", number);
+    auto rule = std::make_shared<Rule>();
+    rule->id = "sample:rule";
+    rule->name = "rule";
+    out.rule = rule;
+    out.first_seen = out.last_seen = out.created =
+        from_nanoseconds(1'900'000'000'000'000'000 + number * std::int64_t{1'000'000'000});
+    out.count = 1;
+    out.agencies = {"kpu", "bssn"};
+    return out;
+}
+
+class SealedDatabase : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        auto store = SqliteAlertStore::open(path_, SqliteAlertStore::Mode::read_write);
+        ASSERT_TRUE(store) << store.error().message;
+        AlertSealer sealer;
+        for (const bool again : {false, true})
+            for (int i = 0; i < kAlerts; ++i) {
+                AlertBatch batch;
+                Alert alert = alert_number(i);
+                if (again) alert.count = 7;
+                sealer.seal(alert, {.created = !again, .closed = again && i % 2 == 0},
+                            alert.last_seen, batch);
+                sealer.finish(alert.last_seen, batch);
+                batch.alerts.push_back({alert, {}});
+                ASSERT_TRUE((*store)->commit(batch));
+            }
+        ledger::Publisher publisher{{folder_ / "ledger", "test"}, {key_, {}}};
+        const auto source = [&](std::uint64_t from, std::size_t limit) {
+            return (*store)->entries(from, limit);
+        };
+        ASSERT_TRUE(publisher.open(source));
+        ASSERT_TRUE(publisher.append(*source(0, 100'000)));
+        ASSERT_TRUE(publisher.checkpoint());
+        keys_ = publisher.public_keys();
+    }
+
+    [[nodiscard]] ledger::Problems problems(const std::string& path) {
+        auto alerts = SealedAlerts::open(path);
+        EXPECT_TRUE(alerts) << alerts.error().message;
+        ledger::Seals seals;
+        ledger::CheckOptions options{.folder = folder_ / "ledger", .keys = keys_};
+        options.database = (*alerts)->entries();
+        options.see = [&](std::uint64_t index, std::string_view entry) {
+            seals.read(index, entry);
+        };
+        auto result = ledger::check_history(options);
+        EXPECT_TRUE(result);
+        EXPECT_TRUE((*alerts)->check(seals, result->entries, result->problems));
+        return result->problems;
+    }
+
+    TemporaryFolder folder_;
+    std::string path_ = folder_ / "alerts.db";
+    SigningKey key_ = SigningKey::generate();
+    std::vector<ledger::VerifierKey> keys_;
+};
+
+TEST_F(SealedDatabase, AWholeOneHasNoProblems) {
+    const auto found = problems(path_);
+    EXPECT_TRUE(found.empty()) << (found.empty() ? "" : found.list().front().text);
+}
+
+TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
+    const std::string copy = folder_ / "copy.db";
+    std::mt19937 random{5};
+    for (int round = 0; round < times(); ++round) {
+        for (const auto* ending : {"", "-wal", "-shm"}) fs::remove(copy + ending);
+        fs::copy_file(path_, copy);
+        const auto row = 1 + random() % kAlerts;
+        const auto entry = 1 + random() % (2 * kAlerts);
+        const auto other = 1 + (row % kAlerts);
+        const std::string statements[] = {
+            fmt::format("UPDATE alerts SET json = json || ' ' WHERE sequence = {}", row),
+            fmt::format("UPDATE alerts SET severity = (severity + 1) % 5 WHERE sequence = {}", row),
+            fmt::format("UPDATE alerts SET rule_id = 'other' WHERE sequence = {}", row),
+            fmt::format("UPDATE alerts SET state = 'closed', revision = 2 WHERE sequence = {}",
+                        row),
+            fmt::format("UPDATE alerts SET first_seen = first_seen + 1000000 WHERE sequence = {}",
+                        row),
+            fmt::format("UPDATE alerts SET agencies = 'kpu' || char(10) WHERE sequence = {}", row),
+            fmt::format("DELETE FROM alert_agencies WHERE alert = {0}; "
+                        "DELETE FROM alerts WHERE sequence = {0}",
+                        row),
+            fmt::format("UPDATE alerts SET json = (SELECT json FROM alerts WHERE sequence = {}) "
+                        "WHERE sequence = {}",
+                        other, row),
+            fmt::format("UPDATE entries SET entry = entry || ' ' WHERE sequence = {}", entry),
+            fmt::format("DELETE FROM entries WHERE sequence = {}", entry),
+            fmt::format("DELETE FROM entries WHERE sequence >= {}", entry),
+            fmt::format("DELETE FROM salts WHERE subject = "
+                        "(SELECT 'alert:' || id FROM alerts WHERE sequence = {})",
+                        row),
+            fmt::format("UPDATE salts SET salt = 'a' || substr(salt, 2) || 'b' WHERE subject = "
+                        "(SELECT 'alert:' || id FROM alerts WHERE sequence = {})",
+                        row),
+            fmt::format("INSERT INTO alerts (id, severity, ruleset, rule_id, first_seen, "
+                        "last_seen, agencies, json) SELECT 'X' || id, severity, ruleset, rule_id, "
+                        "first_seen, last_seen, agencies, json FROM alerts WHERE sequence = {}",
+                        row),
+        };
+        const std::string& statement = statements[random() % std::size(statements)];
+        {
+            auto database = SqliteDatabase::open(copy, SqliteDatabase::Mode::read_write);
+            ASSERT_TRUE(database);
+            ASSERT_TRUE((*database)->script("PRAGMA foreign_keys = OFF"));
+            ASSERT_TRUE((*database)->script(statement)) << statement;
+        }
+        EXPECT_FALSE(problems(copy).empty()) << statement;
+    }
+}
+
+}  // namespace
+}  // namespace kentongan
