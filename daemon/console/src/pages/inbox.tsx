@@ -13,7 +13,8 @@ import {faultOf, QueryBox, type Fault} from '../ui/query';
 import {Histogram} from '../ui/chart';
 import {VirtualList} from '../ui/list';
 import {Exercise, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
-import type {AlertJson, AlertPage, Bucket} from '../types';
+import {bucketsOf, type Buckets} from '../histogram';
+import type {AlertJson, AlertPage, HistogramJson} from '../types';
 
 const PAGE = 200;
 const MOST = 200_000;
@@ -55,8 +56,6 @@ function group(alerts: AlertJson[], by: Grouping, opened: Set<string>): Row[] {
   });
 }
 
-const intervalOf = (seconds: number) => Math.max(60, Math.ceil(seconds / 90 / 60) * 60);
-
 export function Inbox() {
   const {q = '', view = 'open'} = route.value.parameters;
   const asked = whole(q, view);
@@ -65,7 +64,7 @@ export function Inbox() {
   const [fault, setFault] = useState<Fault | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [partial, setPartial] = useState('');
-  const [buckets, setBuckets] = useState<{interval: number; list: Bucket[]} | null>(null);
+  const [buckets, setBuckets] = useState<Buckets | null>(null);
   const [cursor, setCursor] = useState(0);
   const [chosen, setChosen] = useState<Set<string>>(new Set());
   const [by, setBy] = useState<Grouping>('none');
@@ -101,7 +100,7 @@ export function Inbox() {
     get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal).then(page => {
       put(page.alerts, 'back');
       setNext(page.next_cursor);
-      setPartial(page.partial ? page.why ?? say('partial') : '');
+      setPartial(page.partial ? page.reason ?? say('partial') : '');
     }, problem => {
       if (stop.signal.aborted) return;
       const wrong = faultOf(problem);
@@ -139,8 +138,7 @@ export function Inbox() {
     let timer: ReturnType<typeof setTimeout>;
     async function load() {
       try {
-        const body = await get<{interval_seconds: number; buckets: Bucket[]}>('alerts/histogram' + parameters({q: asked}), stop.signal);
-        setBuckets({interval: body.interval_seconds, list: body.buckets});
+        setBuckets(bucketsOf(await get<HistogramJson>('alerts/histogram' + parameters({q: asked}), stop.signal)));
       } catch {
         if (!stop.signal.aborted) setBuckets(null);
       }
@@ -215,8 +213,6 @@ export function Inbox() {
     });
   });
 
-  const times = useMemo(() => buckets?.list.map(b => Date.parse(b.time) / 1000) ?? [], [buckets]);
-  const counts = useMemo(() => buckets?.list.map(b => b.count) ?? [], [buckets]);
   const brush = (from: Date, to: Date) => {
     const range = `@timestamp >= "${from.toISOString()}" and @timestamp < "${to.toISOString()}"`;
     const kept = q.replace(/\s*(and\s+)?@timestamp\s*(>=|<=|<|>)\s*"[^"]*"/g, '').replace(/^\s*and\s+/, '').trim();
@@ -241,7 +237,7 @@ export function Inbox() {
         {unseen ? <button type="button" onClick={() => { setUnseen(0); setCursor(0); }}>{number(unseen)} {say('fresh')} ↑</button> : null}
         {partial ? <span class="high" role="status">{say('partial')}: <Text of={partial} /></span> : null}
       </div>
-      {times.length > 0 ? <Histogram times={times} counts={counts} step={buckets?.interval ?? intervalOf(3600)} label={say('histogram')} brushed={brush} /> : null}
+      {buckets && buckets.times.length > 0 ? <Histogram times={buckets.times} counts={buckets.counts} step={buckets.step} label={say('histogram')} brushed={brush} /> : null}
       {error ? <Trouble error={error} again={() => setAgain(n => n + 1)} /> : null}
       <div class="row head" aria-hidden="true">
         <span /><span>{say('col_severity')}</span><span>{say('col_time')}</span><span>{say('col_rule')}</span><span>{say('col_what')}</span>

@@ -7,8 +7,9 @@ import {clock, number, percent, span, visible, ZONES} from '../format';
 import {status, usePoll} from '../ui/hooks';
 import {Age, Bar, Exercise, Figure, Panel, Severity, severityOf, Shape, Sparkline, Text, Time} from '../ui/parts';
 import {toneOf} from './areas';
+import {bucketsOf} from '../histogram';
 import {follow, type Tail} from '../live';
-import {SEVERITIES, type AlertJson, type AlertPage, type Bucket, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type SensorRow} from '../types';
+import {SEVERITIES, type AlertJson, type AlertPage, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type HistogramJson, type SensorRow} from '../types';
 
 const TILES = 44;
 
@@ -36,7 +37,7 @@ function Strip() {
       <span class={'ready ' + (!state || stale.value ? 'quiet' : state.ready ? 'ok' : 'critical')}>
         {!state || stale.value ? say('unknown') : state.ready ? <><Shape name="ok" /> {say('ready')}</> : <><Shape name="critical" /> {say('not_ready')} <Text of={state.reasons.join('; ')} /></>}
       </span>
-      <span>{say('phase')}: <b>{state?.phase ? <Text of={state.phase} /> : say('phase_none')}</b></span>
+      <span>{say('phase')}: <b>{state?.phase ? <><Text of={state.phase.name} /> <span class="quiet">{say('until')} <Time of={state.phase.ends} /></span></> : say('phase_none')}</b></span>
       <Clocks />
       <span>{say('evidence_log')}: <b>{evidence ? number(evidence.size) : '–'}</b> {cosign ? <span class="quiet">{say('last_cosign')} <Age of={cosign} /></span> : null}</span>
       <span class={'age ' + (stale.value ? 'critical' : 'quiet')} role="status">{stale.value ? `${say('stale')} ${span(dataAge.value / 1000)}` : `${say('data_age')} ${span(dataAge.value / 1000)} ${say('old')}`}</span>
@@ -122,7 +123,7 @@ function Alerts() {
   const q = 'severity >= medium and not state : closed and not suppressed : *';
   const {data} = usePoll<AlertPage>('alerts' + parameters({q, limit: 40}), 10_000);
   const {data: oldest} = usePoll<AlertPage>('alerts' + parameters({q: 'severity : critical and state : new and not suppressed : *', limit: 1, order: 'oldest'}), 5000);
-  const {data: hour} = usePoll<{buckets: Bucket[]}>('alerts/histogram' + parameters({q: '@timestamp >= now-1h', interval: '1m'}), 15_000);
+  const {data: hour} = usePoll<HistogramJson>('alerts/histogram' + parameters({q: '@timestamp >= now-1h', interval: '1m'}), 15_000);
   const {data: bySeverity} = usePoll<{groups: {value: string; count: number}[]}>('alerts/count' + parameters({q: 'not state : closed', by: 'severity'}), 10_000);
   useEffect(() => { if (data) setList(data.alerts); }, [data]);
   useEffect(() => {
@@ -136,7 +137,7 @@ function Alerts() {
   const counts = Object.fromEntries((bySeverity?.groups ?? []).map(one => [one.value, one.count]));
   const waiting = oldest?.alerts[0];
   return (
-    <Panel title={say('open_alerts')} extra={<><Sparkline values={(hour?.buckets ?? []).map(b => b.count)} label={say('last_hour')} />
+    <Panel title={say('open_alerts')} extra={<><Sparkline values={hour ? bucketsOf(hour, now.value / 1000, 60).counts : []} label={say('last_hour')} />
       <span class={'tail ' + (tail?.state.value ?? '')}>{tail ? say(`tail_${tail.state.value}`) : ''}</span></>}>
       <div class="figures severities">
         {SEVERITIES.map(name => <Figure key={name} tone={name} value={<><Shape name={name} /> {number(counts[name])}</>} label={say(name)} />)}

@@ -1,7 +1,7 @@
 // Asking again and again, for as long as a part is on the screen.
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {get} from '../api';
-import {heartbeatAge} from '../state';
+import {heartbeatAge, setClock} from '../state';
 import type {StatusJson} from '../types';
 import {signal} from '@preact/signals';
 
@@ -49,6 +49,8 @@ export function usePoll<T>(path: string | null, period = 5000): Polled<T> {
 export const status = signal<StatusJson | null>(null);
 export function takeStatus(next: StatusJson) {
   status.value = next;
+  const speed = next.clock_speed ?? 1;
   const beat = Date.parse(next.heartbeat ?? '');
-  heartbeatAge.value = isNaN(beat) ? 0 : Math.max(0, Date.parse(next.now) - beat);
+  heartbeatAge.value = isNaN(beat) ? 0 : Math.max(0, Date.parse(next.now) - beat) / speed;
+  setClock(Date.parse(next.now), speed);
 }
