@@ -4,7 +4,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
+#include <csignal>
 #include <cstdlib>
 
 #include "daemon/api/views.hpp"
@@ -64,6 +66,12 @@ Result<drill::Score> Rehearsal::run() {
     asio::co_spawn(loop_, hold(), [&](std::exception_ptr e, Result<> result) {
         broken = e;
         held = std::move(result);
+        loop_.stop();
+    });
+    asio::signal_set signals{loop_, SIGTERM, SIGINT};
+    signals.async_wait([&](boost::system::error_code failed, int) {
+        if (failed) return;
+        held = fail(ErrorCode::unavailable, "the drill was interrupted");
         loop_.stop();
     });
     loop_.run();

@@ -115,11 +115,9 @@ export async function put<T>(path: string, body: unknown): Promise<T> {
   return reply.status === 204 ? (undefined as T) : ((await reply.json()) as T);
 }
 
-/** Parameters without the empty ones. */
+/** Parameters without the empty ones. The daemon takes a plus for a plus, so a space is %20. */
 export function query(values: Record<string, string | number | undefined | null>): string {
-  const out = new URLSearchParams();
-  for (const [key, value] of Object.entries(values))
-    if (value !== undefined && value !== null && value !== '') out.set(key, String(value));
-  const text = out.toString();
+  const text = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&');
   return text ? '?' + text : '';
 }

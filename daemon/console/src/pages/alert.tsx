@@ -10,7 +10,7 @@ import {onChanged, perform} from '../triage';
 import {bind} from '../ui/keys';
 import {usePoll} from '../ui/hooks';
 import {Acts, Buttons, type Asked} from '../ui/acts';
-import {Exercise, Loading, Panel, Severity, severityOf, Shape, State, Text, Time, Tlp, Trouble} from '../ui/parts';
+import {Exercise, Loading, Panel, sentence, Severity, severityOf, Shape, State, Text, Time, Tlp, Trouble} from '../ui/parts';
 import type {ActionJson, AlertJson, AlertPage, EvidenceJson, MessageJson} from '../types';
 
 interface ProofJson {
@@ -220,7 +220,7 @@ export function AlertPageView() {
         <p><Severity name={severityOf(alert)} /> <State of={alert} /> <Tlp of={alert.labels?.tlp} /> <Exercise on={alert.labels?.exercise === 'true'} />
           <span class="quiet"> {number(own.count)} {say('count_times')}</span></p>
         <h1><Text of={alert.rule?.name} /></h1>
-        <p class="sentence"><Text of={alert.message} /></p>
+        <p class="sentence"><Text of={sentence(alert)} /></p>
       </header>
       <Buttons alerts={[alert]} ask={setDialog} />
       <div class="columns">

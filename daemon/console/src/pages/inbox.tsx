@@ -12,7 +12,7 @@ import {Acts, Buttons, type Asked} from '../ui/acts';
 import {faultOf, QueryBox, type Fault} from '../ui/query';
 import {Histogram} from '../ui/chart';
 import {VirtualList} from '../ui/list';
-import {Exercise, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
+import {Exercise, sentence, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
 import {bucketsOf, type Buckets} from '../histogram';
 import type {AlertJson, AlertPage, HistogramJson} from '../types';
 
@@ -244,7 +244,7 @@ export function Inbox() {
         <span>{say('col_entity')}</span><span class="count">{say('col_count')}</span><span>{say('col_state')}</span>
       </div>
       {rows.length === 0 && !error && !fault ? <p class="empty">{q ? say('none') : say('all_quiet')}</p> : null}
-      <VirtualList items={rows} height={44} keyOf={row => row.key} cursor={at} label={say('inbox')} more={more}
+      <VirtualList items={rows} height={3.2} keyOf={row => row.key} cursor={at} label={say('inbox')} more={more}
         render={(row, i) => <Line row={row} here={i === at} chosen={row.members.every(alert => chosen.has(alert.event.id))}
           take={() => setCursor(i)} open={() => open(row)} toggle={() => toggle(row)} wide={opened.has(row.key)} />} />
       {targets.length ? <Buttons alerts={targets} ask={setDialog} /> : null}
@@ -275,7 +275,7 @@ function Line({row, here, chosen, wide, take, open, toggle}: LineProps) {
       <Severity name={severityOf(alert)} />
       <Time of={own.last_seen ?? alert['@timestamp']} />
       <span class="cut"><Text of={alert.rule?.name} title />{many ? <b class="many">{wide ? '▾' : '▸'} {number(members.length)}</b> : null}</span>
-      <span class="cut two"><Exercise on={alert.labels?.exercise === 'true'} /><Text of={alert.message} title /></span>
+      <span class="cut two"><Exercise on={alert.labels?.exercise === 'true'} /><Text of={sentence(alert)} title /></span>
       <span class="cut"><Text of={many ? '' : own.entity} title /></span>
       <span class="count">{number(count)}</span>
       <State of={alert} />

@@ -67,7 +67,7 @@ export function Rules() {
       {!data && !error ? <Loading /> : null}
       <div class="row head rulerow" aria-hidden="true"><span>{say('rule')}</span><span>{say('engine')}</span><span>{say('status')}</span>
         <span class="count">{say('fired')}</span><span class="count">{say('per_hour')}</span><span class="count">{say('false_share')}</span><span>{say('suggestion')}</span></div>
-      <VirtualList items={shown} height={44} keyOf={r => r.key} cursor={-1} label={say('rules')} render={rule => (
+      <VirtualList items={shown} height={3.2} keyOf={r => r.key} cursor={-1} label={say('rules')} render={rule => (
         <div class="row rulerow" role="option" aria-selected={false}>
           <span class="cut"><a href={address('inbox', '', {q: find(rule), view: 'all'})} tabIndex={-1}><Text of={rule.name} title /></a></span>
           <span class="cut"><Text of={rule.engine} /></span>

@@ -4,14 +4,12 @@ import {get, query as parameters} from '../api';
 import {dataAge, now, stale} from '../state';
 import {say, sayOr} from '../text';
 import {clock, number, percent, span, visible, ZONES} from '../format';
-import {status, usePoll} from '../ui/hooks';
+import {status, useFit, usePoll} from '../ui/hooks';
 import {Age, Bar, Exercise, Figure, Panel, Severity, severityOf, Shape, Sparkline, Text, Time} from '../ui/parts';
 import {toneOf} from './areas';
 import {bucketsOf} from '../histogram';
 import {follow, type Tail} from '../live';
 import {SEVERITIES, type AlertJson, type AlertPage, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type HistogramJson, type SensorRow} from '../types';
-
-const TILES = 44;
 
 function Clocks() {
   return (
@@ -54,11 +52,10 @@ interface StallJson {
 function Tile({row, stall}: {row: CoverageRow; stall?: StallJson}) {
   return (
     <li class={'tile ' + toneOf(row)} data-area={row.area} data-received={row.received}>
-      <span class="name"><Text of={row.name} title /></span>
-      <b>{percent(row.percent)}</b>
+      <span class="name"><Text of={row.name.replace(/^KECAMATAN /, 'Kec. ')} title /></span>
+      <b>{percent(row.percent)}</b>{row.forecast ? <span class="quiet"> → {percent(row.forecast.percent, 0)}</span> : null}
       <Bar share={row.percent / 100} target={(row.target?.percent ?? 100) / 100} tone={toneOf(row)} />
-      <small>{number(row.received)}/{number(row.expected)}{row.rate_per_hour === undefined ? '' : ` · ${number(row.rate_per_hour)}/j`}
-        {row.forecast ? ` → ${percent(row.forecast.percent, 0)}` : ''}{stall?.cause ? ` · ${visible(stall.cause)}` : ''}</small>
+      <small>{number(row.received)}/{number(row.expected)}{row.rate_per_hour === undefined ? '' : ` · ${number(row.rate_per_hour)}/j`}{stall?.cause ? ` · ${visible(stall.cause)}` : ''}</small>
     </li>
   );
 }
@@ -96,6 +93,7 @@ function Coverage() {
   const {data} = usePoll<CoverageJson>('coverage', 5000);
   const {data: stalls} = usePoll<AlertPage>('alerts' + parameters({q: 'rule.id : *upload_stall* and not state : closed', limit: 50}), 15_000);
   const tiles = useTiles();
+  const [box, fit] = useFit(9.2, 4.9, .4);
   const causes = useMemo(() => new Map((stalls?.alerts ?? []).map(alert => {
     const area = alert.kentongan?.sirekap?.area ?? '';
     const cause = /(ddos|our outage|upstream outage|quiet hour|sensor blind)/i.exec(alert.message ?? '')?.[1] ?? alert.rule?.name ?? '';
@@ -112,7 +110,7 @@ function Coverage() {
         {whole.forecast ? <Figure value={percent(whole.forecast.percent)} label={say('forecast')} /> : null}
         {left === null ? null : <Figure value={left > 0 ? span(left) : say('flag_missed')} label={say('remaining')} />}
       </div>
-      <ul class="tiles">{tiles.slice(0, TILES).map(row => <Tile key={row.area} row={row} stall={causes.get(row.area)} />)}</ul>
+      <ul class="tiles" ref={box}>{tiles.slice(0, fit).map(row => <Tile key={row.area} row={row} stall={causes.get(row.area)} />)}</ul>
     </Panel>
   );
 }
@@ -134,6 +132,7 @@ function Alerts() {
     setTail(made);
     return () => made.close();
   }, []);
+  const [box, fit] = useFit(0, 2, 0);
   const counts = Object.fromEntries((bySeverity?.groups ?? []).map(one => [one.value, one.count]));
   const waiting = oldest?.alerts[0];
   return (
@@ -145,8 +144,8 @@ function Alerts() {
       <p class={'waiting ' + (waiting ? 'critical' : 'quiet')} role="status">
         {waiting ? <><Shape name="critical" /> {say('oldest_critical')}: <b><Age of={waiting.event.created ?? waiting['@timestamp']} /></b> <Text of={waiting.rule?.name} /></> : <>{say('no_critical')}</>}
       </p>
-      <ol class="stream">
-        {list.map(alert => (
+      <ol class="stream" ref={box}>
+        {list.slice(0, fit).map(alert => (
           <li key={alert.event.id} class={severityOf(alert)}>
             <Severity name={severityOf(alert)} /><Time of={alert.kentongan?.last_seen ?? alert['@timestamp']} short />
             <span class="cut"><Exercise on={alert.labels?.exercise === 'true' && !status.value?.exercise} /><b><Text of={alert.rule?.name} /></b></span>
