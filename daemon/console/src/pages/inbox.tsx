@@ -65,7 +65,7 @@ export function Inbox() {
   const [error, setError] = useState<unknown>(null);
   const [partial, setPartial] = useState('');
   const [buckets, setBuckets] = useState<Buckets | null>(null);
-  const [cursor, setCursor] = useState(0);
+  const [place, setPlace] = useState<{key: string | null; index: number}>({key: null, index: 0});
   const [chosen, setChosen] = useState<Set<string>>(new Set());
   const [by, setBy] = useState<Grouping>('none');
   const [opened, setOpened] = useState<Set<string>>(new Set());
@@ -95,7 +95,7 @@ export function Inbox() {
     setFault(null);
     setError(null);
     setChosen(new Set());
-    setCursor(0);
+    setPlace({key: null, index: 0});
     setUnseen(0);
     get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal).then(page => {
       put(page.alerts, 'back');
@@ -161,8 +161,14 @@ export function Inbox() {
   }, [next, asked, alerts.length]);
 
   const rows = useMemo(() => group(alerts, by, opened), [alerts, by, opened]);
-  const at = Math.min(cursor, rows.length - 1);
+  // The cursor stays with its row whatever comes in above; when the row is gone, the next one has it.
+  const found = place.key === null ? -1 : rows.findIndex(row => row.key === place.key);
+  const at = found >= 0 ? found : Math.min(place.index, rows.length - 1);
   const current = rows[at];
+  const setCursor = (index: number) => setPlace({key: rows[index]?.key ?? null, index});
+  useEffect(() => {
+    if (current && (current.key !== place.key || at !== place.index)) setPlace({key: current.key, index: at});
+  }, [current?.key, at]);
   const targets = useMemo(() => {
     const picked = alerts.filter(alert => chosen.has(alert.event.id));
     return picked.length ? picked : current ? current.members : [];
