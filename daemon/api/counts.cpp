@@ -3,6 +3,7 @@
 
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/searching.hpp"
+#include "daemon/api/wall_view.hpp"
 
 namespace kentongan::api {
 
@@ -45,8 +46,7 @@ json::object histogram_of(const SearchAnswer& answer) {
 }
 
 Task<Response> answer_with(Call call, What what) {
-    AlertsWanted wanted =
-        parse_alerts_wanted(call.request.parsed, what, call.service.dependencies.clock.now());
+    AlertsWanted wanted = alerts_wanted(call, what);
     if (!wanted.errors.empty()) co_return refuse_parameters(call, wanted);
     const auto by = wanted.request.by;
     const auto answer = co_await run_search(call.service, std::move(wanted.request));

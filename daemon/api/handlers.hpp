@@ -68,6 +68,8 @@ namespace kentongan::api {
 [[nodiscard]] Response store_problem(const Call& call, const Error& error);
 /// 200, or 304 when the client has this body already.
 [[nodiscard]] Response json_answer(const Call& call, std::string body);
+/// Tells of what somebody reads for the first time within the hour ("alert:ID", "case:ID").
+void tell_of_reading(Service& service, const std::string& who, std::vector<std::string> objects);
 /// Writes each alert's place in triage into its JSON (kentongan.state, reason, assignee, case,
 /// revision). On the store's thread; an alert that has none stays as it is.
 void write_places(const Service& service, std::vector<StoredAlert>& alerts);

@@ -1,5 +1,6 @@
 // GET /api/v1/alerts/{id}/packets: what the capture kept of an alert's traffic.
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/red_reads.hpp"
 
 namespace kentongan::api {
 
@@ -13,6 +14,8 @@ Task<Response> show_packets(Call call) {
     const auto found = co_await run_on(has.store, get);
     if (!found) co_return store_problem(call, found.error());
     if (!*found) co_return problem(404, "no alert has this id", call.request.target);
+    if (auto red = red_object((*found)->json); !red.empty())
+        tell_of_reading(call.service, call.who.name, {red});
     const auto packets = co_await has.packets((*found)->json);
     if (!packets) {
         const bool none = packets.error().code == ErrorCode::no_input;

@@ -268,6 +268,13 @@ Response store_problem(const Call& call, const Error& error) {
     return response;
 }
 
+void tell_of_reading(Service& service, const std::string& who, std::vector<std::string> objects) {
+    const Dependencies& has = service.dependencies;
+    if (objects.empty() || !has.read_red) return;
+    auto fresh = service.red_reads.first(who, std::move(objects), has.clock.now());
+    if (!fresh.empty()) has.read_red(who, std::move(fresh));
+}
+
 Response json_answer(const Call& call, std::string body) {
     const std::string etag = fmt::format("\"{}\"", sha256_hex(body).substr(0, 32));
     Response response{.type = "application/json"};

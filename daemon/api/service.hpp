@@ -2,12 +2,15 @@
 // What the routes reach: narrow views of the store, the metrics and the process's state.
 #include <boost/json/object.hpp>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/api/login/logins.hpp"
 #include "daemon/api/rate_limit.hpp"
+#include "daemon/api/red_reads.hpp"
 #include "daemon/api/tokens.hpp"
 #include "daemon/api/views.hpp"
 #include "daemon/async/task.hpp"
@@ -73,7 +76,12 @@ struct Dependencies {
     asio::any_io_executor blocking{};
     /// Somebody logged in, or tried in vain; on the loop. May be empty.
     std::function<void(const std::string& name, bool well)> logged_in{};
+    /// Somebody read what is TLP:RED: "alert:ID", or all that is said of "case:ID"; once an hour
+    /// for each person and object. On the loop. May be empty.
+    std::function<void(const std::string& name, std::vector<std::string> objects)> read_red{};
 };
+
+class TailFeed;
 
 /// What every route is given.
 struct Service {
@@ -81,6 +89,8 @@ struct Service {
     Tokens tokens;
     Logins logins;
     RateLimit limit;
+    RedReads red_reads{};
+    std::map<std::string, std::weak_ptr<TailFeed>> feeds{};  ///< of the live tail, by question
     std::size_t open_streams = 0;
     std::size_t maximum_streams = 16;
     std::size_t open_searches = 0;

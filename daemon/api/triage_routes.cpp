@@ -3,6 +3,7 @@
 
 #include "daemon/api/casework.hpp"
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/wall_view.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::api {
@@ -135,11 +136,17 @@ std::string parameter(const Call& call, std::string_view wanted) {
     return {};
 }
 
+/// What is told of a case at length may hold what its alerts say, TLP:RED among it.
+void tell_of_case(const Call& call) {
+    tell_of_reading(call.service, call.who.name, {"case:" + call.path.at("id")});
+}
+
 /// A document made of a case's facts.
 Task<Response> document(Call call, std::string type, std::string (*write)(const ReportFacts&)) {
     Casework* casework = call.service.dependencies.casework;
     if (casework == nullptr) co_return no_casework(call);
     const std::string id = call.path.at("id");
+    tell_of_case(call);
     const auto run = [&] { return casework->report_facts(id); };
     const Answer<ReportFacts> facts = co_await run_on(call.service.dependencies.store, run);
     if (!facts) co_return answer_of(call, std::unexpected(facts.error()));
@@ -161,10 +168,24 @@ Task<Response> list_actions(Call call) { return read_by_id(std::move(call), &Cas
 
 Task<Response> list_cases(Call call) {
     const bool open_only = parameter(call, "state") == "open";
-    return read(std::move(call), [open_only](Casework& work) { return work.cases(open_only); });
+    const bool wall = is_wall(call);
+    return read(std::move(call), [open_only, wall](Casework& work) {
+        auto done = work.cases(open_only);
+        if (wall && done)
+            for (auto& one : done->body["cases"].as_array()) one = wall_case(one.as_object());
+        return done;
+    });
 }
 Task<Response> open_case(Call call) { return change_all(std::move(call), &Casework::open_case); }
-Task<Response> show_case(Call call) { return read_by_id(std::move(call), &Casework::show_case); }
+Task<Response> show_case(Call call) {
+    const std::string id = call.path.at("id");
+    const bool wall = is_wall(call);
+    return read(std::move(call), [id, wall](Casework& work) {
+        auto done = work.show_case(id);
+        if (wall && done) done->body = wall_case(done->body);
+        return done;
+    });
+}
 Task<Response> change_case(Call call) {
     return change_by_id(std::move(call), &Casework::change_case);
 }
@@ -174,7 +195,10 @@ Task<Response> change_case_alerts(Call call) {
 Task<Response> close_case(Call call) {
     return change_by_id(std::move(call), &Casework::close_case);
 }
-Task<Response> show_timeline(Call call) { return read_by_id(std::move(call), &Casework::timeline); }
+Task<Response> show_timeline(Call call) {
+    tell_of_case(call);
+    return read_by_id(std::move(call), &Casework::timeline);
+}
 
 Task<Response> show_report(Call call) {
     const std::string format = parameter(call, "format");

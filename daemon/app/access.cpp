@@ -1,4 +1,5 @@
 // The Application's doors: tokens, accounts and certificates, and what is told of who came in.
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "daemon/app/application.hpp"
@@ -52,6 +53,37 @@ void Application::logged_in(const std::string& name, bool well) {
         ledger::login_entry(name, "password", well ? "ok" : "refused", salt, clock_.now());
     asio::post(store_thread_.executor(), [this, entry, salt, subject = "login:" + name] {
         (void)store_->append({entry}, {Salt{subject, salt}});
+    });
+}
+
+void Application::read_red(const std::string& name, std::vector<std::string> objects) {
+    logging::info("TLP:RED was read", {{"name", name},
+                                       {"objects", std::to_string(objects.size())},
+                                       {"first", objects.front()},
+                                       {"last", objects.back()}});
+    if (!history_) return;
+    auto& list = readings_[name];
+    std::ranges::move(objects, std::back_inserter(list));
+}
+
+/// Each second, one entry a person: however many pages look, the store has one append.
+void Application::store_readings() {
+    std::vector<std::string> entries;
+    std::vector<Salt> salts;
+    for (const auto& [name, objects] : std::exchange(readings_, {}))
+        for (std::size_t at = 0; at < objects.size(); at += ledger::kMostReadings) {
+            const auto end = std::min(at + ledger::kMostReadings, objects.size());
+            const std::vector<std::string> part(objects.begin() + static_cast<std::ptrdiff_t>(at),
+                                                objects.begin() + static_cast<std::ptrdiff_t>(end));
+            const std::string salt = ledger::new_salt();
+            entries.push_back(ledger::reading_entry(name, part, salt, clock_.now()));
+            salts.push_back({"read:" + name, salt});
+        }
+    if (entries.empty()) return;
+    asio::post(store_thread_.executor(), [this, entries, salts] {
+        if (const auto stored = store_->append(entries, salts); !stored)
+            logging::error("who read TLP:RED was not written to the history",
+                           {{"why", stored.error().message}});
     });
 }
 

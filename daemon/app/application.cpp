@@ -342,6 +342,9 @@ Result<> Application::open_api() {
         };
     dependencies.casework = casework_.get();
     dependencies.blocking = pipeline_->scan_executor();
+    dependencies.read_red = [this](const std::string& name, std::vector<std::string> objects) {
+        read_red(name, std::move(objects));
+    };
     dependencies.logged_in = [this](const std::string& name, bool well) { logged_in(name, well); };
     if (history_)
         dependencies.evidence = [this](api::EvidenceOrder order) {

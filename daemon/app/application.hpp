@@ -87,6 +87,8 @@ class Application {
     [[nodiscard]] static Result<Access> read_access(const ApiSettings& settings);
     void show_certificate(const ApiSettings& settings);
     void logged_in(const std::string& name, bool well);
+    void read_red(const std::string& name, std::vector<std::string> objects);
+    void store_readings();
     [[nodiscard]] Task<Result<boost::json::object>> proof_of(std::string alert);
     [[nodiscard]] boost::json::object history_head() const;
     [[nodiscard]] Result<> compare_settings();
@@ -126,7 +128,8 @@ class Application {
     boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
     bool stopping_ = false;
     bool drained_ = false;
-    std::map<std::string, sirekap::AreaCoverage> counted_;  // by province
+    std::map<std::string, sirekap::AreaCoverage> counted_;      // by province
+    std::map<std::string, std::vector<std::string>> readings_;  // of TLP:RED, by whom
     TaskGroup services_{loop_.get_executor()};
 };
 

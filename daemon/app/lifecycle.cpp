@@ -69,6 +69,7 @@ Task<> Application::obey_signals() {
 
 void Application::begin_stop() {
     stopping_ = true;
+    store_readings();
     Notifier::stopping();
     pipeline_->stop();
     services_.spawn("drain", limit_drain());
@@ -103,6 +104,7 @@ Task<> Application::keep_pulse() {
         pipeline_->measure();
         measure_coverage();
         board_->measure(clock_.now());
+        store_readings();
         show_phase();
         if (second % 10 == 0) Notifier::status(one_line());
     }

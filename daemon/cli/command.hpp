@@ -41,6 +41,7 @@ void add_watch(CLI::App& app, Common& common, Action& action);
 void add_account(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
+void add_top(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);
 void add_config(CLI::App& app, Common& common, Action& action);
 void add_drill(CLI::App& app, Common& common, Action& action);

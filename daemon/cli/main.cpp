@@ -54,8 +54,8 @@ int run(int argc, char** argv) {
     Common common;
     Action action;
     for (const auto add : {add_replay, add_rules, add_explain, add_alerts, add_evidence, add_watch,
-                           add_delivery, add_status, add_coverage, add_config, add_drill, add_cases,
-                           add_suppressions, add_approvals, add_report, add_account})
+                           add_delivery, add_status, add_top, add_coverage, add_config, add_drill,
+                           add_cases, add_suppressions, add_approvals, add_report, add_account})
         add(app, common, action);
     if (const auto known = check_command(app, argc, argv); !known) return report(known.error());
     try {

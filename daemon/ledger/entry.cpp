@@ -125,6 +125,17 @@ std::string login_entry(std::string_view account, std::string_view method, std::
     return finish(entry);
 }
 
+std::string reading_entry(std::string_view account, const std::vector<std::string>& objects,
+                          std::string_view salt, Timestamp at) {
+    json::object entry = entry_of("reading", at);
+    entry["who"] = salted_hash(salt, account);
+    json::array& list = entry["objects"].emplace_array();
+    for (const auto& object : objects | std::views::take(kMostReadings))
+        list.emplace_back(word(object));
+    entry["count"] = number(objects.size());
+    return finish(entry);
+}
+
 ClockState clock_state() {
     timex state{};
     const int result = ::adjtimex(&state);

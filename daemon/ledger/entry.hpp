@@ -60,6 +60,12 @@ struct Act {
                                       std::string_view outcome, std::string_view salt,
                                       Timestamp at);
 
+/// Somebody read what is TLP:RED: `objects` ("alert:ID", "case:ID"), at most kMostReadings of them.
+inline constexpr std::size_t kMostReadings = 1000;
+[[nodiscard]] std::string reading_entry(std::string_view account,
+                                        const std::vector<std::string>& objects,
+                                        std::string_view salt, Timestamp at);
+
 /// What one source did in one minute, so that "no alert" means "looked and found nothing".
 struct Coverage {
     std::string source;  ///< as the settings name it: "packet:uplink"

@@ -1,7 +1,7 @@
 // The live tail: server-sent events over fetch (EventSource cannot send a token), resumed where it
 // broke off, so that no alert is lost between two connections.
 import {signal} from '@preact/signals';
-import {identity} from './api';
+import {identity, query} from './api';
 import {heard} from './state';
 import type {AlertJson} from './types';
 
@@ -48,18 +48,26 @@ export class FrameReader {
 
 const QUIET = 40_000;  // the daemon sends a sign of life every 15 s
 
-/** `take` gets alerts in order; `lagged` is called when the daemon says that some were left out. */
-export function follow(q: string, take: (alerts: AlertJson[]) => void, lagged: () => void): Tail {
+/**
+ * `take` gets alerts in order; `lagged` is called when the daemon says that some were left out. `begun` is called once,
+ * when the daemon has said where the tail begins (or cannot): what is asked for from then on meets it without a gap.
+ */
+export function follow(q: string, take: (alerts: AlertJson[]) => void, lagged: () => void, begun: () => void = () => undefined): Tail {
   const state = signal<TailState>('connecting');
   const stop = new AbortController();
   let last = '';
   let pause = 1000;
+  let waiting = true;
+  function begin() {
+    if (waiting && !stop.signal.aborted) begun();
+    waiting = false;
+  }
 
   async function once() {
     const silence = new AbortController();
     let timer = setTimeout(() => silence.abort(), QUIET);
     try {
-      const reply = await fetch('api/v1/alerts/stream' + (q ? '?q=' + encodeURIComponent(q) : ''), {
+      const reply = await fetch('api/v1/alerts/stream' + query({q}), {
         headers: {...identity(), Accept: 'text/event-stream', ...(last ? {'Last-Event-ID': last} : {})},
         cache: 'no-store', credentials: 'same-origin', redirect: 'error',
         signal: AbortSignal.any([stop.signal, silence.signal]),
@@ -67,6 +75,7 @@ export function follow(q: string, take: (alerts: AlertJson[]) => void, lagged: (
       if (!reply.ok || !reply.body) throw new Error(String(reply.status));
       state.value = 'open';
       pause = 1000;
+      begin();
       const frames = new FrameReader();
       const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
@@ -104,6 +113,7 @@ export function follow(q: string, take: (alerts: AlertJson[]) => void, lagged: (
         // told by the state
       }
       if (stop.signal.aborted) return;
+      begin();
       state.value = 'broken';
       await new Promise(wake => setTimeout(wake, pause + Math.random() * 500));
       pause = Math.min(pause * 2, 15_000);

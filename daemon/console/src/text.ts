@@ -63,6 +63,7 @@ const TEXTS = {
   area_tps: ['Wilayah / TPS', 'Area / TPS'], first_seen: ['Pertama terlihat', 'First seen'], last_seen: ['Terakhir terlihat', 'Last seen'],
   tlp: ['TLP', 'TLP'], sensor: ['Sensor', 'Sensor'], id: ['Nomor', 'Id'], told: ['Diberitahukan', 'Told'], nobody: ['tidak ada', 'nobody'],
   timeline: ['Lini masa', 'Timeline'], related: ['Peringatan terkait', 'Related alerts'], rule_text: ['Teks aturan', 'Rule text'],
+  rule_built_in: ['Aturan ini ada di dalam program, tanpa berkas sendiri.', 'This rule is part of the program and has no file of its own.'],
   proof_ok: ['Tercatat di buku besar', 'Recorded in the ledger'], proof_none: ['Belum ada bukti untuk peringatan ini', 'No proof for this alert yet'],
   leaf: ['Daun', 'Leaf'], checkpoint: ['Titik periksa', 'Checkpoint'], tree_size: ['Ukuran pohon', 'Tree size'],
   cosigned: ['Ditandatangani bersama', 'Co-signed'], copy: ['Salin', 'Copy'], copied: ['Disalin', 'Copied'],

@@ -56,6 +56,15 @@ TEST_F(Status, CommandShowsSourcesAgenciesAndAlerts) {
     EXPECT_FALSE(status.at("heartbeat").is_null());
 }
 
+TEST_F(Status, TopShowsTheNumbersOfStatus) {
+    const auto status = ask({"status"});
+    const auto top = ask({"top", "--times", "1"});
+    EXPECT_EQ(top.at("status").at("alerts"), status.at("alerts"));
+    EXPECT_EQ(top.at("status").at("sources"), status.at("sources"));
+    EXPECT_EQ(top.at("sensors").as_array().size(), status.at("sources").as_array().size());
+    EXPECT_EQ(top.at("deliveries").as_array().size(), status.at("agencies").as_array().size());
+}
+
 TEST_F(Status, AlertsAreTheSameFromTheDaemonAndFromItsDatabase) {
     const auto online = ask({"alerts", "list"});
     ASSERT_EQ(online.as_array().size(), 35u);

@@ -206,8 +206,8 @@ TEST(ApiStream, ResumesAfterTheLastEventSeenAndSendsOneEventAnAlert) {
     std::string text;
     client.read_past("id: 3\n", text);
     EXPECT_THAT(text, HasSubstr("Content-Type: text/event-stream\r\n"));
-    EXPECT_THAT(text, HasSubstr("retry: 2000\n\n"));
-    EXPECT_FALSE(text.contains("id: 1\n"));
+    EXPECT_THAT(text, HasSubstr("retry: 2000\nid: 1\n\n"));
+    EXPECT_FALSE(text.contains("id: 1\nevent"));
     const auto data = text.substr(text.find("data: ") + 6);
     EXPECT_EQ(boost::json::parse(data.substr(0, data.find('\n'))).at("message"),
               "line one\nline two");
@@ -221,12 +221,51 @@ TEST(ApiStream, StartsAtTheNewestAlertAndHasACap) {
     Client client{server.port};
     client.send("GET /api/v1/alerts/stream HTTP/1.1\r\nHost: x\r\n" + bearer(kToken) + "\r\n");
     std::string text;
-    client.read_past("retry: 2000\n\n", text);
+    client.read_past("retry: 2000\nid: 1\n\n", text);  // from here on, should it break off
     EXPECT_EQ(server.get("/api/v1/alerts/stream").result_int(), 503u);
     server.on_store([&] { server.store.add(an_alert("new")); });
     client.read_past("id: 2\n", text);
     EXPECT_THAT(text, HasSubstr("id: 2\n"));
     EXPECT_FALSE(text.contains("old"));
+}
+
+TEST(ApiStream, AClientThatFallsTooFarBehindIsToldAndGoesOnFromTheNewest) {
+    RunningServer server;
+    server.store.add(an_alert());
+    Client client{server.port};
+    client.send("GET /api/v1/alerts/stream HTTP/1.1\r\nHost: x\r\n" + bearer(kToken) + "\r\n");
+    std::string text;
+    client.read_past("retry: 2000\nid: 1\n\n", text);
+    server.on_store([&] {
+        for (int i = 0; i < 10'500; ++i) server.store.add(an_alert());
+    });
+    client.read_past("event: lagged", text);
+    EXPECT_THAT(text, HasSubstr("id: 10501\nevent: lagged\ndata: {\"missed\":10500}\n\n"));
+    server.on_store([&] { server.store.add(an_alert("after that")); });
+    client.read_past("id: 10502\n", text);
+    EXPECT_THAT(text, HasSubstr("after that"));
+    EXPECT_THAT(server.get("/metrics").body(), HasSubstr("kentongan_live_tails_lagged_total 1"));
+}
+
+TEST(ApiStream, AllWhoAskTheSameAreGivenTheSame) {
+    RunningServer server;
+    std::vector<std::unique_ptr<Client>> clients;
+    std::vector<std::string> texts(5);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        clients.push_back(std::make_unique<Client>(server.port));
+        clients[i]->send(fmt::format("GET /api/v1/alerts/stream{} HTTP/1.1\r\nHost: x\r\n{}\r\n",
+                                     i == 4 ? "?q=severity%20:%20high" : "", bearer(kToken)));
+        clients[i]->read_past("retry: 2000\nid: 0\n\n", texts[i]);
+    }
+    server.on_store([&] {
+        server.store.add(an_alert("first"));
+        server.store.add(an_alert("second", Severity::high));
+    });
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        clients[i]->read_past("id: 2\n", texts[i]);
+        EXPECT_EQ(texts[i].contains("first"), i != 4);
+        EXPECT_THAT(texts[i], HasSubstr("second"));
+    }
 }
 
 }  // namespace

@@ -204,7 +204,7 @@ TEST(ApiServer, StopsWithConnectionsInEveryState) {
     Client streaming{server.port};
     streaming.send("GET /api/v1/alerts/stream HTTP/1.1\r\nHost: x\r\n" + bearer(kToken) + "\r\n");
     std::string text;
-    streaming.read_past("retry: 2000\n\n", text);
+    streaming.read_past("retry: 2000\nid: ", text);
     EXPECT_EQ(server.get("/-/ready").result_int(), 200u);
     server.stop();
     EXPECT_TRUE(idle.closed());

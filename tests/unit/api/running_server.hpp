@@ -144,6 +144,7 @@ class RunningServer {
     MemoryAlertStore records{clock};  ///< what casework sees; on the store's thread
     MemoryTriage triage{records};
     bool two_person = false;
+    std::vector<std::string> red_read;  ///< "NAME OBJECT"; on the loop
     std::shared_ptr<const Suppressions> silenced;
     api::Casework casework{records, triage, records, clock, casework_options()};
     api::Health health;  ///< change it before requests are sent, or on the loop
@@ -181,7 +182,11 @@ class RunningServer {
                     co_return api::KeptPackets{std::string("\0packets", 8), 3, true};
                 },
                 .casework = &casework,
-                .searches = &store};
+                .searches = &store,
+                .read_red =
+                    [this](const std::string& name, std::vector<std::string> objects) {
+                        for (const auto& object : objects) red_read.push_back(name + " " + object);
+                    }};
     }
 };
 

@@ -177,7 +177,7 @@ function Related({alert}: {alert: AlertJson}) {
 function RuleText({alert}: {alert: AlertJson}) {
   const id = alert.rule?.id;
   const {data, error} = usePoll<RuleJson>(id ? `rules/${encodeURIComponent(id)}` : null, 0);
-  if (error) return <p class="quiet"><Text of={(error as Error).message} /></p>;
+  if (error) return <p class="quiet">{error instanceof ApiError && error.status === 404 ? say('rule_built_in') : <Text of={(error as Error).message} />}</p>;
   if (!data) return <Loading />;
   const excerpts = (alert.kentongan?.evidence ?? []).map(one => one.excerpt ?? '').join('\n').toLowerCase();
   return (

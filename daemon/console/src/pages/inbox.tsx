@@ -97,7 +97,7 @@ export function Inbox() {
     setChosen(new Set());
     setPlace({key: null, index: 0});
     setUnseen(0);
-    get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal).then(page => {
+    const load = () => get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal).then(page => {
       put(page.alerts, 'back');
       setNext(page.next_cursor);
       setPartial(page.partial ? page.reason ?? say('partial') : '');
@@ -108,20 +108,32 @@ export function Inbox() {
       if (wrong) setFault(wrong.at === null || asked === q ? wrong : {...wrong, at: Math.max(0, wrong.at - (q ? 1 : 0))});
       else setError(problem);
     });
-    return () => stop.abort();
-  }, [asked, again]);
-
-  // Live from now on; an alert that comes while the page is asked for is in both, and shown once.
-  useEffect(() => {
+    // First live, then the page: an alert that comes in between is in both, and shown once.
     const made = follow(asked, fresh => {
       const before = known.current.size;
       put(fresh, 'front');
       setUnseen(count => count + known.current.size - before);
       const worst = fresh.find(alert => severityOf(alert) === 'critical') ?? fresh[0];
       if (worst) announce(`${fresh.length} ${say('fresh')}: ${say(severityOf(worst))} ${visible(worst.rule?.name)}`, severityOf(worst) === 'critical');
-    }, () => setAgain(n => n + 1));
+    }, () => setAgain(n => n + 1), () => void load());
     setTail(made);
-    return () => made.close();
+    return () => {
+      stop.abort();
+      made.close();
+    };
+  }, [asked, again]);
+
+  // The tail tells what is new; that an alert has grown, or that somebody else works on it, is looked up.
+  useEffect(() => {
+    const stop = new AbortController();
+    const timer = setInterval(() => {
+      get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal)
+        .then(page => put(page.alerts.filter(alert => known.current.has(alert.event.id)), 'back'), () => undefined);
+    }, 10_000);
+    return () => {
+      stop.abort();
+      clearInterval(timer);
+    };
   }, [asked]);
 
   useEffect(() => onChanged(changed => {

@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""What people who look cost those who are looked after: run.py BIN [--rate N] [--seconds N] [--tails N] [--queries N]
+
+A real daemon reads a log of which every line is an alert, RATE of them a second: first alone, then
+with live tails (a tenth of which read only a little) and questions at its API. One row each.
+"""
+import argparse
+import asyncio
+import json
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+TOKEN = 'a-token-of-the-benchmark-0123456789'
+RULE = '''title: Probe
+id: 5b0f1c1e-70a1-4c5b-9a53-0000000000aa
+status: test
+description: Each line of the benchmark.
+author: Kentongan
+date: 2026-01-01
+logsource: {category: webserver}
+detection:
+  selection: {cs-uri-query|contains: probe}
+  condition: selection
+level: low
+'''
+ROUTING = '''agencies = ["kpu"]
+owner = "kpu"
+advisory = ["kpu"]
+
+[class.default]
+kpu = { tlp = "AMBER" }
+'''
+QUESTIONS = ['alerts?limit=50', 'alerts/count?by=severity', 'alerts?limit=50&q=' + urllib.parse.quote('severity >= high'),
+             'status', 'deliveries', 'alerts/histogram?interval=1m', 'sensors',
+             'alerts?limit=20&q=' + urllib.parse.quote('source.ip : 10.1.2.0/24')]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+class Daemon:
+    def __init__(self, binaries, folder):
+        self.port = free_port()
+        self.log = folder / 'access.log'
+        self.log.write_text('')
+        (folder / 'rules/routing').mkdir(parents=True)
+        (folder / 'rules/routing/routing.toml').write_text(ROUTING)
+        (folder / 'rules/probe.yml').write_text(RULE)
+        (folder / 'token').write_text(TOKEN + '\n')
+        (folder / 'token').chmod(0o600)
+        (folder / 'kentongan.toml').write_text(f'''
+[daemon]
+state_directory = "{folder}/state"
+[rules]
+paths = ["{folder}/rules"]
+[log.web]
+path = "{self.log}"
+format = "nginx"
+[api]
+listen = "127.0.0.1:{self.port}"
+token_file = "{folder}/token"
+requests_a_second = 10000
+''')
+        self.output = open(folder / 'out.log', 'wb')
+        self.process = subprocess.Popen([binaries / 'kentongand', '--config', folder / 'kentongan.toml'],
+                                        stdout=self.output, stderr=self.output)
+
+    async def get(self, path):
+        reader, writer = await asyncio.open_connection('127.0.0.1', self.port)
+        writer.write(f'GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n\r\n'.encode())
+        answer = await reader.read()
+        writer.close()
+        head, _, body = answer.partition(b'\r\n\r\n')
+        return int(head.split(b' ', 2)[1]), body
+
+    async def ready(self):
+        while True:
+            try:
+                status, _ = await self.get('/-/ready')
+                if status == 200:
+                    return
+            except OSError:
+                pass
+            if self.process.poll() is not None:
+                raise SystemExit(f'kentongand ended: {pathlib.Path(self.output.name).read_text()}')
+            await asyncio.sleep(0.2)
+
+    async def numbers(self):
+        """Of /metrics: name -> sum; and the buckets of the latency."""
+        _, body = await self.get('/metrics')
+        sums, buckets = {}, {}
+        for line in body.decode().splitlines():
+            found = re.match(r'(kentongan_\w+)(\{[^}]*\})? (\S+)$', line)
+            if not found:
+                continue
+            name, labels, value = found.group(1), found.group(2) or '', float(found.group(3))
+            edge = re.search(r'le="([^"]+)"', labels)
+            if edge and name == 'kentongan_detect_latency_seconds_bucket':
+                buckets[edge.group(1)] = buckets.get(edge.group(1), 0) + value
+            elif not edge:
+                sums[name] = sums.get(name, 0) + value
+        return sums, buckets
+
+    def cpu(self):
+        fields = pathlib.Path(f'/proc/{self.process.pid}/stat').read_text().rsplit(')', 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / 100
+
+
+async def write_lines(daemon, rate, seconds, number):
+    """A tenth of a second at a time; how many were written."""
+    begun = time.monotonic()
+    with open(daemon.log, 'a', encoding='ascii') as log:
+        written = 0
+        while (passed := time.monotonic() - begun) < seconds:
+            due = int(passed * rate) - written
+            stamp = time.strftime('%d/%b/%Y:%H:%M:%S +0000', time.gmtime())
+            for i in range(due):
+                n = number + written + i
+                log.write(f'10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255} - - [{stamp}] "GET /x?probe={n} HTTP/1.1" 200 12 "-" "bench"\n')
+            log.flush()
+            written += due
+            await asyncio.sleep(0.1)
+    return written
+
+
+async def tail(daemon, slow, seen):
+    reader, writer = await asyncio.open_connection('127.0.0.1', daemon.port, limit=1 << 20)
+    writer.write(f'GET /api/v1/alerts/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\r\n'.encode())
+    try:
+        while piece := await reader.read(4096 if slow else 1 << 20):
+            seen['bytes'] += len(piece)
+            seen['alerts'] += piece.count(b'event: alert\n')
+            seen['lagged'] += piece.count(b'event: lagged\n')
+            if slow:
+                await asyncio.sleep(0.5)
+    finally:
+        writer.close()
+
+
+async def question(daemon, target, times, refused):
+    begun = time.monotonic()
+    status, _ = await daemon.get('/api/v1/' + target)
+    times.append(time.monotonic() - begun)
+    if status != 200:
+        refused.append(status)
+
+
+async def ask(daemon, rate, times, refused):
+    begun, asked, running = time.monotonic(), 0, set()
+    try:
+        while True:
+            while asked < (time.monotonic() - begun) * rate:
+                task = asyncio.create_task(question(daemon, QUESTIONS[asked % len(QUESTIONS)], times, refused))
+                running.add(task)
+                task.add_done_callback(running.discard)
+                asked += 1
+            await asyncio.sleep(0.02)
+    finally:
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def share(buckets, part):
+    """The edge below which `part` of them lie."""
+    edges = sorted((float(edge.replace('+Inf', 'inf')), count) for edge, count in buckets.items())
+    total = edges[-1][1] if edges else 0
+    return next((edge for edge, count in edges if total and count >= part * total), 0)
+
+
+async def phase(daemon, options, looked_at, number):
+    seen, times, refused, tasks = {'bytes': 0, 'alerts': 0, 'lagged': 0}, [], [], []
+    if looked_at:
+        tasks = [asyncio.create_task(tail(daemon, i % 10 == 0, seen)) for i in range(options.tails)]
+        tasks.append(asyncio.create_task(ask(daemon, options.queries, times, refused)))
+        await asyncio.sleep(1)
+    before, edges_before = await daemon.numbers()
+    cpu = daemon.cpu()
+    written = await write_lines(daemon, options.rate, options.seconds, number)
+    drained = time.monotonic()
+    while True:
+        after, edges = await daemon.numbers()
+        raised = after.get('kentongan_alerts_total', 0) - before.get('kentongan_alerts_total', 0)
+        if raised >= written or time.monotonic() - drained > 60:
+            break
+        await asyncio.sleep(0.2)
+    drained = time.monotonic() - drained
+    cpu = daemon.cpu() - cpu
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    latency = {edge: count - edges_before.get(edge, 0) for edge, count in edges.items()}
+    grown = lambda name: after.get(name, 0) - before.get(name, 0)
+    row = {'looked_at': looked_at, 'lines': written, 'lines_a_second': round(written / options.seconds), 'alerts': int(raised),
+           'dropped': int(grown('kentongan_pipeline_dropped_total')), 'seconds_until_all_was_stored': round(drained, 1),
+           'latency_mean_s': round(grown('kentongan_detect_latency_seconds_sum') / max(1, grown('kentongan_detect_latency_seconds_count')), 3),
+           'latency_p50_s': share(latency, .5), 'latency_p99_s': share(latency, .99), 'cpu_s': round(cpu, 1)}
+    if looked_at:
+        times.sort()
+        row |= {'tails': options.tails, 'alerts_to_tails': seen['alerts'], 'tail_MB': round(seen['bytes'] / 1e6), 'told_lagged': seen['lagged'],
+                'queries': len(times), 'refused': len(refused), 'query_p50_ms': round(1000 * times[len(times) // 2]) if times else None,
+                'query_p99_ms': round(1000 * times[int(len(times) * .99)]) if times else None}
+    print(json.dumps(row), flush=True)
+    return written
+
+
+async def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('bin', type=pathlib.Path)
+    parser.add_argument('--rate', type=int, default=5000)
+    parser.add_argument('--seconds', type=float, default=20)
+    parser.add_argument('--tails', type=int, default=200)
+    parser.add_argument('--queries', type=float, default=50)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        daemon = Daemon(options.bin.resolve(), pathlib.Path(name))
+        try:
+            await daemon.ready()
+            number = 0
+            for looked_at in (False, True):
+                number += await phase(daemon, options, looked_at, number)
+        finally:
+            daemon.process.send_signal(signal.SIGTERM)
+            daemon.process.wait()
+
+
+asyncio.run(main())

@@ -1,0 +1,86 @@
+// What a screen on the wall may see, and who is told of as a reader of TLP:RED.
+#include "tests/unit/api/running_server.hpp"
+
+namespace kentongan {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Alert an_alert_of_a_person(Tlp tlp) {
+    Alert alert = an_alert("password of budi guessed from 203.0.113.7");
+    alert.subject.source_ip = *IpAddress::parse("203.0.113.7");
+    alert.subject.user = "budi";
+    alert.related_ip = {"203.0.113.7"};
+    alert.related_user = {"budi"};
+    alert.entity = "budi";
+    alert.evidence.push_back({"log", "/var/log/auth.log", 7, "", "Failed password for budi"});
+    alert.tlp = tlp;
+    return alert;
+}
+
+struct Wall : ::testing::Test {
+    Wall() { server.store.add(an_alert_of_a_person(Tlp::red)); }
+    Reply as(api::Role role, std::string_view target) {
+        return Client{server.port}.ask("GET", target, bearer(RunningServer::token_of(role)));
+    }
+    std::vector<std::string> red_read() {
+        std::vector<std::string> out;
+        server.on_loop([&] { out = server.red_read; });
+        return out;
+    }
+    RunningServer server;
+};
+
+TEST_F(Wall, SeesThatAndHowSeverelyButNotWhom) {
+    for (const std::string_view target :
+         {"/api/v1/alerts", "/api/v1/alerts/01J00000000000000000000001"}) {
+        const Reply reply = as(api::Role::wall, target);
+        EXPECT_EQ(reply.result_int(), 200u);
+        EXPECT_THAT(reply.body(), HasSubstr("\"severity\":\"medium\""));
+        EXPECT_THAT(reply.body(), HasSubstr("A rule"));
+        EXPECT_THAT(reply.body(), Not(HasSubstr("budi")));
+        EXPECT_THAT(reply.body(), Not(HasSubstr("203.0.113.7")));
+        EXPECT_THAT(as(api::Role::viewer, target).body(), HasSubstr("203.0.113.7"));
+    }
+}
+
+TEST_F(Wall, ItsLiveTailIsTheSame) {
+    Client client{server.port};
+    client.send("GET /api/v1/alerts/stream HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 0\r\n" +
+                bearer(RunningServer::token_of(api::Role::wall)) + "\r\n");
+    std::string text;
+    client.read_past("event: alert", text);
+    EXPECT_THAT(text, HasSubstr("A rule"));
+    EXPECT_THAT(text, Not(HasSubstr("budi")));
+}
+
+TEST_F(Wall, MayNotAskAboutWhatItMayNotSee) {
+    for (const std::string_view query :
+         {"q=source.ip%20:%20203.0.113.7", "q=budi", "q=not%20user%20:%20budi"}) {
+        const std::string target = fmt::format("/api/v1/alerts?{}", query);
+        EXPECT_EQ(as(api::Role::wall, target).result_int(), 400u) << query;
+        EXPECT_EQ(as(api::Role::viewer, target).result_int(), 200u) << query;
+    }
+    EXPECT_EQ(as(api::Role::wall, "/api/v1/alerts/count?by=source.ip").result_int(), 400u);
+    EXPECT_EQ(as(api::Role::wall, "/api/v1/alerts/count?by=severity").result_int(), 200u);
+    EXPECT_EQ(as(api::Role::wall, "/api/v1/alerts?q=severity%20%3E=%20low").result_int(), 200u);
+}
+
+TEST_F(Wall, ReadersOfRedAreToldOfOnceAnHour) {
+    server.store.add(an_alert_of_a_person(Tlp::amber));
+    as(api::Role::wall, "/api/v1/alerts");
+    EXPECT_THAT(red_read(), ElementsAre());
+    as(api::Role::viewer, "/api/v1/alerts");
+    as(api::Role::viewer, "/api/v1/alerts/01J00000000000000000000001");
+    as(api::Role::lead, "/api/v1/alerts/01J00000000000000000000001");
+    EXPECT_THAT(red_read(), ElementsAre("viewer alert:01J00000000000000000000001",
+                                        "lead alert:01J00000000000000000000001"));
+    server.on_loop([&] { server.clock.advance(std::chrono::hours{2}); });
+    as(api::Role::viewer, "/api/v1/alerts/01J00000000000000000000001");
+    EXPECT_EQ(red_read().size(), 3u);
+}
+
+}  // namespace
+}  // namespace kentongan
