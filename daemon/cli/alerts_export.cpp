@@ -7,6 +7,7 @@
 #include "daemon/base/file.hpp"
 #include "daemon/cli/alert_source.hpp"
 #include "daemon/cli/command.hpp"
+#include "daemon/deliver/format/csv.hpp"
 #include "daemon/deliver/format/format.hpp"
 #include "daemon/store/query/parse.hpp"
 
@@ -85,11 +86,12 @@ std::optional<Route> route_for(const Alert& alert, const Routing* routing,
 }
 
 Result<int> export_alerts(const Common& common, const Asked& asked, const Output&) {
-    const auto format = parse_body_format(asked.format);
+    const bool csv = asked.format == "csv";
+    const auto format = parse_body_format(csv ? "ecs" : asked.format);
     if (!format || *format == BodyFormat::mail || *format == BodyFormat::custom ||
         *format == BodyFormat::syslog)
-        return fail(ErrorCode::usage, "--format {}: use ecs, ocsf, stix, cef, eve or kentongan",
-                    asked.format);
+        return fail(ErrorCode::usage,
+                    "--format {}: use ecs, ocsf, stix, cef, eve, csv or kentongan", asked.format);
     const auto filter = filter_of(asked);
     if (!filter) return std::unexpected(filter.error());
     const auto loaded = load_settings(common, false);
@@ -108,13 +110,18 @@ Result<int> export_alerts(const Common& common, const Asked& asked, const Output
     form.vendor = asked.vendor;
     form.link = asked.link;
     form.tlp1_compat = asked.tlp1_compat;
+    if (csv) fmt::print("{}\r\n", csv_head());
     for (const auto& json : alerts->alerts) {
         const auto alert = alert_from_json(json);
         if (!alert) return std::unexpected(alert.error());
         const auto route = route_for(*alert, routing.get(), asked.agency);
         if (!route) continue;
         form.hostname = alert->hostname;
-        const auto let_out = redacted(*alert, *route);
+        auto let_out = redacted(*alert, *route);
+        if (csv) {
+            fmt::print("{}\r\n", csv_row(let_out));
+            continue;
+        }
         fmt::print("{}\n", render(*format, {let_out, "alert.created", form}));
     }
     return 0;
@@ -127,7 +134,7 @@ void add_alerts_export(CLI::App& alerts, Common& common, Action& action) {
     CLI::App* command =
         add_subcommand(alerts, common, "export", "alerts in another form, one a line, oldest first",
                        "kentongan alerts export --format stix --agency brin > brin.ndjson");
-    command->add_option("--format", asked.format, "ecs, ocsf, stix, cef, eve or kentongan")
+    command->add_option("--format", asked.format, "ecs, ocsf, stix, cef, eve, csv or kentongan")
         ->capture_default_str();
     command->add_option("--agency", asked.agency,
                         "only what the routing file gives this agency, redacted for it; without it "

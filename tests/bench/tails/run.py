@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What people who look cost those who are looked after: run.py BIN [--rate N] [--seconds N] [--tails N] [--queries N]
 
-A real daemon reads a log of which every line is an alert, RATE of them a second: first alone, then
-with live tails (a tenth of which read only a little) and questions at its API. One row each.
+A real daemon reads a log of which every line is an alert, RATE of them a second and none of them
+taken for a storm: first alone, then with live tails (a tenth of which read only a little) and questions at its API. One row each.
 """
 import argparse
 import asyncio
@@ -62,6 +62,8 @@ class Daemon:
 state_directory = "{folder}/state"
 [rules]
 paths = ["{folder}/rules"]
+[alerts]
+storm_alerts = 0
 [log.web]
 path = "{self.log}"
 format = "nginx"
