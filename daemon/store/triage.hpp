@@ -145,6 +145,11 @@ class TriageStore {
                                                             std::size_t limit) = 0;
 };
 
+/// The id in an alert's JSON as it was stored; empty: none.
+[[nodiscard]] std::string id_in(std::string_view alert);
+/// Adds state, reason, assignee, case and revision to an alert's JSON as it was stored.
+void write_place(std::string& alert, const Place& place);
+
 [[nodiscard]] boost::json::object to_json(const CaseRecord& record);
 [[nodiscard]] Result<CaseRecord> case_from_json(const boost::json::value& json);
 [[nodiscard]] boost::json::object to_json(const Approval& approval);
