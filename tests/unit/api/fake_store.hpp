@@ -10,10 +10,7 @@
 namespace kentongan {
 
 /// Checks that it is only ever called on one thread.
-class FakeStore final : public AlertStore,
-                        public Outbox,
-                        public SearchStore,
-                        public NoiseReader {
+class FakeStore final : public AlertStore, public Outbox, public SearchStore, public NoiseReader {
   public:
     std::atomic<bool> failing = false;
     std::vector<DeliveryStatus> destinations;
