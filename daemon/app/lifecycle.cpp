@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "daemon/app/application.hpp"
+#include "daemon/app/change_control.hpp"
 #include "daemon/base/logging.hpp"
 
 namespace kentongan {
@@ -120,20 +121,29 @@ void Application::announced(const Committed& committed) {
 Task<> Application::reload() {
     logging::info("reloading settings and rules");
     Notifier::reloading();
-    auto work = [launch = launch_, &metrics = metrics_,
-                 before = rules_.rules]() -> Result<std::pair<RuleSet, Config>> {
+    struct Loaded {
+        RuleSet rules;
+        Config config;
+        std::string change;
+    };
+    auto work = [launch = launch_, &metrics = metrics_, before = rules_.rules]() -> Result<Loaded> {
         auto config = load_config(sources_of(launch));
         if (!config) return std::unexpected(config.error());
+        // Before the rules are read: a change in between is another change, not this one.
+        auto change = digest_of_control(config->config);
         auto rules =
             kentongan::load_rules(config->config.rules, metrics, cache_folder(config->config));
         if (!rules) return std::unexpected(rules.error());
         rules->rules->compile_as(*before);
-        return std::pair{std::move(*rules), config->config};
+        return Loaded{std::move(*rules), config->config, std::move(change)};
     };
     auto loaded = co_await run_on(pipeline_->scan_executor(), work);
-    Result<> taken = loaded ? take_reloaded(std::move(loaded->first), loaded->second)
-                            : Result<>{std::unexpected(loaded.error())};
-    if (taken && history_) co_await history_->loaded(loaded->second);
+    Result<> taken;
+    if (!loaded) taken = std::unexpected(loaded.error());
+    if (taken) taken = co_await second_person(loaded->change);
+    if (taken) taken = take_reloaded(std::move(loaded->rules), loaded->config);
+    if (taken) in_force_ = loaded->change;
+    if (taken && history_) co_await history_->loaded(loaded->config);
     if (taken)
         logging::info("reloaded", {{"rules", one_line()}});
     else

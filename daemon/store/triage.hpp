@@ -73,7 +73,7 @@ struct CaseRecord {
 /// Something that a second person must confirm.
 struct Approval {
     std::string id{};
-    std::string action{};  ///< close, suppress
+    std::string action{};  ///< close, suppress, change
     std::string object{};
     std::string why{};
     std::string request{};  ///< JSON of what is done when it is confirmed
