@@ -31,6 +31,7 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> show_services(Call call);
 [[nodiscard]] Task<Response> list_rules(Call call);
 [[nodiscard]] Task<Response> show_rule(Call call);
+[[nodiscard]] Task<Response> show_drill(Call call);
 [[nodiscard]] Task<Response> show_settings(Call call);
 [[nodiscard]] Task<Response> show_evidence(Call call);
 [[nodiscard]] Task<Response> show_noise(Call call);

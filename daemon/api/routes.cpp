@@ -72,6 +72,8 @@ constexpr std::array kRoutes{
           Role::wall},
     Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status,
           Role::agency},
+    Route{"GET", "/api/v1/drill", Access::token, false,
+          "the score so far of the drill that feeds this daemon", show_drill, Role::wall},
     Route{"GET", "/api/v1/openapi.json", Access::open, false, "this description", show_openapi},
     Route{"POST", "/api/v1/session", Access::open, false, "logs in: name, password, code",
           begin_session},

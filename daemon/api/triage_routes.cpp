@@ -204,9 +204,12 @@ Task<Response> refuse_approval(Call call) { return decide(std::move(call), false
 Task<Response> show_session(Call call) {
     json::array powers;
     for (const auto power : may(call.who.role)) powers.emplace_back(power);
-    co_return json_answer(call, json::serialize(json::object{{"name", call.who.name},
-                                                             {"role", name_of(call.who.role)},
-                                                             {"may", std::move(powers)}}));
+    json::object body{
+        {"name", call.who.name}, {"role", name_of(call.who.role)}, {"may", std::move(powers)}};
+    Service& service = call.service;
+    const auto csrf = service.logins.csrf_of(call.request, service.dependencies.clock.now());
+    if (!csrf.empty()) body["csrf"] = csrf;
+    co_return json_answer(call, json::serialize(body));
 }
 
 }  // namespace kentongan::api

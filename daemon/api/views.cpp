@@ -66,6 +66,14 @@ Task<Response> show_proof(Call call) {
     co_return json_answer(call, json::serialize(*proof));
 }
 
+Task<Response> show_drill(Call call) {
+    const auto& view = call.service.dependencies.views.drill;
+    if (!view) co_return absent(call, "this daemon takes no part in an exercise");
+    const auto drill = co_await view();
+    if (!drill) co_return absent(call, drill.error().message);
+    co_return json_answer(call, json::serialize(*drill));
+}
+
 Task<Response> show_series(Call call) {
     const auto& view = call.service.dependencies.views.series;
     if (!view) co_return absent(call, "there is no register of TPS: set sirekap.register");

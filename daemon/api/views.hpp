@@ -5,11 +5,15 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "daemon/async/task.hpp"
 #include "daemon/base/error.hpp"
 
 namespace kentongan::api {
+
+/// In the daemon's state directory: where a drill keeps its score for the page that shows it.
+inline constexpr std::string_view kDrillScore = "drill.json";
 
 struct Views {
     std::function<boost::json::object()> sensors{};   ///< GET /api/v1/sensors
@@ -21,6 +25,8 @@ struct Views {
     std::function<Task<Result<boost::json::object>>(std::string alert)> proof{};
     /// GET /api/v1/rules/{id}; no_input: there is none.
     std::function<Task<Result<boost::json::object>>(std::string id)> rule{};
+    /// GET /api/v1/drill: what the drill that feeds this daemon has scored so far; no_input: none.
+    std::function<Task<Result<boost::json::object>>()> drill{};
     /// GET /api/v1/coverage/series; nothing for an unknown area.
     std::function<Task<std::optional<boost::json::object>>(std::string area)> series{};
 };

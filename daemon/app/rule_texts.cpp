@@ -1,6 +1,7 @@
 // Finds the file of a rule by what the engines call it.
 #include "daemon/app/rule_texts.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 
@@ -19,12 +20,14 @@ constexpr std::size_t kMostFiles = 100'000;
 
 bool holds(const fs::path& file, std::string_view text, const std::string& id) {
     const std::string extension = file.extension().native();
-    const std::string name = id.substr(id.find(':') == std::string::npos ? 0 : id.find(':') + 1);
+    std::string name = id.substr(id.find(':') == std::string::npos ? 0 : id.find(':') + 1);
     if (extension == ".yml" || extension == ".yaml")
         return text.contains("id: " + id) || text.contains("id: '" + id) ||
                text.contains("name: " + id);
     if (extension == ".yar" || extension == ".yara") return text.contains("rule " + name);
-    return extension == ".toml" && file.stem().native() == name;
+    if (extension != ".toml") return false;
+    std::ranges::replace(name, '-', '_');  // sirekap:duplicate-image is in duplicate_image.toml
+    return file.stem().native() == name;
 }
 
 /// Without the path that settings name: where rules are installed is nobody's business.

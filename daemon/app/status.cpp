@@ -77,6 +77,7 @@ json::object Application::status() const {
             {"ready", now_health.ready},
             {"reasons", json::array(now_health.reasons.begin(), now_health.reasons.end())},
             {"exercise", config_.daemon.exercise},
+            {"clock_speed", own_clock_ ? config_.daemon.exercise_speed : 1.0},
             {"phase", phase ? json::value(phase_part(*phase)) : json::value(nullptr)},
             {"open_alerts", desk_->open_alerts()},
             {"sources", std::move(sources)},

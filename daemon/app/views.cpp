@@ -5,11 +5,28 @@
 
 #include "daemon/app/application.hpp"
 #include "daemon/app/rule_texts.hpp"
+#include "daemon/base/file.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 
 namespace kentongan {
 
+namespace fs = std::filesystem;
 namespace json = boost::json;
+
+namespace {
+
+/// Blocking.
+Result<json::object> drill_score(const fs::path& path) {
+    const auto text = read_file(path);
+    if (!text) return fail(ErrorCode::no_input, "no drill feeds this daemon");
+    boost::system::error_code bad;
+    json::value value = json::parse(*text, bad);
+    if (bad || !value.is_object())
+        return fail(ErrorCode::no_input, "the score of the drill cannot be read");
+    return std::move(value.as_object());
+}
+
+}  // namespace
 
 api::Views Application::views() {
     board_ = std::make_unique<Board>(source_names_, metrics_);
@@ -27,6 +44,13 @@ api::Views Application::views() {
         auto work = [paths = config_.rules.paths, id] { return rule_text(paths, id); };
         co_return co_await run_on(pipeline_->scan_executor(), work);
     };
+    if (config_.daemon.exercise)
+        out.drill = [this]() -> Task<Result<json::object>> {
+            auto work = [path = fs::path{config_.daemon.state_directory} / api::kDrillScore] {
+                return drill_score(path);
+            };
+            co_return co_await run_on(pipeline_->scan_executor(), work);
+        };
     if (history_) {
         out.evidence = [this] { return history_head(); };
         out.proof = [this](std::string alert) { return proof_of(std::move(alert)); };

@@ -4,14 +4,17 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
+#include <csignal>
 #include <cstdlib>
 
+#include "daemon/api/views.hpp"
 #include "daemon/async/loop_thread.hpp"
+#include "daemon/async/task_group.hpp"
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
-#include "daemon/drill/director.hpp"
 
 namespace kentongan::cli {
 
@@ -63,6 +66,12 @@ Result<drill::Score> Rehearsal::run() {
     asio::co_spawn(loop_, hold(), [&](std::exception_ptr e, Result<> result) {
         broken = e;
         held = std::move(result);
+        loop_.stop();
+    });
+    asio::signal_set signals{loop_, SIGTERM, SIGINT};
+    signals.async_wait([&](boost::system::error_code failed, int) {
+        if (failed) return;
+        held = fail(ErrorCode::unavailable, "the drill was interrupted");
         loop_.stop();
     });
     loop_.run();
@@ -117,10 +126,35 @@ Task<Result<>> Rehearsal::hold() {
     auto actions = drill::night_with(settings_.scenarios, jakarta_, night_);
     if (auto ready = co_await wait_until_ready(); !ready) co_return ready;
     drill::Director director{stage_.folder, stage_.report_port, *clock_};
+    TaskGroup scoring{loop_.get_executor()};
+    scoring.spawn("score", keep_score());
+    const auto outcome = co_await play(director, std::move(actions));
+    scoring.cancel();
+    (void)co_await scoring.join();
+    if (!outcome) co_return outcome;
+    if (auto fetched = co_await fetch_alerts(); !fetched) co_return fetched;
+    co_return write_score(false);
+}
+
+Task<Result<>> Rehearsal::play(drill::Director& director, std::vector<drill::Action> actions) {
     if (auto played = co_await director.play(std::move(actions), settings_.progress); !played)
         co_return played;
-    if (auto delivered = co_await wait_until_delivered(); !delivered) co_return delivered;
-    co_return co_await fetch_alerts();
+    co_return co_await wait_until_delivered();
+}
+
+/// Every two seconds, for the page that shows how the drill goes.
+Task<> Rehearsal::keep_score() {
+    for (;;) {
+        if (co_await fetch_alerts()) (void)write_score(true);
+        co_await sleep_for(seconds{2});
+    }
+}
+
+Result<> Rehearsal::write_score(bool running) const {
+    const auto close = generate::close_of_polls();
+    const auto score = drill::score_of(settings_.scenarios, alerts_, close, true);
+    return replace_file(stage_.folder / "state" / api::kDrillScore,
+                        json::serialize(drill::to_json(score, close, clock_->now(), running)));
 }
 
 Task<Result<json::value>> Rehearsal::ask(std::string target) {
@@ -158,6 +192,7 @@ Task<Result<>> Rehearsal::wait_until_delivered() {
 }
 
 Task<Result<>> Rehearsal::fetch_alerts() {
+    std::vector<drill::SeenAlert> alerts;
     std::string cursor;
     do {
         std::string target = "/api/v1/alerts?limit=1000&order=oldest";
@@ -169,11 +204,12 @@ Task<Result<>> Rehearsal::fetch_alerts() {
             if (!alert) co_return std::unexpected(alert.error());
             if (const auto told = desk_->told().find(alert->id); told != desk_->told().end())
                 alert->told = told->second;
-            alerts_.push_back(std::move(*alert));
+            alerts.push_back(std::move(*alert));
         }
         const auto* next = page->as_object().if_contains("next_cursor");
         cursor = next == nullptr || !next->is_string() ? "" : std::string(next->get_string());
     } while (!cursor.empty());
+    alerts_ = std::move(alerts);
     co_return Result<>{};
 }
 

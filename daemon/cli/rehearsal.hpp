@@ -11,6 +11,7 @@
 #include "daemon/cli/api_client.hpp"
 #include "daemon/drill/agency_desk.hpp"
 #include "daemon/drill/child.hpp"
+#include "daemon/drill/director.hpp"
 #include "daemon/drill/night.hpp"
 #include "daemon/drill/score.hpp"
 
@@ -38,9 +39,13 @@ class Rehearsal {
   private:
     [[nodiscard]] Result<> prepare();
     [[nodiscard]] Task<Result<>> hold();
+    [[nodiscard]] Task<Result<>> play(drill::Director& director,
+                                      std::vector<drill::Action> actions);
     [[nodiscard]] Task<Result<>> wait_until_ready();
     [[nodiscard]] Task<Result<>> wait_until_delivered();
     [[nodiscard]] Task<Result<>> fetch_alerts();
+    [[nodiscard]] Task<> keep_score();
+    [[nodiscard]] Result<> write_score(bool running) const;
     [[nodiscard]] Task<Result<boost::json::value>> ask(std::string target);
     [[nodiscard]] Result<> end();
 

@@ -197,4 +197,34 @@ json::object to_json(const Score& score) {
             {"unmarked", briefs(score.unmarked)}, {"alerts", score.alerts}};
 }
 
+namespace {
+
+/// What a night that goes on lets us say of a scenario.
+std::string_view state_of(const ScenarioScore& one, Timestamp close, Timestamp now) {
+    const Timestamp begins = close + one.scenario->begins;
+    const bool over = now > begins + one.scenario->patience;
+    if (one.scenario->benign && !one.passed) return "alarm";
+    if (!one.scenario->benign && one.detected) return "detected";
+    if (now < begins) return "upcoming";
+    if (!over) return "running";
+    return one.scenario->benign ? "quiet" : "missed";
+}
+
+}  // namespace
+
+json::object to_json(const Score& score, Timestamp close, Timestamp now, bool running) {
+    json::object out = to_json(score);
+    json::array& rows = out["scenarios"].as_array();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const ScenarioScore& one = score.scenarios[i];
+        json::object& row = rows[i].as_object();
+        row["begins"] = to_rfc3339(close + one.scenario->begins, 0);
+        row["until"] = to_rfc3339(close + one.scenario->begins + one.scenario->patience, 0);
+        row["state"] = state_of(one, close, now);
+    }
+    out["time"] = to_rfc3339(now, 0);
+    out["running"] = running;
+    return out;
+}
+
 }  // namespace kentongan::drill

@@ -56,4 +56,10 @@ struct Score {
 
 [[nodiscard]] boost::json::object to_json(const Score& score);
 
+/// The score of a night that is still under way: to_json with "running", "time", and for each
+/// scenario its "begins" and "until" and a "state": upcoming, running, detected, missed, quiet or
+/// alarm.
+[[nodiscard]] boost::json::object to_json(const Score& score, Timestamp close, Timestamp now,
+                                          bool running);
+
 }  // namespace kentongan::drill

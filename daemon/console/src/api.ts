@@ -4,7 +4,7 @@ import {heard, refusal, session} from './state';
 export interface FieldError {
   field?: string;
   detail: string;
-  /** Where in a query, in characters from 0. */
+  /** Where in a query, in bytes of its UTF-8 from 0. */
   position?: number;
 }
 
@@ -38,9 +38,9 @@ async function problemOf(reply: Response): Promise<ApiError> {
     const errors = Array.isArray(body.errors) ? (body.errors as Record<string, unknown>[]) : [];
     return new ApiError(reply.status, String(body.detail ?? body.title ?? reply.status),
       errors.map(one => ({
-        field: one.field === undefined ? undefined : String(one.field ?? one.name ?? ''),
+        field: one.parameter === undefined ? undefined : String(one.parameter),
         detail: String(one.detail ?? ''),
-        position: typeof one.position === 'number' ? one.position : undefined,
+        position: typeof one.offset === 'number' ? one.offset : undefined,
       })));
   } catch {
     return new ApiError(reply.status, `HTTP ${reply.status}`);
@@ -115,11 +115,9 @@ export async function put<T>(path: string, body: unknown): Promise<T> {
   return reply.status === 204 ? (undefined as T) : ((await reply.json()) as T);
 }
 
-/** Parameters without the empty ones. */
+/** Parameters without the empty ones. The daemon takes a plus for a plus, so a space is %20. */
 export function query(values: Record<string, string | number | undefined | null>): string {
-  const out = new URLSearchParams();
-  for (const [key, value] of Object.entries(values))
-    if (value !== undefined && value !== null && value !== '') out.set(key, String(value));
-  const text = out.toString();
+  const text = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&');
   return text ? '?' + text : '';
 }

@@ -36,15 +36,27 @@ export const may = (what: string) => session.value?.may.includes(what) ?? false;
 /** Why the last login was refused, or why it has ended. */
 export const refusal = signal('');
 
-/** The second hand of everything that shows an age. */
+/** This machine's clock, once a second: the age of the data counts by it. */
+const tick = signal(Date.now());
+/** The daemon's clock, which every time that it tells is of: an exercise has one of its own, and faster. */
 export const now = signal(Date.now());
-setInterval(() => (now.value = Date.now()), 1000);
+let clock = {here: Date.now(), there: Date.now(), speed: 1};
+function turn() {
+  tick.value = Date.now();
+  now.value = clock.there + (tick.value - clock.here) * clock.speed;
+}
+export function setClock(there: number, speed: number) {
+  if (isNaN(there)) return;
+  clock = {here: Date.now(), there, speed};
+  turn();
+}
+setInterval(turn, 1000);
 
 /** When the daemon last answered, and how old what it said was by its own clock. */
 export const heard = signal(0);
 export const heartbeatAge = signal(0);
 export const STALE = 15_000;
-export const dataAge = computed(() => (heard.value === 0 ? 0 : now.value - heard.value + heartbeatAge.value));
+export const dataAge = computed(() => (heard.value === 0 ? 0 : Math.max(0, tick.value - heard.value) + heartbeatAge.value));
 export const stale = computed(() => heard.value !== 0 && dataAge.value > STALE);
 
 export interface Toast {

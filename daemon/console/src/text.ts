@@ -84,9 +84,10 @@ const TEXTS = {
   no_cases: ['Tidak ada kasus terbuka.', 'No open cases.'], overdue: ['TERLEWAT', 'OVERDUE'], breach: ['kebocoran data pribadi', 'personal data breach'],
   owner: ['Pemegang', 'Owner'], state: ['Status', 'State'], close_case: ['Tutup kasus', 'Close case'], summary: ['Ringkasan', 'Summary'],
   // rules
-  engine: ['Mesin', 'Engine'], fired: ['Menyala', 'Fired'], per_hour: ['per jam', 'per hour'], noise: ['Kebisingan', 'Noise'],
+  engine: ['Mesin', 'Engine'], fired: ['24 jam', '24 h'], per_hour: ['per jam', 'per hour'], noise: ['Kebisingan', 'Noise'],
   false_share: ['Ditutup palsu/wajar', 'Closed false/benign'], budget: ['Jatah', 'Budget'], status: ['Keadaan', 'Status'],
-  loaded: ['dimuat', 'loaded'], unsupported: ['tak didukung', 'unsupported'], rule_failed: ['gagal', 'failed'], silent: ['diam', 'silent'],
+  loaded: ['dimuat', 'loaded'], rule_ok: ['dimuat', 'loaded'], rule_unsupported: ['tak didukung', 'unsupported'], over_budget: ['melebihi jatah', 'over its budget'],
+  fired_24h: ['menyala dalam 24 jam', 'fired within 24 h'], unsupported: ['tak didukung', 'unsupported'], rule_failed: ['gagal', 'failed'], silent: ['diam dalam 24 jam', 'silent for 24 h'],
   search_rules: ['Cari aturan', 'Search rules'], suggestion: ['Saran', 'Suggestion'],
   // sensors, deliveries
   alive: ['hidup', 'alive'], dead: ['mati', 'dead'], events: ['Kejadian', 'Events'], per_second: ['per detik', 'per second'],
@@ -94,7 +95,9 @@ const TEXTS = {
   no_blind: ['tidak ada titik buta', 'no blind spots'], coverage_minute: ['Menit terjamin', 'Minutes vouched for'],
   delivered: ['terkirim', 'delivered'], waiting: ['menunggu', 'waiting'], given_up: ['tak terkirim', 'given up'], oldest: ['Tertua menunggu', 'Oldest waiting'],
   last_delivered: ['Terakhir terkirim', 'Last delivered'], last_error: ['Galat terakhir', 'Last error'], retry_dead: ['Kirim ulang yang gagal', 'Retry the given up'],
-  heartbeat: ['Denyut terakhir', 'Last heartbeat'], destination_col: ['Tujuan', 'Destination'], revived: ['dikirim ulang', 'queued again'],
+  receipt: ['Tanda terima', 'Receipt'], first_told: ['Pertama sampai', 'First arrived'], last_told: ['Terakhir sampai', 'Last arrived'],
+  messages: ['Pesan', 'Messages'], latest_messages: ['Pesan terbaru', 'Latest messages'], attempts: ['Percobaan', 'Attempts'], any: ['semua', 'any'],
+  pending: ['menunggu', 'waiting'], all_delivered: ['semua terkirim', 'everything is delivered'], no_destinations: ['Belum ada tujuan: atur delivery.', 'There are no destinations: set delivery.'], channel: ['Saluran', 'Channel'], destination_col: ['Tujuan', 'Destination'], revived: ['dikirim ulang', 'queued again'],
   // wall
   oldest_critical: ['Kritis tertua tanpa tanggapan', 'Oldest unacknowledged critical'], no_critical: ['Tidak ada kritis yang menunggu', 'No critical is waiting'],
   coverage: ['Cakupan unggahan', 'Upload coverage'], services: ['Layanan', 'Services'], evidence_log: ['Buku besar', 'Ledger'],
@@ -103,9 +106,13 @@ const TEXTS = {
   worst_first: ['terendah lebih dulu', 'lowest first'], requests: ['permintaan/dtk', 'requests/s'], errors5xx: ['5xx', '5xx'], p95: ['p95', 'p95'],
   events_per_second: ['kejadian/dtk', 'events/s'],
   // drill
-  score: ['Skor', 'Score'], scenario: ['Skenario', 'Scenario'], detected: ['Terdeteksi', 'Detected'], latency: ['Selang', 'Latency'],
+  scenario: ['Skenario', 'Scenario'], latency: ['Selang deteksi', 'Detected after'], begins: ['Mulai (WIB)', 'Begins (WIB)'], kind: ['Jenis', 'Kind'],
   no_drill: ['Tidak ada latihan yang berjalan. Mulai dengan: kentongan drill', 'No drill is running. Start one with: kentongan drill'],
-  false_alarms: ['alarm palsu', 'false alarms'], pending: ['berjalan', 'under way'], missed: ['terlewat', 'missed'],
+  false_alarms: ['alarm palsu', 'false alarms'], missed: ['terlewat', 'missed'], attacks_detected: ['serangan terdeteksi', 'attacks detected'],
+  harmless_quiet: ['yang wajar dibiarkan tenang', 'harmless ones left in peace'], alerts_so_far: ['peringatan', 'alerts'], upcoming: ['akan datang', 'to come'],
+  drill_running: ['sedang berjalan', 'under way'], drill_over: ['selesai', 'over'], kind_attack: ['serangan', 'attack'], kind_benign: ['wajar', 'harmless'],
+  drill_upcoming: ['akan datang', 'to come'], drill_detected: ['terdeteksi', 'detected'], drill_missed: ['terlewat', 'missed'],
+  drill_quiet: ['tenang', 'quiet'], drill_alarm: ['disangka serangan', 'taken for an attack'],
   // help
   key_move: ['pindah', 'move'], key_open: ['buka', 'open'], key_select: ['pilih', 'select'], key_ack: ['terima', 'acknowledge'],
   key_assign: ['tugaskan ke saya', 'assign to me'], key_close: ['selesaikan', 'close'], key_comment: ['komentar', 'comment'],

@@ -22,7 +22,7 @@ export interface AlertJson {
   source?: Endpoint;
   destination?: Endpoint;
   user?: {name?: string};
-  host?: {name?: string};
+  host?: {hostname?: string};
   url?: {original?: string} | string;
   file?: {path?: string; hash?: {sha256?: string}};
   related?: {ip?: string[]; user?: string[]; hosts?: string[]; hash?: string[]};
@@ -49,11 +49,22 @@ export interface AlertPage {
   alerts: AlertJson[];
   next_cursor: string | null;
   partial?: boolean;
-  why?: string;
+  reason?: string;
 }
-export interface Bucket {
-  time: string;
-  count: number;
+export interface HistogramJson {
+  interval: string;
+  bars: {begin: string; count: number}[];
+}
+export interface MessageJson {
+  sequence: number;
+  alert: string;
+  destination: string;
+  type: string;
+  state: string;
+  attempts: number;
+  committed: string;
+  settled: string | null;
+  detail: string;
 }
 export interface CoverageRow {
   area: string;
@@ -76,14 +87,11 @@ export interface CoverageJson {
 }
 export interface DeliveryRow {
   destination: string;
-  agency?: string;
-  kind?: string;
   delivered: number;
   pending: number;
   dead: number;
   oldest_pending: string | null;
   last_delivered: string | null;
-  last_heartbeat?: string | null;
   last_error: string;
 }
 export interface SensorRow {
@@ -107,12 +115,13 @@ export interface StatusJson {
   ready: boolean;
   reasons: string[];
   exercise: boolean;
-  phase?: string;
+  clock_speed?: number;
+  phase?: {name: string; what: string; ends: string} | null;
   open_alerts: number;
   alerts: {stored: number; raised: Record<string, number>};
   sources: {source: string; events: number}[];
   rules: {engine: string; ok: number; unsupported: number}[];
-  agencies: {agency: string; state: string; attention: boolean}[];
+  agencies: {agency: string; destination: string; kind: string; state: string; attention: boolean}[];
 }
 export interface CaseJson {
   id: string;

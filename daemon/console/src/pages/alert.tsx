@@ -10,8 +10,8 @@ import {onChanged, perform} from '../triage';
 import {bind} from '../ui/keys';
 import {usePoll} from '../ui/hooks';
 import {Acts, Buttons, type Asked} from '../ui/acts';
-import {Exercise, Loading, Panel, Severity, severityOf, Shape, State, Text, Time, Tlp, Trouble} from '../ui/parts';
-import type {ActionJson, AlertJson, AlertPage, EvidenceJson} from '../types';
+import {Exercise, Loading, Panel, sentence, Severity, severityOf, Shape, State, Text, Time, Tlp, Trouble} from '../ui/parts';
+import type {ActionJson, AlertJson, AlertPage, EvidenceJson, MessageJson} from '../types';
 
 interface ProofJson {
   index: number;
@@ -21,15 +21,6 @@ interface ProofJson {
   hashes?: string[];
   checkpoint: string;
   cosigned?: string[];
-}
-interface DeliveryJson {
-  destination: string;
-  type: string;
-  state: string;
-  attempts: number;
-  created: string;
-  settled?: string | null;
-  detail?: string;
 }
 interface RuleJson {
   id: string;
@@ -63,7 +54,7 @@ function Facts({alert}: {alert: AlertJson}) {
     [say('authors'), (alert.rule?.author ?? []).join(', ')],
     [say('technique'), (alert.threat?.technique?.id ?? []).join(', ')],
     [say('source'), endpoint(alert.source)], [say('destination'), endpoint(alert.destination)],
-    [say('user'), alert.user?.name], [say('host'), alert.host?.name], [say('url'), textOf(alert.url)], [say('file'), alert.file?.path],
+    [say('user'), alert.user?.name], [say('host'), alert.host?.hostname], [say('url'), textOf(alert.url)], [say('file'), alert.file?.path],
     [say('area_tps'), sirekap], [say('sensor'), alert.observer?.hostname], [say('assignee'), own.assignee],
     [say('severity_why'), (own.severity_reasons ?? []).join('; ')], [say('suppressed_by'), own.suppressed],
     [say('told'), (own.agencies ?? []).join(', ') || say('nobody')], [say('id'), alert.event.id],
@@ -136,22 +127,29 @@ function Proof({id}: {id: string}) {
   );
 }
 
+/** A destination hears of an alert again whenever it grows: its newest message, and how many came before. */
 function Told({id}: {id: string}) {
-  const {data, error} = usePoll<{deliveries: DeliveryJson[]}>(`alerts/${encodeURIComponent(id)}/deliveries`, 10_000);
+  const {data, error} = usePoll<{messages: MessageJson[]}>('messages' + parameters({alert: id, limit: 1000}), 10_000);
   if (error) return <Trouble error={error} />;
   if (!data) return <Loading />;
-  if (!data.deliveries.length) return <p class="quiet">{say('nobody')}</p>;
+  if (!data.messages.length) return <p class="quiet">{say('nobody')}</p>;
+  const by = new Map<string, MessageJson[]>();
+  for (const one of data.messages) by.set(one.destination, [...(by.get(one.destination) ?? []), one]);
   return (
-    <table>
-      <thead><tr><th scope="col">{say('destination_col')}</th><th scope="col">{say('status')}</th><th scope="col">{say('col_time')}</th></tr></thead>
-      <tbody>{data.deliveries.map((one, i) => (
-        <tr key={i}>
-          <th scope="row"><Text of={one.destination} /></th>
-          <td class={one.state === 'dead' ? 'critical' : one.state === 'delivered' ? '' : 'high'}>
-            {sayOr(one.state === 'dead' ? 'given_up' : one.state, visible(one.state))} <span class="quiet"><Text of={one.detail} title /></span></td>
-          <td><Time of={one.settled ?? one.created} /></td>
-        </tr>
-      ))}</tbody>
+    <table class="told">
+      <thead><tr><th scope="col">{say('destination_col')}</th><th scope="col">{say('status')}</th><th scope="col">{say('receipt')}</th>
+        <th scope="col">{say('first_told')}</th><th scope="col">{say('last_told')}</th><th scope="col" class="n">{say('messages')}</th></tr></thead>
+      <tbody>{[...by].sort(([a], [b]) => a.localeCompare(b)).map(([name, list]) => {
+        const newest = list[0]!;
+        const first = list.filter(one => one.state === 'delivered').at(-1);
+        return (
+          <tr key={name}>
+            <th scope="row"><Text of={name} /></th>
+            <td class={newest.state === 'dead' ? 'critical' : newest.state === 'delivered' ? '' : 'high'}>{sayOr(newest.state === 'dead' ? 'given_up' : newest.state, visible(newest.state))}</td>
+            <td><Text of={newest.detail || '–'} /></td><td><Time of={first?.settled} short /></td><td><Time of={newest.settled ?? newest.committed} short /></td><td class="n">{number(list.length)}</td>
+          </tr>
+        );
+      })}</tbody>
     </table>
   );
 }
@@ -222,7 +220,7 @@ export function AlertPageView() {
         <p><Severity name={severityOf(alert)} /> <State of={alert} /> <Tlp of={alert.labels?.tlp} /> <Exercise on={alert.labels?.exercise === 'true'} />
           <span class="quiet"> {number(own.count)} {say('count_times')}</span></p>
         <h1><Text of={alert.rule?.name} /></h1>
-        <p class="sentence"><Text of={alert.message} /></p>
+        <p class="sentence"><Text of={sentence(alert)} /></p>
       </header>
       <Buttons alerts={[alert]} ask={setDialog} />
       <div class="columns">

@@ -7,7 +7,7 @@ import {say} from '../text';
 import {number, percent, span, visible} from '../format';
 import {usePoll} from '../ui/hooks';
 import {Lines} from '../ui/chart';
-import {Bar, Figure, Loading, Panel, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
+import {Bar, Figure, Loading, Panel, sentence, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
 import {ApiError} from '../api';
 import type {AlertPage, CoverageJson, CoverageRow} from '../types';
 
@@ -33,16 +33,15 @@ function Path({code}: {code: string}) {
 interface SeriesJson {
   times: string[];
   received: number[];
-  expected?: (number | null)[];
 }
 
-function Curve({code}: {code: string}) {
+function Curve({code, target}: {code: string; target: number | null}) {
   const {data} = usePoll<SeriesJson>('coverage/series' + parameters({area: code}), 30_000);
   const times = useMemo(() => data?.times.map(t => Date.parse(t) / 1000) ?? [], [data]);
   const lines = useMemo(() => [
     {label: say('received'), values: data?.received ?? [], colour: '--accent'},
-    ...(data?.expected ? [{label: say('expected'), values: data.expected, colour: '--quiet', dash: [6, 4]}] : []),
-  ], [data]);
+    ...(target === null ? [] : [{label: say('target'), values: (data?.times ?? []).map(() => target), colour: '--high', dash: [6, 4]}]),
+  ], [data, target]);
   if (!times.length) return <p class="quiet">{say('no_data')}</p>;
   return <Lines times={times} lines={lines} label={say('curve')} />;
 }
@@ -60,7 +59,7 @@ function hintFor(rule: string): string {
 }
 
 function Queue({code}: {code: string}) {
-  const q = `ruleset : sirekap and not state : closed${code ? ` and area : ${code}*` : ''}`;
+  const q = `ruleset : sirekap and not state : closed${code ? ` and area : ${code}` : ''}`;
   const {data, error} = usePoll<AlertPage>('alerts' + parameters({q, limit: 50}), 15_000);
   if (error) return <Trouble error={error} />;
   if (!data) return <Loading />;
@@ -72,7 +71,7 @@ function Queue({code}: {code: string}) {
         <tr key={alert.event.id}>
           <td><Severity name={severityOf(alert)} /></td>
           <td><Text of={alert.kentongan?.sirekap?.tps ?? alert.kentongan?.sirekap?.area} /></td>
-          <td><a href={address('alert', alert.event.id)}><Text of={alert.rule?.name} /></a><br /><small><Text of={alert.message} /></small></td>
+          <td><a href={address('alert', alert.event.id)}><Text of={alert.rule?.name} /></a><br /><small><Text of={sentence(alert)} /></small></td>
           <td class="quiet">{hintFor(alert.rule?.id ?? '')}</td>
           <td><State of={alert} /></td>
         </tr>
@@ -103,7 +102,7 @@ export function Areas() {
         {deadline === null ? null : <Figure value={deadline > 0 ? span(deadline) : say('flag_missed')} label={`${say('remaining')} (${percent(whole.target!.percent, 0)})`} tone={deadline > 0 ? '' : toneOf(whole)} />}
         <Figure value={<Time of={data.time} short />} label={say('last_event')} />
       </div>
-      <Panel title={say('curve')}><Curve code={code} /></Panel>
+      <Panel title={say('curve')}><Curve code={code} target={whole.target ? Math.ceil(whole.expected * whole.target.percent / 100) : null} /></Panel>
       {data.areas.length ? (
         <Panel title={say('below')}>
           <table class="wide">
@@ -123,7 +122,7 @@ export function Areas() {
           </table>
         </Panel>
       ) : null}
-      <Panel title={say('queue')} extra={<button type="button" onClick={() => go('inbox', '', {q: `ruleset : sirekap${code ? ` and area : ${code}*` : ''}`})}>{say('inbox')}</button>}><Queue code={code} /></Panel>
+      <Panel title={say('queue')} extra={<button type="button" onClick={() => go('inbox', '', {q: `ruleset : sirekap${code ? ` and area : ${code}` : ''}`})}>{say('inbox')}</button>}><Queue code={code} /></Panel>
     </main>
   );
 }

@@ -12,8 +12,9 @@ import {Acts, Buttons, type Asked} from '../ui/acts';
 import {faultOf, QueryBox, type Fault} from '../ui/query';
 import {Histogram} from '../ui/chart';
 import {VirtualList} from '../ui/list';
-import {Exercise, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
-import type {AlertJson, AlertPage, Bucket} from '../types';
+import {Exercise, sentence, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
+import {bucketsOf, type Buckets} from '../histogram';
+import type {AlertJson, AlertPage, HistogramJson} from '../types';
 
 const PAGE = 200;
 const MOST = 200_000;
@@ -55,8 +56,6 @@ function group(alerts: AlertJson[], by: Grouping, opened: Set<string>): Row[] {
   });
 }
 
-const intervalOf = (seconds: number) => Math.max(60, Math.ceil(seconds / 90 / 60) * 60);
-
 export function Inbox() {
   const {q = '', view = 'open'} = route.value.parameters;
   const asked = whole(q, view);
@@ -65,8 +64,8 @@ export function Inbox() {
   const [fault, setFault] = useState<Fault | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [partial, setPartial] = useState('');
-  const [buckets, setBuckets] = useState<{interval: number; list: Bucket[]} | null>(null);
-  const [cursor, setCursor] = useState(0);
+  const [buckets, setBuckets] = useState<Buckets | null>(null);
+  const [place, setPlace] = useState<{key: string | null; index: number}>({key: null, index: 0});
   const [chosen, setChosen] = useState<Set<string>>(new Set());
   const [by, setBy] = useState<Grouping>('none');
   const [opened, setOpened] = useState<Set<string>>(new Set());
@@ -96,12 +95,12 @@ export function Inbox() {
     setFault(null);
     setError(null);
     setChosen(new Set());
-    setCursor(0);
+    setPlace({key: null, index: 0});
     setUnseen(0);
     get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal).then(page => {
       put(page.alerts, 'back');
       setNext(page.next_cursor);
-      setPartial(page.partial ? page.why ?? say('partial') : '');
+      setPartial(page.partial ? page.reason ?? say('partial') : '');
     }, problem => {
       if (stop.signal.aborted) return;
       const wrong = faultOf(problem);
@@ -139,8 +138,7 @@ export function Inbox() {
     let timer: ReturnType<typeof setTimeout>;
     async function load() {
       try {
-        const body = await get<{interval_seconds: number; buckets: Bucket[]}>('alerts/histogram' + parameters({q: asked}), stop.signal);
-        setBuckets({interval: body.interval_seconds, list: body.buckets});
+        setBuckets(bucketsOf(await get<HistogramJson>('alerts/histogram' + parameters({q: asked}), stop.signal)));
       } catch {
         if (!stop.signal.aborted) setBuckets(null);
       }
@@ -163,8 +161,14 @@ export function Inbox() {
   }, [next, asked, alerts.length]);
 
   const rows = useMemo(() => group(alerts, by, opened), [alerts, by, opened]);
-  const at = Math.min(cursor, rows.length - 1);
+  // The cursor stays with its row whatever comes in above; when the row is gone, the next one has it.
+  const found = place.key === null ? -1 : rows.findIndex(row => row.key === place.key);
+  const at = found >= 0 ? found : Math.min(place.index, rows.length - 1);
   const current = rows[at];
+  const setCursor = (index: number) => setPlace({key: rows[index]?.key ?? null, index});
+  useEffect(() => {
+    if (current && (current.key !== place.key || at !== place.index)) setPlace({key: current.key, index: at});
+  }, [current?.key, at]);
   const targets = useMemo(() => {
     const picked = alerts.filter(alert => chosen.has(alert.event.id));
     return picked.length ? picked : current ? current.members : [];
@@ -215,8 +219,6 @@ export function Inbox() {
     });
   });
 
-  const times = useMemo(() => buckets?.list.map(b => Date.parse(b.time) / 1000) ?? [], [buckets]);
-  const counts = useMemo(() => buckets?.list.map(b => b.count) ?? [], [buckets]);
   const brush = (from: Date, to: Date) => {
     const range = `@timestamp >= "${from.toISOString()}" and @timestamp < "${to.toISOString()}"`;
     const kept = q.replace(/\s*(and\s+)?@timestamp\s*(>=|<=|<|>)\s*"[^"]*"/g, '').replace(/^\s*and\s+/, '').trim();
@@ -241,14 +243,14 @@ export function Inbox() {
         {unseen ? <button type="button" onClick={() => { setUnseen(0); setCursor(0); }}>{number(unseen)} {say('fresh')} ↑</button> : null}
         {partial ? <span class="high" role="status">{say('partial')}: <Text of={partial} /></span> : null}
       </div>
-      {times.length > 0 ? <Histogram times={times} counts={counts} step={buckets?.interval ?? intervalOf(3600)} label={say('histogram')} brushed={brush} /> : null}
+      {buckets && buckets.times.length > 0 ? <Histogram times={buckets.times} counts={buckets.counts} step={buckets.step} label={say('histogram')} brushed={brush} /> : null}
       {error ? <Trouble error={error} again={() => setAgain(n => n + 1)} /> : null}
       <div class="row head" aria-hidden="true">
         <span /><span>{say('col_severity')}</span><span>{say('col_time')}</span><span>{say('col_rule')}</span><span>{say('col_what')}</span>
         <span>{say('col_entity')}</span><span class="count">{say('col_count')}</span><span>{say('col_state')}</span>
       </div>
       {rows.length === 0 && !error && !fault ? <p class="empty">{q ? say('none') : say('all_quiet')}</p> : null}
-      <VirtualList items={rows} height={44} keyOf={row => row.key} cursor={at} label={say('inbox')} more={more}
+      <VirtualList items={rows} height={3.2} keyOf={row => row.key} cursor={at} label={say('inbox')} more={more}
         render={(row, i) => <Line row={row} here={i === at} chosen={row.members.every(alert => chosen.has(alert.event.id))}
           take={() => setCursor(i)} open={() => open(row)} toggle={() => toggle(row)} wide={opened.has(row.key)} />} />
       {targets.length ? <Buttons alerts={targets} ask={setDialog} /> : null}
@@ -279,7 +281,7 @@ function Line({row, here, chosen, wide, take, open, toggle}: LineProps) {
       <Severity name={severityOf(alert)} />
       <Time of={own.last_seen ?? alert['@timestamp']} />
       <span class="cut"><Text of={alert.rule?.name} title />{many ? <b class="many">{wide ? '▾' : '▸'} {number(members.length)}</b> : null}</span>
-      <span class="cut two"><Exercise on={alert.labels?.exercise === 'true'} /><Text of={alert.message} title /></span>
+      <span class="cut two"><Exercise on={alert.labels?.exercise === 'true'} /><Text of={sentence(alert)} title /></span>
       <span class="cut"><Text of={many ? '' : own.entity} title /></span>
       <span class="count">{number(count)}</span>
       <State of={alert} />

@@ -1,40 +1,57 @@
 // Rules, sensors, deliveries and the drill: the machinery behind the alerts.
 import {useMemo, useState} from 'preact/hooks';
-import {post} from '../api';
+import {post, query as parameters} from '../api';
 import {may, toast} from '../state';
 import {address} from '../route';
 import {say, sayOr} from '../text';
 import {number, percent, span, visible} from '../format';
-import {usePoll} from '../ui/hooks';
+import {status, usePoll} from '../ui/hooks';
 import {VirtualList} from '../ui/list';
-import {Age, Figure, Loading, Severity, Shape, Text, Time, Trouble} from '../ui/parts';
-import type {DeliveryRow, SensorRow, SeverityName} from '../types';
+import {Age, Figure, Loading, Panel, Severity, Shape, Text, Time, Trouble} from '../ui/parts';
+import type {DeliveryRow, MessageJson, SensorRow, SeverityName} from '../types';
 
-interface RuleRow {
-  id: string;
-  name: string;
+interface RuleJson {
+  file: string;
   engine: string;
+  name: string;
   status: string;
-  reason?: string;
-  severity?: string;
-  fired?: number;
-  per_hour?: number;
-  false_share?: number | null;
-  budget?: string;
-  suggestion?: string;
+  reason: string;
+}
+interface NoiseJson {
+  rule: string;
+  name: string;
+  alerts: number;
+  alerts_an_hour: number;
+  share: number | null;
+  budget: string;
+  over_budget: number;
+  suppressed: number;
+  suggestion: string;
+}
+type RuleRow = RuleJson & {key: string; noise?: NoiseJson};
+
+/** Each rule with what it cost people in the last day; those built into the daemon are known by their alerts. */
+function rowsOf(rules: RuleJson[], noise: NoiseJson[]): RuleRow[] {
+  const named = new Map(noise.map(one => [one.name, one]));
+  const listed = new Set(rules.map(rule => rule.name));
+  const built = noise.filter(one => !listed.has(one.name)).map(one =>
+    ({file: '', engine: one.rule.includes(':') ? one.rule.split(':')[0]! : '', name: one.name, status: 'ok', reason: ''}));
+  return [...rules, ...built].map((rule, i) => ({...rule, key: `${i} ${rule.name}`, noise: named.get(rule.name)}));
 }
 
 export function Rules() {
-  const {data, error, again} = usePoll<{rules: RuleRow[]}>('rules', 15_000);
+  const {data, error, again} = usePoll<{rules: RuleJson[]}>('rules', 30_000);
+  const {data: noise} = usePoll<{rules: NoiseJson[]}>('rules/noise', 15_000);
   const [words, setWords] = useState('');
-  const [cursor] = useState(-1);
-  const rules = data?.rules ?? [];
+  const rows = useMemo(() => rowsOf(data?.rules ?? [], noise?.rules ?? []), [data, noise]);
   const shown = useMemo(() => {
     const wanted = words.toLowerCase();
-    const list = wanted ? rules.filter(r => `${r.id} ${r.name} ${r.engine} ${r.status}`.toLowerCase().includes(wanted)) : rules;
-    return [...list].sort((a, b) => (b.per_hour ?? 0) - (a.per_hour ?? 0) || (b.fired ?? 0) - (a.fired ?? 0));
-  }, [rules, words]);
-  const count = (name: string) => rules.filter(r => r.status === name).length;
+    const list = wanted ? rows.filter(r => `${r.noise?.rule ?? ''} ${r.file} ${r.name} ${r.engine} ${r.status}`.toLowerCase().includes(wanted)) : rows;
+    const trouble = (r: RuleRow) => (r.status === 'failed' ? 2 : r.status === 'ok' ? 0 : 1);
+    return [...list].sort((a, b) => trouble(b) - trouble(a) || (b.noise?.alerts ?? 0) - (a.noise?.alerts ?? 0) || a.name.localeCompare(b.name));
+  }, [rows, words]);
+  const count = (name: string) => rows.filter(r => r.status === name).length;
+  const find = (rule: RuleRow) => (rule.noise ? `rule.id : "${rule.noise.rule}"` : `rule.name : "${rule.name.replace(/["\\]/g, '')}"`);
   return (
     <main id="main" class="inbox" tabIndex={-1}>
       <h1>{say('rules')}</h1>
@@ -42,22 +59,22 @@ export function Rules() {
         <Figure value={number(count('ok'))} label={say('loaded')} />
         <Figure value={number(count('unsupported'))} label={say('unsupported')} tone={count('unsupported') ? 'medium' : ''} />
         <Figure value={number(count('failed'))} label={say('rule_failed')} tone={count('failed') ? 'critical' : ''} />
-        <Figure value={number(rules.filter(r => r.status === 'ok' && !r.fired).length)} label={say('silent')} />
+        <Figure value={number(rows.filter(r => r.noise).length)} label={say('fired_24h')} />
+        <Figure value={number(rows.filter(r => r.status === 'ok' && !r.noise).length)} label={say('silent')} />
       </div>
-      <label class="line">{say('search_rules')} <input type="search" value={words} onInput={e => setWords(e.currentTarget.value)} /></label>
+      <label class="line narrow">{say('search_rules')} <input type="search" value={words} onInput={e => setWords(e.currentTarget.value)} /></label>
       {error ? <Trouble error={error} again={again} /> : null}
       {!data && !error ? <Loading /> : null}
-      <div class="row head rulerow" aria-hidden="true"><span>{say('col_severity')}</span><span>{say('rule')}</span><span>{say('engine')}</span><span>{say('status')}</span>
+      <div class="row head rulerow" aria-hidden="true"><span>{say('rule')}</span><span>{say('engine')}</span><span>{say('status')}</span>
         <span class="count">{say('fired')}</span><span class="count">{say('per_hour')}</span><span class="count">{say('false_share')}</span><span>{say('suggestion')}</span></div>
-      <VirtualList items={shown} height={44} keyOf={r => r.engine + r.id} cursor={cursor} label={say('rules')} render={rule => (
+      <VirtualList items={shown} height={3.2} keyOf={r => r.key} cursor={-1} label={say('rules')} render={rule => (
         <div class="row rulerow" role="option" aria-selected={false}>
-          {rule.severity ? <Severity name={rule.severity as SeverityName} /> : <span />}
-          <span class="cut"><a href={address('inbox', '', {q: `rule.id : "${rule.id}"`, view: 'all'})}><Text of={rule.name} title /></a></span>
-          <span><Text of={rule.engine} /></span>
-          <span class={rule.status === 'failed' ? 'critical' : rule.status === 'ok' ? 'quiet' : 'medium'}><Text of={rule.status} /> <span class="cut quiet"><Text of={rule.reason} title /></span></span>
-          <span class="count">{number(rule.fired)}</span><span class="count">{rule.per_hour === undefined ? '–' : number(Math.round(rule.per_hour * 10) / 10)}</span>
-          <span class="count">{rule.false_share === undefined || rule.false_share === null ? '–' : percent(100 * rule.false_share, 0)}</span>
-          <span class="cut"><Text of={[rule.budget, rule.suggestion].filter(Boolean).join(' ')} title /></span>
+          <span class="cut"><a href={address('inbox', '', {q: find(rule), view: 'all'})} tabIndex={-1}><Text of={rule.name} title /></a></span>
+          <span class="cut"><Text of={rule.engine} /></span>
+          <span class={'cut ' + (rule.status === 'failed' ? 'critical' : rule.status === 'ok' ? 'quiet' : 'medium')}>{sayOr('rule_' + rule.status, visible(rule.status))} <Text of={rule.reason} title /></span>
+          <span class="count">{number(rule.noise?.alerts)}</span><span class="count">{rule.noise ? number(Math.round(rule.noise.alerts_an_hour * 10) / 10) : '–'}</span>
+          <span class="count">{rule.noise && rule.noise.share !== null ? percent(100 * rule.noise.share, 0) : '–'}</span>
+          <span class="cut"><Text of={[rule.noise?.budget === 'over' ? say('over_budget') : '', rule.noise?.suggestion].filter(Boolean).join(': ')} title /></span>
         </div>
       )} />
     </main>
@@ -90,8 +107,36 @@ export function Sensors() {
   );
 }
 
+const STATES = ['any', 'pending', 'dead', 'delivered'] as const;
+
+/** The newest messages: what was sent to whom, and what came back. */
+function Messages() {
+  const [state, setState] = useState<string>('any');
+  const {data, error, again} = usePoll<{messages: MessageJson[]}>('messages' + parameters({state, limit: 50}), 5000);
+  return (
+    <Panel title={say('latest_messages')} extra={<label>{say('status')} <select value={state} onChange={e => setState(e.currentTarget.value)}>
+      {STATES.map(name => <option key={name} value={name}>{sayOr(name === 'dead' ? 'given_up' : name, name)}</option>)}</select></label>}>
+      {error ? <Trouble error={error} again={again} /> : !data ? <Loading /> : data.messages.length === 0 ? <p class="quiet">–</p> : (
+        <table>
+          <thead><tr><th scope="col">{say('col_time')}</th><th scope="col">{say('destination_col')}</th><th scope="col">{say('message')}</th><th scope="col">{say('status')}</th>
+            <th scope="col" class="n">{say('attempts')}</th><th scope="col">{say('receipt')}</th></tr></thead>
+          <tbody>{data.messages.map(one => (
+            <tr key={one.sequence}>
+              <td><Time of={one.committed} /></td><td><Text of={one.destination} /></td>
+              <td>{one.type.startsWith('alert.') ? <a href={address('alert', one.alert)}><Text of={one.type} /></a> : <Text of={one.type} />}</td>
+              <td class={one.state === 'dead' ? 'critical' : one.state === 'delivered' ? '' : 'high'}>{sayOr(one.state === 'dead' ? 'given_up' : one.state, visible(one.state))}</td>
+              <td class="n">{number(one.attempts)}</td><td><Text of={one.detail || '–'} /></td>
+            </tr>
+          ))}</tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
+
 export function Deliveries() {
   const {data, error, again} = usePoll<{deliveries: DeliveryRow[]}>('deliveries', 5000);
+  const agencies = new Map((status.value?.agencies ?? []).map(one => [one.destination, one]));
   async function retry(name: string) {
     try {
       const body = await post<{revived: number}>(`deliveries/${encodeURIComponent(name)}:retry`, {});
@@ -105,56 +150,97 @@ export function Deliveries() {
     <main id="main" tabIndex={-1}>
       <h1>{say('deliveries')}</h1>
       {error ? <Trouble error={error} again={again} /> : null}
-      {!data ? (error ? null : <Loading />) : (
+      {!data ? (error ? null : <Loading />) : data.deliveries.length === 0 ? <p class="empty">{say('no_destinations')}</p> : (
         <table class="wide">
-          <thead><tr><th scope="col">{say('destination_col')}</th><th scope="col" class="n">{say('delivered')}</th><th scope="col" class="n">{say('waiting')}</th><th scope="col" class="n">{say('given_up')}</th>
-            <th scope="col">{say('oldest')}</th><th scope="col">{say('last_delivered')}</th><th scope="col">{say('heartbeat')}</th><th scope="col">{say('last_error')}</th><th scope="col"><span class="hearing">{say('actions')}</span></th></tr></thead>
-          <tbody>{data.deliveries.map(one => (
-            <tr key={one.destination}>
-              <th scope="row"><Text of={one.destination} /> <small><Text of={one.kind} /></small></th>
-              <td class="n">{number(one.delivered)}</td><td class={'n ' + (one.pending ? 'high' : '')}>{number(one.pending)}</td><td class={'n ' + (one.dead ? 'critical' : '')}>{number(one.dead)}</td>
-              <td><Age of={one.oldest_pending} /></td><td><Time of={one.last_delivered} /></td><td><Age of={one.last_heartbeat} /></td><td><Text of={one.last_error || '–'} /></td>
-              <td>{one.dead && may('delivery') ? <button type="button" onClick={() => void retry(one.destination)}>{say('retry_dead')}</button> : null}</td>
-            </tr>
-          ))}</tbody>
+          <thead><tr><th scope="col">{say('destination_col')}</th><th scope="col">{say('channel')}</th><th scope="col">{say('status')}</th><th scope="col" class="n">{say('delivered')}</th>
+            <th scope="col" class="n">{say('waiting')}</th><th scope="col" class="n">{say('given_up')}</th>
+            <th scope="col">{say('oldest')}</th><th scope="col">{say('last_delivered')}</th><th scope="col">{say('last_error')}</th><th scope="col"><span class="hearing">{say('actions')}</span></th></tr></thead>
+          <tbody>{data.deliveries.map(one => {
+            const agency = agencies.get(one.destination);
+            const kept = one.pending > 0 || one.dead > 0 || agency?.attention;
+            return (
+              <tr key={one.destination}>
+                <th scope="row"><Text of={one.destination} /></th><td><Text of={agency?.kind ?? '–'} /></td>
+                <td class={agency?.attention || one.dead ? 'critical' : kept ? 'high' : ''}>{agency?.attention ? <><Shape name="critical" /> <Text of={agency.state} /></>
+                  : one.dead ? <><Shape name="critical" /> {say('given_up')}</> : one.pending ? <><Shape name="high" /> {say('waiting')}</> : <><Shape name="ok" /> {say('all_delivered')}</>}</td>
+                <td class="n">{number(one.delivered)}</td><td class={'n ' + (one.pending ? 'high' : '')}>{number(one.pending)}</td><td class={'n ' + (one.dead ? 'critical' : '')}>{number(one.dead)}</td>
+                <td><Age of={one.oldest_pending} /></td><td><Time of={one.last_delivered} /></td><td><Text of={one.last_error || '–'} /></td>
+                <td>{one.dead && may('delivery') ? <button type="button" onClick={() => void retry(one.destination)}>{say('retry_dead')}</button> : null}</td>
+              </tr>
+            );
+          })}</tbody>
         </table>
       )}
+      <Messages />
     </main>
   );
 }
 
+interface DrillRow {
+  scenario: string;
+  title: string;
+  benign: boolean;
+  state: string;
+  begins: string;
+  why?: string;
+  detected_after_seconds: number | null;
+  told_after_seconds: Record<string, number>;
+  alerts: {id: string; name: string}[];
+}
 interface DrillJson {
   running: boolean;
-  began?: string;
-  detected?: number;
-  total?: number;
-  false_alarms?: number;
-  scenarios: {name: string; title?: string; state: string; latency_seconds?: number | null; rule?: string}[];
+  time: string;
+  alerts: number;
+  false_alarms: {id: string; name: string; severity: string; message: string}[];
+  scenarios: DrillRow[];
 }
+const DRILL_TONE: Record<string, string> = {missed: 'critical', alarm: 'critical', detected: 'ok', quiet: 'ok', running: 'high', upcoming: 'quiet'};
+const DRILL_SHAPE: Record<string, string> = {missed: 'critical', alarm: 'critical', detected: 'ok', quiet: 'ok', running: 'medium', upcoming: 'info'};
 
+/** The score that the drill itself keeps while its night goes on: the same by which it is judged at the end. */
 export function Drill() {
-  const {data, error} = usePoll<DrillJson>('drill', 3000);
-  const none = !data || (!data.running && data.scenarios.length === 0);
+  const {data, error} = usePoll<DrillJson>('drill', 2000);
+  if (!data) return <main id="main" tabIndex={-1}><h1>{say('drill')}</h1>{error ? <p class="empty">{say('no_drill')}</p> : <Loading />}</main>;
+  const attacks = data.scenarios.filter(one => !one.benign);
+  const harmless = data.scenarios.filter(one => one.benign);
+  const begun = (list: DrillRow[]) => list.filter(one => one.state !== 'upcoming').length;
+  const are = (list: DrillRow[], state: string) => list.filter(one => one.state === state).length;
+  const agencies = [...new Set(data.scenarios.flatMap(one => Object.keys(one.told_after_seconds)))].sort();
+  const missed = are(attacks, 'missed');
+  const taken = are(harmless, 'alarm');
   return (
     <main id="main" tabIndex={-1}>
-      <h1>{say('drill')}</h1>
-      {error && none ? <p class="empty">{say('no_drill')}</p> : none ? (data ? <p class="empty">{say('no_drill')}</p> : <Loading />) : <>
-        <div class="figures">
-          <Figure value={`${number(data.detected)}/${number(data.total ?? data.scenarios.length)}`} label={say('detected')} />
-          <Figure value={number(data.false_alarms)} label={say('false_alarms')} tone={data.false_alarms ? 'high' : ''} />
-          {data.began ? <Figure value={<Age of={data.began} />} label={say('opened')} /> : null}
-        </div>
-        <table class="wide">
-          <thead><tr><th scope="col">{say('scenario')}</th><th scope="col">{say('status')}</th><th scope="col" class="n">{say('latency')}</th><th scope="col">{say('rule')}</th></tr></thead>
-          <tbody>{data.scenarios.map(one => (
-            <tr key={one.name}>
-              <th scope="row"><Text of={one.title ?? one.name} /></th>
-              <td class={one.state === 'missed' ? 'critical' : one.state === 'detected' ? 'ok' : 'quiet'}>{sayOr(one.state, visible(one.state))}</td>
-              <td class="n">{one.latency_seconds === undefined || one.latency_seconds === null ? '–' : span(one.latency_seconds)}</td><td><Text of={one.rule} /></td>
-            </tr>
-          ))}</tbody>
-        </table>
-      </>}
+      <h1>{say('drill')} <small>{say(data.running ? 'drill_running' : 'drill_over')}, <Time of={data.time} /></small></h1>
+      <div class="figures">
+        <Figure value={<span id="drill-detected">{number(are(attacks, 'detected'))}/{number(begun(attacks))}</span>} label={say('attacks_detected')} />
+        <Figure value={number(missed)} label={say('missed')} tone={missed ? 'critical' : ''} />
+        <Figure value={`${number(begun(harmless) - taken)}/${number(begun(harmless))}`} label={say('harmless_quiet')} tone={taken ? 'critical' : ''} />
+        <Figure value={number(data.false_alarms.length)} label={say('false_alarms')} tone={data.false_alarms.length ? 'high' : ''} />
+        <Figure value={number(data.alerts)} label={say('alerts_so_far')} />
+        <Figure value={number(data.scenarios.length - begun(data.scenarios))} label={say('upcoming')} />
+      </div>
+      <table class="wide drill">
+        <thead><tr><th scope="col">{say('begins')}</th><th scope="col">{say('scenario')}</th><th scope="col">{say('kind')}</th><th scope="col">{say('status')}</th><th scope="col" class="n">{say('latency')}</th>
+          {agencies.map(name => <th key={name} scope="col" class="n">{name.toUpperCase()}</th>)}<th scope="col">{say('alert')}</th></tr></thead>
+        <tbody>{data.scenarios.map(one => (
+          <tr key={one.scenario} data-state={one.state}>
+            <td><Time of={one.begins} short /></td>
+            <th scope="row"><Text of={one.title} /> <small><Text of={one.scenario} /></small></th>
+            <td class="quiet">{say(one.benign ? 'kind_benign' : 'kind_attack')}</td>
+            <td class={DRILL_TONE[one.state] ?? ''}><span class="mark"><Shape name={DRILL_SHAPE[one.state] ?? 'info'} />{sayOr('drill_' + one.state, visible(one.state))}</span></td>
+            <td class="n">{one.detected_after_seconds === null ? '–' : span(one.detected_after_seconds)}</td>
+            {agencies.map(name => <td key={name} class="n">{one.told_after_seconds[name] === undefined ? '' : span(one.told_after_seconds[name])}</td>)}
+            <td>{one.alerts[0] ? <a href={address('alert', one.alerts[0].id)}><Text of={one.alerts[0].name} /></a> : null}{one.alerts.length > 1 ? <small> +{number(one.alerts.length - 1)}</small> : null}</td>
+          </tr>
+        ))}</tbody>
+      </table>
+      {data.false_alarms.length ? (
+        <Panel title={say('false_alarms')}>
+          <ul class="related">{data.false_alarms.map(one => (
+            <li key={one.id}><Severity name={one.severity as SeverityName} /> <a href={address('alert', one.id)}><Text of={one.name} /></a> <small><Text of={one.message} /></small></li>
+          ))}</ul>
+        </Panel>
+      ) : null}
     </main>
   );
 }

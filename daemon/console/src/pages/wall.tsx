@@ -4,13 +4,12 @@ import {get, query as parameters} from '../api';
 import {dataAge, now, stale} from '../state';
 import {say, sayOr} from '../text';
 import {clock, number, percent, span, visible, ZONES} from '../format';
-import {status, usePoll} from '../ui/hooks';
+import {status, useFit, usePoll} from '../ui/hooks';
 import {Age, Bar, Exercise, Figure, Panel, Severity, severityOf, Shape, Sparkline, Text, Time} from '../ui/parts';
 import {toneOf} from './areas';
+import {bucketsOf} from '../histogram';
 import {follow, type Tail} from '../live';
-import {SEVERITIES, type AlertJson, type AlertPage, type Bucket, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type SensorRow} from '../types';
-
-const TILES = 44;
+import {SEVERITIES, type AlertJson, type AlertPage, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type HistogramJson, type SensorRow} from '../types';
 
 function Clocks() {
   return (
@@ -36,7 +35,7 @@ function Strip() {
       <span class={'ready ' + (!state || stale.value ? 'quiet' : state.ready ? 'ok' : 'critical')}>
         {!state || stale.value ? say('unknown') : state.ready ? <><Shape name="ok" /> {say('ready')}</> : <><Shape name="critical" /> {say('not_ready')} <Text of={state.reasons.join('; ')} /></>}
       </span>
-      <span>{say('phase')}: <b>{state?.phase ? <Text of={state.phase} /> : say('phase_none')}</b></span>
+      <span>{say('phase')}: <b>{state?.phase ? <><Text of={state.phase.name} /> <span class="quiet">{say('until')} <Time of={state.phase.ends} /></span></> : say('phase_none')}</b></span>
       <Clocks />
       <span>{say('evidence_log')}: <b>{evidence ? number(evidence.size) : '–'}</b> {cosign ? <span class="quiet">{say('last_cosign')} <Age of={cosign} /></span> : null}</span>
       <span class={'age ' + (stale.value ? 'critical' : 'quiet')} role="status">{stale.value ? `${say('stale')} ${span(dataAge.value / 1000)}` : `${say('data_age')} ${span(dataAge.value / 1000)} ${say('old')}`}</span>
@@ -53,11 +52,10 @@ interface StallJson {
 function Tile({row, stall}: {row: CoverageRow; stall?: StallJson}) {
   return (
     <li class={'tile ' + toneOf(row)} data-area={row.area} data-received={row.received}>
-      <span class="name"><Text of={row.name} title /></span>
-      <b>{percent(row.percent)}</b>
+      <span class="name"><Text of={row.name.replace(/^KECAMATAN /, 'Kec. ')} title /></span>
+      <b>{percent(row.percent)}</b>{row.forecast ? <span class="quiet"> → {percent(row.forecast.percent, 0)}</span> : null}
       <Bar share={row.percent / 100} target={(row.target?.percent ?? 100) / 100} tone={toneOf(row)} />
-      <small>{number(row.received)}/{number(row.expected)}{row.rate_per_hour === undefined ? '' : ` · ${number(row.rate_per_hour)}/j`}
-        {row.forecast ? ` → ${percent(row.forecast.percent, 0)}` : ''}{stall?.cause ? ` · ${visible(stall.cause)}` : ''}</small>
+      <small>{number(row.received)}/{number(row.expected)}{row.rate_per_hour === undefined ? '' : ` · ${number(row.rate_per_hour)}/j`}{stall?.cause ? ` · ${visible(stall.cause)}` : ''}</small>
     </li>
   );
 }
@@ -95,6 +93,7 @@ function Coverage() {
   const {data} = usePoll<CoverageJson>('coverage', 5000);
   const {data: stalls} = usePoll<AlertPage>('alerts' + parameters({q: 'rule.id : *upload_stall* and not state : closed', limit: 50}), 15_000);
   const tiles = useTiles();
+  const [box, fit] = useFit(9.2, 4.9, .4);
   const causes = useMemo(() => new Map((stalls?.alerts ?? []).map(alert => {
     const area = alert.kentongan?.sirekap?.area ?? '';
     const cause = /(ddos|our outage|upstream outage|quiet hour|sensor blind)/i.exec(alert.message ?? '')?.[1] ?? alert.rule?.name ?? '';
@@ -111,7 +110,7 @@ function Coverage() {
         {whole.forecast ? <Figure value={percent(whole.forecast.percent)} label={say('forecast')} /> : null}
         {left === null ? null : <Figure value={left > 0 ? span(left) : say('flag_missed')} label={say('remaining')} />}
       </div>
-      <ul class="tiles">{tiles.slice(0, TILES).map(row => <Tile key={row.area} row={row} stall={causes.get(row.area)} />)}</ul>
+      <ul class="tiles" ref={box}>{tiles.slice(0, fit).map(row => <Tile key={row.area} row={row} stall={causes.get(row.area)} />)}</ul>
     </Panel>
   );
 }
@@ -122,7 +121,7 @@ function Alerts() {
   const q = 'severity >= medium and not state : closed and not suppressed : *';
   const {data} = usePoll<AlertPage>('alerts' + parameters({q, limit: 40}), 10_000);
   const {data: oldest} = usePoll<AlertPage>('alerts' + parameters({q: 'severity : critical and state : new and not suppressed : *', limit: 1, order: 'oldest'}), 5000);
-  const {data: hour} = usePoll<{buckets: Bucket[]}>('alerts/histogram' + parameters({q: '@timestamp >= now-1h', interval: '1m'}), 15_000);
+  const {data: hour} = usePoll<HistogramJson>('alerts/histogram' + parameters({q: '@timestamp >= now-1h', interval: '1m'}), 15_000);
   const {data: bySeverity} = usePoll<{groups: {value: string; count: number}[]}>('alerts/count' + parameters({q: 'not state : closed', by: 'severity'}), 10_000);
   useEffect(() => { if (data) setList(data.alerts); }, [data]);
   useEffect(() => {
@@ -133,10 +132,11 @@ function Alerts() {
     setTail(made);
     return () => made.close();
   }, []);
+  const [box, fit] = useFit(0, 2, 0);
   const counts = Object.fromEntries((bySeverity?.groups ?? []).map(one => [one.value, one.count]));
   const waiting = oldest?.alerts[0];
   return (
-    <Panel title={say('open_alerts')} extra={<><Sparkline values={(hour?.buckets ?? []).map(b => b.count)} label={say('last_hour')} />
+    <Panel title={say('open_alerts')} extra={<><Sparkline values={hour ? bucketsOf(hour, now.value / 1000, 60).counts : []} label={say('last_hour')} />
       <span class={'tail ' + (tail?.state.value ?? '')}>{tail ? say(`tail_${tail.state.value}`) : ''}</span></>}>
       <div class="figures severities">
         {SEVERITIES.map(name => <Figure key={name} tone={name} value={<><Shape name={name} /> {number(counts[name])}</>} label={say(name)} />)}
@@ -144,8 +144,8 @@ function Alerts() {
       <p class={'waiting ' + (waiting ? 'critical' : 'quiet')} role="status">
         {waiting ? <><Shape name="critical" /> {say('oldest_critical')}: <b><Age of={waiting.event.created ?? waiting['@timestamp']} /></b> <Text of={waiting.rule?.name} /></> : <>{say('no_critical')}</>}
       </p>
-      <ol class="stream">
-        {list.map(alert => (
+      <ol class="stream" ref={box}>
+        {list.slice(0, fit).map(alert => (
           <li key={alert.event.id} class={severityOf(alert)}>
             <Severity name={severityOf(alert)} /><Time of={alert.kentongan?.last_seen ?? alert['@timestamp']} short />
             <span class="cut"><Exercise on={alert.labels?.exercise === 'true' && !status.value?.exercise} /><b><Text of={alert.rule?.name} /></b></span>

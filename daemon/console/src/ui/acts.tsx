@@ -1,7 +1,7 @@
 // The dialogs and buttons by which an alert is triaged; the same for one and for many.
 import {useState} from 'preact/hooks';
 import {post} from '../api';
-import {may, session, toast} from '../state';
+import {may, now, session, toast} from '../state';
 import {say, sayOr} from '../text';
 import {visible} from '../format';
 import {perform, type Act, type Details} from '../triage';
@@ -84,7 +84,7 @@ function SnoozeForm({alert, leave}: {alert: AlertJson; leave: () => void}) {
     try {
       const answer = await post<{pending?: boolean}>('suppressions', {
         rule_id: alert.rule?.id, entity: alert.kentongan?.entity ?? '', reason: why,
-        expires: new Date(Date.now() + hours * 3600_000).toISOString(),
+        expires: new Date(now.value + hours * 3600_000).toISOString(),
       });
       toast(answer?.pending ? say('awaiting') : say('suppressed_by') + ' ' + (session.value?.name ?? ''));
     } catch (problem) {

@@ -4,17 +4,19 @@ import uPlot from 'uplot';
 import {language, theme} from '../state';
 import {clock, moment, number} from '../format';
 import {say} from '../text';
+import {useRem} from './hooks';
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function axes(): uPlot.Axis[] {
+function axes(rem: number): uPlot.Axis[] {
   const stroke = colour('--quiet');
   const grid = {stroke: colour('--line'), width: 1};
+  const font = `${Math.round(.82 * rem)}px system-ui, sans-serif`;
   return [
-    {stroke, grid, ticks: grid, size: 30, values: (_, at) => at.map(t => clock(new Date(t * 1000), 'Asia/Jakarta', false))},
-    {stroke, grid, ticks: grid, size: 56, values: (_, at) => at.map(v => number(v))},
+    {stroke, grid, ticks: grid, font, size: 2.1 * rem, space: 5 * rem, values: (_, at) => at.map(t => clock(new Date(t * 1000), 'Asia/Jakarta', false))},
+    {stroke, grid, ticks: grid, font, size: 4 * rem, space: 2.2 * rem, values: (_, at) => at.map(v => number(v))},
   ];
 }
 
@@ -30,10 +32,12 @@ export function Histogram({times, counts, step, label, brushed}: HistogramProps)
   const box = useRef<HTMLDivElement>(null);
   const latest = useRef(brushed);
   latest.current = brushed;
+  const rem = useRem();
+  const height = 7.8 * rem;
   useEffect(() => {
     const element = box.current!;
     const plot = new uPlot({
-      width: Math.max(200, element.clientWidth), height: 110, legend: {show: false}, axes: axes(),
+      width: Math.max(200, element.clientWidth), height, legend: {show: false}, axes: axes(rem),
       scales: {x: {time: true, range: (_, lo, hi) => [lo - step / 2, hi + step / 2]}, y: {range: (_, _lo, hi) => [0, Math.max(1, hi)]}},
       cursor: {drag: {x: true, y: false, setScale: false}, points: {show: false}},
       series: [{}, {
@@ -50,13 +54,13 @@ export function Histogram({times, counts, step, label, brushed}: HistogramProps)
         }],
       },
     }, [times, counts], element);
-    const watch = new ResizeObserver(() => plot.setSize({width: Math.max(200, element.clientWidth), height: 110}));
+    const watch = new ResizeObserver(() => plot.setSize({width: Math.max(200, element.clientWidth), height}));
     watch.observe(element);
     return () => {
       watch.disconnect();
       plot.destroy();
     };
-  }, [times, counts, step, theme.value, language.value]);
+  }, [times, counts, step, rem, theme.value, language.value]);
   const sum = counts.reduce((a, b) => a + b, 0);
   const first = times[0];
   const last = times.at(-1);
@@ -72,15 +76,17 @@ export interface Line {
   dash?: number[];
 }
 
-export function Lines({times, lines, label, height = 240}: {times: number[]; lines: Line[]; label: string; height?: number}) {
+export function Lines({times, lines, label}: {times: number[]; lines: Line[]; label: string}) {
   const box = useRef<HTMLDivElement>(null);
+  const rem = useRem();
+  const height = 17 * rem;
   useEffect(() => {
     const element = box.current!;
     const plot = new uPlot({
-      width: Math.max(200, element.clientWidth), height, axes: axes(), cursor: {drag: {x: false, y: false}},
+      width: Math.max(200, element.clientWidth), height, axes: axes(rem), cursor: {drag: {x: false, y: false}},
       scales: {x: {time: true}, y: {range: (_, _lo, hi) => [0, Math.max(1, hi)]}},
       series: [{label: say('col_time'), value: (_, v) => (v === null ? '' : moment(new Date(v * 1000)))}, ...lines.map(line => ({
-        label: line.label, stroke: colour(line.colour), width: 2, points: {show: false}, spanGaps: true,
+        label: line.label, stroke: colour(line.colour), width: rem / 7, points: {show: false}, spanGaps: true,
         ...(line.dash ? {dash: line.dash} : {}), value: (_: uPlot, v: number | null) => (v === null ? '' : number(v)),
       }))],
     }, [times, ...lines.map(line => line.values)], element);
@@ -90,6 +96,6 @@ export function Lines({times, lines, label, height = 240}: {times: number[]; lin
       watch.disconnect();
       plot.destroy();
     };
-  }, [times, lines, height, theme.value, language.value]);
+  }, [times, lines, rem, theme.value, language.value]);
   return <div class="chart" ref={box} role="img" aria-label={label} />;
 }

@@ -1,7 +1,7 @@
 // Asking again and again, for as long as a part is on the screen.
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {get} from '../api';
-import {heartbeatAge} from '../state';
+import {heartbeatAge, setClock} from '../state';
 import type {StatusJson} from '../types';
 import {signal} from '@preact/signals';
 
@@ -45,10 +45,44 @@ export function usePoll<T>(path: string | null, period = 5000): Polled<T> {
   return {data, error, again: () => kick.current()};
 }
 
+const remNow = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** The root's font size, pixels: larger on a larger screen. */
+export function useRem(): number {
+  const [rem, setRem] = useState(remNow);
+  useEffect(() => {
+    const measure = () => setRem(remNow());
+    window.addEventListener('resize', measure);
+    return () => window.removeEventListener('resize', measure);
+  }, []);
+  return rem;
+}
+
+/** How many boxes of this size (rem) fit into an element: whole ones only. */
+export function useFit(width: number, height: number, gap: number): [(element: HTMLElement | null) => void, number] {
+  const [element, setElement] = useState<HTMLElement | null>(null);
+  const [count, setCount] = useState(12);
+  const rem = useRem();
+  useEffect(() => {
+    if (!element) return undefined;
+    const measure = () => {
+      const along = (room: number, size: number) => Math.max(1, Math.floor((room + gap * rem) / ((size + gap) * rem)));
+      setCount((width ? along(element.clientWidth, width) : 1) * along(element.clientHeight, height));
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [element, rem]);
+  return [setElement, count];
+}
+
 /** The daemon's state, asked for by the frame and read by every page. */
 export const status = signal<StatusJson | null>(null);
 export function takeStatus(next: StatusJson) {
   status.value = next;
+  const speed = next.clock_speed ?? 1;
   const beat = Date.parse(next.heartbeat ?? '');
-  heartbeatAge.value = isNaN(beat) ? 0 : Math.max(0, Date.parse(next.now) - beat);
+  heartbeatAge.value = isNaN(beat) ? 0 : Math.max(0, Date.parse(next.now) - beat) / speed;
+  setClock(Date.parse(next.now), speed);
 }

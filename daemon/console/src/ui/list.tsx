@@ -1,10 +1,11 @@
 // A list of any length of which only what is on the screen is in the page.
 import type {ComponentChildren} from 'preact';
 import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
+import {useRem} from './hooks';
 
 interface Props<T> {
   items: T[];
-  height: number;  // of a row, pixels
+  height: number;  // of a row, rem
   keyOf: (item: T) => string;
   render: (item: T, index: number) => ComponentChildren;
   cursor: number;
@@ -15,8 +16,9 @@ interface Props<T> {
 
 const SPARE = 12;
 
-export function VirtualList<T>({items, height, keyOf, render, cursor, label, more}: Props<T>) {
+export function VirtualList<T>({items, height: tall, keyOf, render, cursor, label, more}: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
+  const height = Math.round(tall * useRem());
   const [view, setView] = useState({top: 0, rows: 40});
   const first = useRef<string | null>(null);
 

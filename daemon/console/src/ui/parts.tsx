@@ -65,6 +65,9 @@ export const State = ({of}: {of: AlertJson}) => {
 export const Tlp = ({of}: {of?: string}) =>
   of ? <span class={'tlp ' + of.toLowerCase().replace(/[^a-z]/g, '-')}>TLP:{visible(of)}</span> : null;
 
+/** The daemon puts a mark of the exercise before each message; where a badge says so, it is not said twice. */
+export const sentence = (alert: AlertJson) => (alert.message ?? '').replace(/^LATIHAN \(exercise\): /, '');
+
 export const Exercise = ({on}: {on?: boolean}) => (on ? <span class="exercise">{say('exercise')}</span> : null);
 
 export const Figure = ({value, label, tone}: {value: ComponentChildren; label: string; tone?: string}) => (

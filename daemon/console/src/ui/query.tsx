@@ -5,12 +5,12 @@ import {toast} from '../state';
 import {say} from '../text';
 import {visible} from '../format';
 
-/** What can be asked for; the daemon's own list replaces it when it has been heard. */
-let fields: string[] = [
-  '@timestamp', 'severity', 'message', 'rule.id', 'rule.name', 'ruleset', 'source.ip', 'source.port', 'destination.ip',
-  'destination.port', 'user.name', 'host.name', 'file.path', 'file.hash.sha256', 'url', 'related.ip', 'related.user',
-  'related.hosts', 'related.hash', 'technique', 'agency', 'tlp', 'state', 'reason', 'assignee', 'case', 'suppressed',
-  'exercise', 'tps', 'area', 'entity', 'count', 'first_seen', 'last_seen', 'id',
+/** What can be asked for (daemon/store/query/field.cpp). */
+const FIELDS: readonly string[] = [
+  '@timestamp', 'last_seen', 'severity', 'count', 'tlp', 'exercise', 'agency', 'state', 'reason', 'assignee', 'case', 'suppressed',
+  'rule.id', 'rule.name', 'ruleset', 'rule.category', 'technique', 'message', 'entity', 'source.ip', 'source.port', 'destination.ip',
+  'destination.port', 'user.name', 'host.name', 'sensor', 'file.path', 'file.hash', 'url', 'related.ip', 'related.user',
+  'related.hosts', 'related.hash', 'tps', 'area', 'id',
 ];
 const VALUES: Record<string, string[]> = {
   severity: ['critical', 'high', 'medium', 'low', 'info'],
@@ -43,8 +43,8 @@ export function complete(text: string, caret: number): {from: number; choices: s
   const of = /([\w.@]+)\s*(:|>=|<=|>|<|=)$/.exec(before);
   if (of) return {from, choices: (VALUES[of[1]!] ?? []).filter(v => v.toLowerCase().startsWith(word)).slice(0, 8)};
   if (!word) return {from, choices: []};
-  const starts = [...fields, ...WORDS].filter(name => name.toLowerCase().startsWith(word));
-  const within = fields.filter(name => name.toLowerCase().includes(word) && !starts.includes(name));
+  const starts = [...FIELDS, ...WORDS].filter(name => name.toLowerCase().startsWith(word));
+  const within = FIELDS.filter(name => name.toLowerCase().includes(word) && !starts.includes(name));
   return {from, choices: [...starts, ...within].filter(name => name.toLowerCase() !== word).slice(0, 8)};
 }
 

@@ -1,0 +1,34 @@
+// What a histogram of the API becomes on the screen: every step of time between its first bar and
+// its last, those without an alert too.
+import type {HistogramJson} from './types';
+
+export interface Buckets {
+  times: number[];  // seconds
+  counts: number[];
+  step: number;     // seconds
+}
+
+const SECONDS: Record<string, number> = {s: 1, m: 60, h: 3600, d: 86_400, w: 604_800};
+const MOST = 2000;
+
+/** "5m" in seconds. */
+export function secondsOf(interval: string): number {
+  const found = /^(\d+)([smhdw])$/.exec(interval);
+  return found ? Number(found[1]) * SECONDS[found[2]!]! : 3600;
+}
+
+/** `until` (seconds): goes on to then, and starts `length` steps before it. */
+export function bucketsOf(body: HistogramJson, until?: number, length = 0): Buckets {
+  const step = secondsOf(body.interval);
+  const counts = new Map(body.bars.map(bar => [Date.parse(bar.begin) / 1000, bar.count]));
+  const known = [...counts.keys()].sort((a, b) => a - b);
+  const last = until === undefined ? known.at(-1) : Math.floor(until / step) * step;
+  const first = until === undefined ? known[0] : last! - (length - 1) * step;
+  const out: Buckets = {times: [], counts: [], step};
+  if (first === undefined || last === undefined) return out;
+  for (let time = first; time <= last && out.times.length < MOST; time += step) {
+    out.times.push(time);
+    out.counts.push(counts.get(time) ?? 0);
+  }
+  return out;
+}
