@@ -108,9 +108,7 @@ TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
             fmt::format("UPDATE alerts SET first_seen = first_seen + 1000000 WHERE sequence = {}",
                         row),
             fmt::format("UPDATE alerts SET agencies = 'kpu' || char(10) WHERE sequence = {}", row),
-            fmt::format("DELETE FROM alert_agencies WHERE alert = {0}; "
-                        "DELETE FROM alerts WHERE sequence = {0}",
-                        row),
+            fmt::format("DELETE FROM alerts WHERE sequence = {}", row),
             fmt::format("UPDATE alerts SET json = (SELECT json FROM alerts WHERE sequence = {}) "
                         "WHERE sequence = {}",
                         other, row),
