@@ -63,6 +63,7 @@ class Application {
     [[nodiscard]] Task<> guard_services(Result<>& outcome);
     [[nodiscard]] Task<> obey_signals();
     [[nodiscard]] Task<> keep_pulse();
+    [[nodiscard]] Task<> watch_open_alerts();
     [[nodiscard]] Task<> limit_drain();
     [[nodiscard]] Task<> reload();
     [[nodiscard]] Result<> take_reloaded(RuleSet rules, const Config& config);

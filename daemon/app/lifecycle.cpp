@@ -5,8 +5,13 @@
 #include "daemon/app/application.hpp"
 #include "daemon/app/change_control.hpp"
 #include "daemon/base/logging.hpp"
+#include "daemon/store/sqlite/open_alerts.hpp"
 
 namespace kentongan {
+
+namespace {
+constexpr Duration kCountOpen = std::chrono::seconds{5};
+}
 
 Result<> Application::run() {
     Result<> outcome;
@@ -25,6 +30,7 @@ Result<> Application::run() {
 Task<Result<>> Application::live() {
     services_.spawn("signals", obey_signals());
     services_.spawn("pulse", keep_pulse());
+    services_.spawn("open alerts", watch_open_alerts());
     if (api_) services_.spawn("api", api_->run());
     if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
     if (witness_) services_.spawn("witness", witness_->run());
@@ -106,6 +112,18 @@ Task<> Application::keep_pulse() {
         board_->measure(clock_.now());
         show_phase();
         if (second % 10 == 0) Notifier::status(one_line());
+    }
+}
+
+/// Apart from the pulse: a store that is slow must not stop it.
+Task<> Application::watch_open_alerts() {
+    const auto count = [this] { return count_open_alerts(store_->database()); };
+    for (;;) {
+        if (const auto counted = co_await run_on(store_thread_.executor(), count))
+            for (const OpenAlerts& one : *counted)
+                metrics_.alerts_open.with({name_of(one.severity), one.state})
+                    .set(static_cast<double>(one.alerts));
+        co_await sleep_for(kCountOpen);
     }
 }
 

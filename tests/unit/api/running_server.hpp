@@ -170,6 +170,9 @@ class RunningServer {
                 .proof = [](std::string) -> Task<Result<boost::json::object>> {
                     co_return boost::json::object{{"leaf", 7}};
                 },
+                .drill = []() -> Task<Result<boost::json::object>> {
+                    co_return boost::json::object{{"score", 1}};
+                },
                 .rule = [](std::string) -> Task<Result<boost::json::object>> {
                     co_return boost::json::object{{"text", "a rule"}};
                 },
