@@ -101,8 +101,10 @@ class Casework {
     /// Runs `work` and commits what it put into the change; a request with a key only once.
     Answer<Done> once(const Asker& asker, const Work& work);
     Answer<Done> commit(const Asker& asker, TriageChange change, Answer<Done> done);
-    /// The act, its entry in the history, and the salt that entry needs.
-    void note(TriageChange& change, ActionRow row, std::int64_t revision, const std::string& state);
+    /// The act, its entry in the history, and the salt that entry needs. `detail`: what else the
+    /// act leaves behind, sealed by its hash.
+    void note(TriageChange& change, ActionRow row, std::int64_t revision, const std::string& state,
+              const std::string& detail = {});
     std::string salt_of(TriageChange& change, const std::string& subject);
     [[nodiscard]] bool needs_second() const;
     Answer<Done> ask_second(TriageChange& change, const Asker& asker, Approval approval);

@@ -111,6 +111,7 @@ struct TriageChange {
     std::vector<Approval> approvals{};
     std::vector<ActionRow> actions{};
     std::vector<std::string> entries{};
+    std::vector<EntryAbout> about{};  ///< which of them are about alerts
     std::vector<Salt> salts{};
     std::optional<KeptAnswer> answer{};
 };

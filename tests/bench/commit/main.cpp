@@ -1,10 +1,10 @@
 // kentongan-bench-commit: alerts a second that the embedded store commits, each with its entry in
 // the history, its salt, its message for every agency and all that search needs, beside SQLite
-// putting the same bytes into one table with the same durability. Both run in turn.
+// putting the same bytes into one table with the same durability. Both take turns at each commit.
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -20,9 +20,31 @@ using namespace kentongan;
 using Clock_ = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
-double seconds_since(Clock_::time_point begin) {
-    return std::chrono::duration<double>(Clock_::now() - begin).count();
-}
+/// What passed since it was made: by the clock, and of the processor.
+struct Seconds {
+    double clock = 0;
+    double processor = 0;
+    Seconds& operator+=(const Seconds& more) {
+        clock += more.clock;
+        processor += more.processor;
+        return *this;
+    }
+};
+class Watch {
+  public:
+    [[nodiscard]] Seconds seconds() const {
+        return {std::chrono::duration<double>(Clock_::now() - began_).count(), used() - used_};
+    }
+
+  private:
+    static double used() {
+        timespec now{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+    }
+    Clock_::time_point began_ = Clock_::now();
+    double used_ = used();
+};
 
 [[noreturn]] void stop(const std::string& why) {
     fmt::print(stderr, "kentongan-bench-commit: {}\n", why);
@@ -44,65 +66,49 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
 }
 
 /// As the alert desk makes them: sealed, and a message for each agency.
-std::vector<AlertBatch> make_batches(bench::AlertMaker& make, std::uint64_t total,
-                                     std::uint64_t size) {
-    std::vector<AlertBatch> out;
-    AlertSealer sealer;
-    for (std::uint64_t made = 0; made < total;) {
-        AlertBatch& batch = out.emplace_back();
-        for (; batch.alerts.size() < size && made < total; ++made) {
-            AlertWrite write{make.next(), {}};
-            sealer.seal(write.alert, {.created = true}, write.alert.created, batch);
-            const std::string body = boost::json::serialize(to_json(write.alert));
-            for (const auto& agency : write.alert.agencies)
-                write.deliveries.push_back({agency, "alert.created", body});
-            batch.alerts.push_back(std::move(write));
-        }
+AlertBatch make_batch(bench::AlertMaker& make, AlertSealer& sealer, std::uint64_t size) {
+    AlertBatch out;
+    while (out.alerts.size() < size) {
+        AlertWrite write{make.next(), {}};
+        write.json = sealer.seal(write.alert, {.created = true}, write.alert.created, out);
+        for (const auto& agency : write.alert.agencies)
+            write.deliveries.push_back({agency, "alert.created", write.json});
+        out.alerts.push_back(std::move(write));
     }
     return out;
 }
 
-/// The same bytes: the alert, its messages, its entry.
-double plain(SqliteDatabase& database, const std::vector<AlertBatch>& batches,
-             std::uint64_t& bytes) {
-    std::vector<std::vector<std::string>> all;
-    for (const AlertBatch& batch : batches) {
-        auto& rows = all.emplace_back(batch.entries);
-        for (const auto& [alert, deliveries] : batch.alerts) {
-            rows.push_back(boost::json::serialize(to_json(alert)));
-            for (const auto& message : deliveries) rows.push_back(message.body);
-        }
-        for (const auto& row : rows) bytes += row.size();
+/// The same bytes, a row each: entries, alerts, messages.
+std::vector<std::string> rows_of(const AlertBatch& batch) {
+    std::vector<std::string> out = batch.entries;
+    for (const auto& [alert, deliveries, json] : batch.alerts) {
+        out.push_back(json);
+        for (const auto& message : deliveries) out.push_back(message.body);
     }
-    const auto began = Clock_::now();
-    for (const auto& rows : all)
-        need(database.transaction([&]() -> Result<> {
-            for (const auto& row : rows)
-                if (auto put = database.run("INSERT INTO rows (row) VALUES (?)", row); !put)
-                    return put;
-            return {};
-        }));
-    return seconds_since(began);
+    return out;
 }
 
-double ours(SqliteAlertStore& store, const std::vector<AlertBatch>& batches) {
-    const auto began = Clock_::now();
-    for (const AlertBatch& batch : batches) need(store.commit(batch));
-    return seconds_since(began);
+Seconds put_rows(SqliteDatabase& database, const std::vector<std::string>& rows) {
+    const Watch watch;
+    need(database.transaction([&]() -> Result<> {
+        for (const auto& row : rows)
+            if (auto put = database.run("INSERT INTO rows (row) VALUES (?)", row); !put) return put;
+        return {};
+    }));
+    return watch.seconds();
 }
 
-double median(std::vector<double> values) {
-    std::ranges::nth_element(values,
-                             values.begin() + static_cast<std::ptrdiff_t>(values.size()) / 2);
-    return values[values.size() / 2];
+Seconds commit(SqliteAlertStore& store, const AlertBatch& batch) {
+    const Watch watch;
+    need(store.commit(batch));
+    return watch.seconds();
 }
 
 }  // namespace
 
 int main() {
-    const std::uint64_t total = setting("ALERTS", 20'000);
+    const std::uint64_t total = setting("ALERTS", 100'000);
     const std::uint64_t size = setting("BATCH", 256);
-    const std::uint64_t rounds = setting("ROUNDS", 5);
     const char* given = std::getenv("FOLDER");
     const fs::path folder =
         given != nullptr ? fs::path{given} : fs::temp_directory_path() / "kentongan-bench-commit";
@@ -113,19 +119,25 @@ int main() {
     auto table = need(SqliteDatabase::open(folder / "plain.db", SqliteDatabase::Mode::read_write));
     need(table->script(
         "CREATE TABLE rows (sequence INTEGER PRIMARY KEY, row TEXT NOT NULL) STRICT"));
-    bench::AlertMaker make{total * rounds};
-    std::vector<double> mine, others;
-    std::uint64_t bytes = 0;
-    for (std::uint64_t round = 0; round < rounds; ++round) {
-        const auto batches = make_batches(make, total, size);
-        others.push_back(static_cast<double>(total) / plain(*table, batches, bytes));
-        mine.push_back(static_cast<double>(total) / ours(*store, batches));
+    bench::AlertMaker make{total};
+    AlertSealer sealer;
+    Seconds ours, plain;
+    std::uint64_t made = 0, bytes = 0;
+    for (; made < total; made += size) {
+        const AlertBatch batch = make_batch(make, sealer, size);
+        const auto rows = rows_of(batch);
+        for (const auto& row : rows) bytes += row.size();
+        plain += put_rows(*table, rows);
+        ours += commit(*store, batch);
     }
-    fmt::print("{} rounds of {} alerts, {} a commit, {} bytes an alert\n", rounds, total, size,
-               bytes / (total * rounds));
-    fmt::print("{:<30}{:>12.0f} alerts/s\n{:<30}{:>12.0f} alerts/s\n{:<30}{:>12.2f}\n",
-               "one table of the same bytes", median(others), "store, ledger, outbox, search",
-               median(mine), "ratio", median(mine) / median(others));
+    const auto alerts = static_cast<double>(made);
+    fmt::print("{} alerts of {} bytes with entry and messages, {} a commit\n", made, bytes / made,
+               size);
+    fmt::print("{:<24}{:>12}{:>12}{:>8}\n", "alerts", "the store", "one table", "ratio");
+    fmt::print("{:<24}{:>12.0f}{:>12.0f}{:>8.2f}\n", "a second", alerts / ours.clock,
+               alerts / plain.clock, plain.clock / ours.clock);
+    fmt::print("{:<24}{:>12.0f}{:>12.0f}{:>8.2f}\n", "a second of processor",
+               alerts / ours.processor, alerts / plain.processor, plain.processor / ours.processor);
     table.reset();
     store.reset();
     if (given == nullptr) fs::remove_all(folder);
