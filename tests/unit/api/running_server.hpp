@@ -170,11 +170,11 @@ class RunningServer {
                 .proof = [](std::string) -> Task<Result<boost::json::object>> {
                     co_return boost::json::object{{"leaf", 7}};
                 },
-                .drill = []() -> Task<Result<boost::json::object>> {
-                    co_return boost::json::object{{"score", 1}};
-                },
                 .rule = [](std::string) -> Task<Result<boost::json::object>> {
                     co_return boost::json::object{{"text", "a rule"}};
+                },
+                .drill = []() -> Task<Result<boost::json::object>> {
+                    co_return boost::json::object{{"score", 1}};
                 },
                 .series = [](std::string) -> Task<std::optional<boost::json::object>> {
                     co_return boost::json::object{{"points", boost::json::array{}}};
