@@ -51,7 +51,8 @@ class Casework {
         std::function<bool(Timestamp)> two_person{};
         /// Told at once and after each change, on the store's thread.
         std::function<void(std::shared_ptr<const Suppressions>)> suppress_by{};
-        /// A second person said yes to ask_change(object); on the store's thread, once it is stored.
+        /// A second person said yes to ask_change(object); on the store's thread, once it is
+        /// stored.
         std::function<void(std::string object)> permit{};
         std::chrono::seconds longest_suppression{std::chrono::hours{168}};
         std::chrono::seconds approval_life{std::chrono::hours{1}};
