@@ -47,6 +47,7 @@ inline constexpr std::uint8_t kFin = 0x01;
 inline constexpr std::uint8_t kSyn = 0x02;
 inline constexpr std::uint8_t kRst = 0x04;
 inline constexpr std::uint8_t kAck = 0x10;
+inline constexpr std::uint8_t kUrgent = 0x20;
 }  // namespace tcp
 
 /// What carried the packet that is told: the innermost one counts.
@@ -81,6 +82,7 @@ struct Decoded {
     Tuple tuple;
     std::uint32_t sequence = 0;
     std::uint32_t acknowledged = 0;
+    std::uint16_t urgent = 0;         ///< TCP's urgent pointer; 0 where its flag is not set
     std::uint32_t ip_bytes = 0;       ///< length of the IP packet as its header states it
     std::uint32_t payload_bytes = 0;  ///< of the transport payload as sent
     Bytes payload;                    ///< what was captured of it; points into the packet

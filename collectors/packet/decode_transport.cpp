@@ -19,6 +19,8 @@ void decode_tcp(const Transport& transport, Decoded& out) {
     out.sequence = in.u32();
     out.acknowledged = in.u32();
     out.flags = bytes[13];
+    if ((out.flags & tcp::kUrgent) != 0)
+        out.urgent = static_cast<std::uint16_t>(bytes[18] << 8 | bytes[19]);
     out.payload_bytes = transport.bytes - static_cast<std::uint32_t>(header);
     out.payload = bytes.subspan(std::min(header, bytes.size()));
     out.has_ports = true;

@@ -96,6 +96,10 @@ void FragmentTable::let_go(std::map<Key, Packet>::iterator entry, bool lost) {
     packets_.erase(entry);
 }
 
+void FragmentTable::finish() {
+    while (!packets_.empty()) let_go(packets_.begin(), true);
+}
+
 void FragmentTable::shed(Timestamp now) {
     while (!ages_.empty()) {
         const auto oldest = packets_.find(ages_.front());

@@ -34,6 +34,9 @@ class FragmentTable {
     /// `of` has the addresses of the packet that `fragment` is a part of.
     [[nodiscard]] Added add(const Decoded& of, const Transport& fragment, Timestamp now);
 
+    /// No more fragments come: those that wait are let go.
+    void finish();
+
     /// Fragments that were let go since the last call.
     [[nodiscard]] std::uint64_t take_lost() { return std::exchange(lost_, 0); }
     [[nodiscard]] std::size_t size() const { return packets_.size(); }

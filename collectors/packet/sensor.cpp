@@ -139,10 +139,14 @@ void Sensor::end_flow(std::uint32_t index, Timestamp at, bool outcome_known, Eve
     flows_.erase(index);
 }
 
+void Sensor::take_lost_fragments() {
+    counts_.faults[static_cast<std::size_t>(Fault::fragment)] += decoder_.fragments().take_lost();
+}
+
 void Sensor::close_second(Timestamp now, EventSink& sink) {
     if (now < meter_.second() + std::chrono::seconds{1}) return;
     unanswered_told_ = anomalies_told_ = 0;
-    counts_.faults[static_cast<std::size_t>(Fault::fragment)] += decoder_.fragments().take_lost();
+    take_lost_fragments();
     if (auto second = meter_.close_before(now)) sink.emit(std::move(*second));
     held_.tell_before(meter_.second(), flows_, sink);
 }
@@ -163,6 +167,8 @@ void Sensor::finish(EventSink& sink) {
          index = flows_.next_to_expire())
         end_flow(index, now_, true, sink);
     if (auto second = meter_.close()) sink.emit(std::move(*second));
+    decoder_.fragments().finish();
+    take_lost_fragments();
 }
 
 }  // namespace kentongan::packet

@@ -82,6 +82,7 @@ class Sensor {
     void end_flow(std::uint32_t index, Timestamp at, bool outcome_known, EventSink& sink);
     void tell_ongoing(Flow& flow, EventSink& sink);
     void take_stream_counts();
+    void take_lost_fragments();
     void read_payload(Flow& flow, const Decoded& packet, bool forward, EventSink& sink);
     void close_second(Timestamp now, EventSink& sink);
 

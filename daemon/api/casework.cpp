@@ -83,7 +83,7 @@ std::string Casework::salt_of(TriageChange& change, const std::string& subject) 
 }
 
 void Casework::note(TriageChange& change, ActionRow row, std::int64_t revision,
-                    const std::string& state) {
+                    const std::string& state, const std::string& detail) {
     ledger::Act act{.who = row.who,
                     .what = row.action,
                     .object = row.object,
@@ -91,6 +91,9 @@ void Casework::note(TriageChange& change, ActionRow row, std::int64_t revision,
     if (revision > 0) act.revision = static_cast<std::uint64_t>(revision);
     act.state = state;
     const std::string salt = salt_of(change, row.object);
+    if (!detail.empty()) act.detail_hash = ledger::salted_hash(salt, detail);
+    if (constexpr std::string_view kAlert = "alert:"; row.object.starts_with(kAlert))
+        change.about.push_back({change.entries.size(), row.object.substr(kAlert.size())});
     change.entries.push_back(ledger::action_entry(act, salt, row.at));
     change.actions.push_back(std::move(row));
 }

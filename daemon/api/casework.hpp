@@ -51,6 +51,9 @@ class Casework {
         std::function<bool(Timestamp)> two_person{};
         /// Told at once and after each change, on the store's thread.
         std::function<void(std::shared_ptr<const Suppressions>)> suppress_by{};
+        /// A second person said yes to ask_change(object); on the store's thread, once it is
+        /// stored.
+        std::function<void(std::string object)> permit{};
         std::chrono::seconds longest_suppression{std::chrono::hours{168}};
         std::chrono::seconds approval_life{std::chrono::hours{1}};
         Reporter reporter{};
@@ -86,6 +89,10 @@ class Casework {
     Answer<Done> end_suppression(const Asker& asker, const std::string& id,
                                  const boost::json::object& body);
 
+    /// Asks for a second person's yes to a change that this machine was told to make; the id of the
+    /// approval, which is the one before while that waits. The name in it is "local": whoever may
+    /// signal the process.
+    Result<std::string> ask_change(const std::string& object, const std::string& why);
     Answer<Done> approvals();
     Answer<Done> decide(const Asker& asker, const std::string& id, bool confirmed,
                         const boost::json::object& body);
@@ -95,8 +102,10 @@ class Casework {
     /// Runs `work` and commits what it put into the change; a request with a key only once.
     Answer<Done> once(const Asker& asker, const Work& work);
     Answer<Done> commit(const Asker& asker, TriageChange change, Answer<Done> done);
-    /// The act, its entry in the history, and the salt that entry needs.
-    void note(TriageChange& change, ActionRow row, std::int64_t revision, const std::string& state);
+    /// The act, its entry in the history, and the salt that entry needs. `detail`: what else the
+    /// act leaves behind, sealed by its hash.
+    void note(TriageChange& change, ActionRow row, std::int64_t revision, const std::string& state,
+              const std::string& detail = {});
     std::string salt_of(TriageChange& change, const std::string& subject);
     [[nodiscard]] bool needs_second() const;
     Answer<Done> ask_second(TriageChange& change, const Asker& asker, Approval approval);

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/api/casework.hpp"
+#include "daemon/ledger/seals.hpp"
 
 namespace kentongan::api {
 
@@ -72,7 +73,8 @@ Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const st
                  : verb == TriageVerb::close                ? *reason
                                                             : *why,
           .comment = *text},
-         after->revision, after->state);
+         after->revision, after->state,
+         ledger::alert_place(after->reason, after->assignee, after->case_id));
     change.places.push_back(*after);
     Done done{.revision = after->revision};
     done.body = {{"pending", false}, {"alert", place_json(*after)}};

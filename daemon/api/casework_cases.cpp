@@ -5,6 +5,7 @@
 #include "daemon/api/case_form.hpp"
 #include "daemon/base/id.hpp"
 #include "daemon/ledger/entry.hpp"
+#include "daemon/ledger/seals.hpp"
 
 namespace kentongan::api {
 
@@ -109,7 +110,7 @@ Answer<Done> Casework::open_case(const Asker& asker, const json::object& body) {
               .action = "open_case",
               .to = "open",
               .comment = record.title},
-             1, "open");
+             1, "open", json::serialize(to_json(record)));
         change.cases.push_back(record);
         auto out = case_answer(record, 201);
         if (out) out->body["alerts"] = ids->size();
@@ -136,7 +137,7 @@ Answer<Done> Casework::change_case(const Asker& asker, const std::string& id,
               .from = "open",
               .to = "open",
               .comment = members.substr(0, 500)},
-             record->revision, "open");
+             record->revision, "open", json::serialize(to_json(*record)));
         change.cases.push_back(*record);
         return case_answer(*record, 200);
     });
@@ -163,7 +164,7 @@ Answer<Done> Casework::put_into(TriageChange& change, const Asker& asker, const 
           .from = now.state,
           .to = now.state,
           .comment = case_id.empty() ? from : case_id},
-         now.revision, now.state);
+         now.revision, now.state, ledger::alert_place(now.reason, now.assignee, now.case_id));
     change.places.push_back(std::move(now));
     return Done{};
 }
@@ -194,7 +195,7 @@ Answer<Done> Casework::change_alerts(const Asker& asker, const std::string& id,
               .from = "open",
               .to = "open",
               .comment = fmt::format("+{} -{}", add->size(), remove->size())},
-             record->revision, "open");
+             record->revision, "open", json::serialize(to_json(*record)));
         change.cases.push_back(*record);
         auto out = case_answer(*record, 200);
         if (out) out->body["alerts"] = have->size() + add->size() - remove->size();
@@ -219,7 +220,7 @@ Answer<Done> Casework::close_case(const Asker& asker, const std::string& id,
               .from = "open",
               .to = "closed",
               .comment = *summary},
-             record->revision, "closed");
+             record->revision, "closed", json::serialize(to_json(*record)));
         change.cases.push_back(*record);
         return case_answer(*record, 200);
     });

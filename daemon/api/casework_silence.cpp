@@ -146,9 +146,24 @@ Answer<Done> Casework::approvals() {
     return done;
 }
 
+Result<std::string> Casework::ask_change(const std::string& object, const std::string& why) {
+    const auto pending = triage_.pending_approvals(kMostPending);
+    if (!pending) return std::unexpected(pending.error());
+    for (const Approval& one : *pending)
+        if (one.object == object && one.expires > clock_.now()) return one.id;
+    const Asker asker{.name = "local"};
+    const auto asked = once(asker, [&](TriageChange& change) {
+        return ask_second(change, asker,
+                          {.action = "change", .object = object, .why = why, .request = "{}"});
+    });
+    if (!asked) return fail(ErrorCode::unavailable, "{}", asked.error().detail);
+    return std::string(asked->body.at("approval").as_string());
+}
+
 Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool confirmed,
                               const json::object& body) {
-    return once(asker, [&](TriageChange& change) -> Answer<Done> {
+    std::string permitted;
+    auto decided = once(asker, [&](TriageChange& change) -> Answer<Done> {
         const auto why = text_member(body, "why");
         if (!why) return std::unexpected(why.error());
         auto known = triage_.find_approval(id);
@@ -167,7 +182,10 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
         approval.decided = clock_.now();
         approval.decided_why = *why;
         Answer<Done> done = Done{};
-        if (confirmed) done = perform(change, approval, asker.name);
+        if (confirmed && approval.action == "change")
+            permitted = approval.object;
+        else if (confirmed)
+            done = perform(change, approval, asker.name);
         if (!done) return done;
         note(change,
              {.object = "approval:" + id,
@@ -184,6 +202,8 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
         change.approvals.push_back(std::move(approval));
         return done;
     });
+    if (decided && !permitted.empty() && options_.permit) options_.permit(std::move(permitted));
+    return decided;
 }
 
 Answer<Done> Casework::perform(TriageChange& change, const Approval& approval,

@@ -5,10 +5,8 @@
 #include "daemon/app/application.hpp"
 #include "daemon/async/http/tls.hpp"
 #include "daemon/base/logging.hpp"
-#include "daemon/ledger/checkpoint.hpp"
 #include "daemon/ledger/entry.hpp"
 #include "daemon/ledger/evidence_export.hpp"
-#include "daemon/ledger/tiles.hpp"
 
 namespace kentongan {
 
@@ -110,41 +108,35 @@ json::object Application::history_head() const {
 
 namespace {
 
-/// The newest entry about an alert, and what proves that the checkpoint holds it.
-Result<json::object> prove(const std::filesystem::path& folder, const std::string& alert) {
-    auto found = ledger::entries_about(folder, {alert});
-    if (!found) return std::unexpected(found.error());
-    const auto& entries = (*found)[alert];
-    if (entries.empty())
-        return fail(ErrorCode::no_input,
-                    "the ledger's newest checkpoint does not hold this alert yet");
-    const auto checkpoint = ledger::read_checkpoint(folder);
-    if (!checkpoint) return std::unexpected(checkpoint.error());
-    const auto& [head, note] = **checkpoint;
-    ledger::TileReader reader{folder, head.size};
-    const auto& newest = entries.back();
-    const auto proof = ledger::prove_inclusion(newest.index, head.size, reader.nodes());
-    if (!proof) return std::unexpected(proof.error());
+json::object to_json(const ledger::EntryProof& proof) {
+    const auto& [head, note] = proof.checkpoint;
     json::array hashes;
-    for (const auto& hash : *proof) hashes.emplace_back(to_hex(hash));
+    for (const auto& hash : proof.hashes) hashes.emplace_back(to_hex(hash));
     json::array signers;
     for (const auto& signature : note.signatures)
         if (signature.name != head.origin) signers.emplace_back(signature.name);
-    return json::object{{"index", newest.index},
-                        {"entry", newest.entry},
-                        {"leaf", to_hex(ledger::leaf_hash(newest.entry))},
-                        {"tree_size", head.size},
-                        {"root", to_hex(head.root)},
-                        {"hashes", std::move(hashes)},
-                        {"checkpoint", note.encode()},
-                        {"cosigned", std::move(signers)}};
+    return {{"index", proof.entry.index},
+            {"entry", proof.entry.entry},
+            {"leaf", to_hex(ledger::leaf_hash(proof.entry.entry))},
+            {"tree_size", head.size},
+            {"root", to_hex(head.root)},
+            {"hashes", std::move(hashes)},
+            {"checkpoint", note.encode()},
+            {"cosigned", std::move(signers)}};
 }
 
 }  // namespace
 
 Task<Result<json::object>> Application::proof_of(std::string alert) {
-    const auto work = [folder = history_->folder(), alert] { return prove(folder, alert); };
-    co_return co_await run_on(pipeline_->scan_executor(), work);
+    const auto find = [this, &alert] { return store_->entries_about(alert); };
+    const auto indexes = co_await run_on(store_thread_.executor(), find);
+    if (!indexes) co_return std::unexpected(indexes.error());
+    const auto work = [folder = history_->folder(), &indexes, &alert] {
+        return ledger::prove_newest(folder, *indexes, alert);
+    };
+    const auto proof = co_await run_on(pipeline_->scan_executor(), work);
+    if (!proof) co_return std::unexpected(proof.error());
+    co_return to_json(*proof);
 }
 
 }  // namespace kentongan

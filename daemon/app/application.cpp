@@ -1,5 +1,7 @@
 #include "daemon/app/application.hpp"
 
+#include "daemon/app/change_control.hpp"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -80,6 +82,7 @@ Result<std::unique_ptr<Application>> Application::build(Launch launch, Config co
 }
 
 Result<> Application::load_rules() {
+    in_force_ = digest_of_control(config_);
     auto loaded = kentongan::load_rules(config_.rules, metrics_, cache_folder(config_));
     if (!loaded) return std::unexpected(loaded.error());
     rules_ = std::move(*loaded);

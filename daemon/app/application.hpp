@@ -63,9 +63,12 @@ class Application {
     [[nodiscard]] Task<> guard_services(Result<>& outcome);
     [[nodiscard]] Task<> obey_signals();
     [[nodiscard]] Task<> keep_pulse();
+    [[nodiscard]] Task<> watch_open_alerts();
     [[nodiscard]] Task<> limit_drain();
     [[nodiscard]] Task<> reload();
     [[nodiscard]] Result<> take_reloaded(RuleSet rules, const Config& config);
+    [[nodiscard]] Task<Result<>> second_person(std::string change);
+    void permit(const std::string& object);
     void begin_stop();
     [[noreturn]] static void give_up(const std::string& reason);
 
@@ -118,6 +121,9 @@ class Application {
     std::unique_ptr<Agencies> agencies_;
     std::unique_ptr<SqliteTriage> triage_;
     std::unique_ptr<api::Casework> casework_;
+    std::string
+        in_force_;  // digest of what takes a second person to change; see change_control.cpp
+    std::string permitted_;                    // of what a second person said yes to
     std::unique_ptr<History> history_;         // none: ledger.enabled is off
     std::unique_ptr<WitnessService> witness_;  // none: no witnessing.listen
     std::unique_ptr<api::Server> api_;

@@ -21,6 +21,9 @@ Result<> Application::open_casework() {
     options.suppress_by = [this](std::shared_ptr<const Suppressions> all) {
         asio::post(loop_, [this, all = std::move(all)] { desk_->suppress_by(all); });
     };
+    options.permit = [this](std::string object) {
+        asio::post(loop_, [this, object = std::move(object)] { permit(object); });
+    };
     triage_ = std::make_unique<SqliteTriage>(store_->database());
     casework_ =
         std::make_unique<api::Casework>(*store_, *triage_, *store_, clock_, std::move(options));

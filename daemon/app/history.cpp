@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 
+#include "daemon/app/source_counters.hpp"
 #include "daemon/base/digest.hpp"
 #include "daemon/base/logging.hpp"
 #include "daemon/ledger/checkpoint.hpp"
@@ -34,10 +35,14 @@ std::vector<std::pair<std::string, std::string>> sources_of(const Config& config
     for (const auto& [name, settings] : config.log) out.emplace_back("log:" + name, "log:" + name);
     for (const auto& [name, settings] : config.journal)
         out.emplace_back("journal:" + name, "journal:" + name);
+    for (const auto& [name, settings] : config.integrity)
+        out.emplace_back("integrity:" + name, name);
+    for (const auto& [name, settings] : config.published)
+        out.emplace_back("published:" + name, "published:" + name);
+    if (!config.zeek.socket.empty()) out.emplace_back("zeek:bridge", "bridge");
+    if (!config.report.listen.empty()) out.emplace_back("report:intake", "");
     return out;
 }
-
-std::uint64_t whole(double value) { return value > 0 ? static_cast<std::uint64_t>(value) : 0; }
 
 }  // namespace
 
@@ -51,7 +56,7 @@ History::History(const Config& config, EntryLog& entries, Places places, Metrics
       publisher_(std::move(publisher)) {
     for (auto& [name, label] : sources_of(config_)) {
         sources_.push_back({name, label, {}});
-        sources_.back().before = counters_of(sources_.back());
+        sources_.back().before = source_counters(name, label, metrics_, clock_.now());
     }
     covered_until_ = clock_.now();
 }
@@ -245,29 +250,11 @@ Task<> History::loaded(const Config& config) {
                        {{"reason", added.error().message}});
 }
 
-ledger::Coverage History::counters_of(const Source& source) const {
-    ledger::Coverage out{.source = source.name};
-    if (source.name.starts_with("packet:")) {
-        out.inspected = whole(metrics_.capture_packets.with({source.label}).value());
-        out.dropped = whole(metrics_.capture_kernel_drops.with({source.label}).value() +
-                            metrics_.capture_nic_drops.with({source.label}).value());
-        out.seen = out.inspected + out.dropped;
-        return out;
-    }
-    const auto lines = [&](std::string_view result) {
-        return whole(metrics_.log_lines.with({source.label, result}).value());
-    };
-    out.inspected = lines("parsed");
-    out.dropped = lines("unparsed") + lines("oversize");
-    out.seen = out.inspected + out.dropped + lines("blank");
-    out.lag_seconds = metrics_.log_lag.with({source.label}).value();
-    return out;
-}
-
 Task<> History::add_coverage() {
     std::vector<ledger::Coverage> minute;
     for (Source& source : sources_) {
-        const ledger::Coverage now = counters_of(source);
+        const ledger::Coverage now =
+            source_counters(source.name, source.label, metrics_, clock_.now());
         minute.push_back({.source = source.name,
                           .seen = now.seen - source.before.seen,
                           .inspected = now.inspected - source.before.inspected,

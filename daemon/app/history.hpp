@@ -61,7 +61,6 @@ class History {
                                                       std::uint64_t old_size);
     [[nodiscard]] Task<> add_coverage();
     [[nodiscard]] Task<Result<>> add(std::vector<std::string> entries);
-    [[nodiscard]] ledger::Coverage counters_of(const Source& source) const;
     void note(const Result<>& outcome);
 
     Config config_;

@@ -3,9 +3,15 @@
 #include <cstdlib>
 
 #include "daemon/app/application.hpp"
+#include "daemon/app/change_control.hpp"
 #include "daemon/base/logging.hpp"
+#include "daemon/store/sqlite/open_alerts.hpp"
 
 namespace kentongan {
+
+namespace {
+constexpr Duration kCountOpen = std::chrono::seconds{5};
+}
 
 Result<> Application::run() {
     Result<> outcome;
@@ -24,6 +30,7 @@ Result<> Application::run() {
 Task<Result<>> Application::live() {
     services_.spawn("signals", obey_signals());
     services_.spawn("pulse", keep_pulse());
+    services_.spawn("open alerts", watch_open_alerts());
     if (api_) services_.spawn("api", api_->run());
     if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
     if (witness_) services_.spawn("witness", witness_->run());
@@ -110,6 +117,18 @@ Task<> Application::keep_pulse() {
     }
 }
 
+/// Apart from the pulse: a store that is slow must not stop it.
+Task<> Application::watch_open_alerts() {
+    const auto count = [this] { return count_open_alerts(store_->database()); };
+    for (;;) {
+        if (const auto counted = co_await run_on(store_thread_.executor(), count))
+            for (const OpenAlerts& one : *counted)
+                metrics_.alerts_open.with({name_of(one.severity), one.state})
+                    .set(static_cast<double>(one.alerts));
+        co_await sleep_for(kCountOpen);
+    }
+}
+
 void Application::announced(const Committed& committed) {
     if (!committed.heartbeats.empty()) {
         pulse_->arrived(committed.heartbeats);
@@ -122,20 +141,29 @@ void Application::announced(const Committed& committed) {
 Task<> Application::reload() {
     logging::info("reloading settings and rules");
     Notifier::reloading();
-    auto work = [launch = launch_, &metrics = metrics_,
-                 before = rules_.rules]() -> Result<std::pair<RuleSet, Config>> {
+    struct Loaded {
+        RuleSet rules;
+        Config config;
+        std::string change;
+    };
+    auto work = [launch = launch_, &metrics = metrics_, before = rules_.rules]() -> Result<Loaded> {
         auto config = load_config(sources_of(launch));
         if (!config) return std::unexpected(config.error());
+        // Before the rules are read: a change in between is another change, not this one.
+        auto change = digest_of_control(config->config);
         auto rules =
             kentongan::load_rules(config->config.rules, metrics, cache_folder(config->config));
         if (!rules) return std::unexpected(rules.error());
         rules->rules->compile_as(*before);
-        return std::pair{std::move(*rules), config->config};
+        return Loaded{std::move(*rules), config->config, std::move(change)};
     };
     auto loaded = co_await run_on(pipeline_->scan_executor(), work);
-    Result<> taken = loaded ? take_reloaded(std::move(loaded->first), loaded->second)
-                            : Result<>{std::unexpected(loaded.error())};
-    if (taken && history_) co_await history_->loaded(loaded->second);
+    Result<> taken;
+    if (!loaded) taken = std::unexpected(loaded.error());
+    if (taken) taken = co_await second_person(loaded->change);
+    if (taken) taken = take_reloaded(std::move(loaded->rules), loaded->config);
+    if (taken) in_force_ = loaded->change;
+    if (taken && history_) co_await history_->loaded(loaded->config);
     if (taken)
         logging::info("reloaded", {{"rules", one_line()}});
     else

@@ -9,6 +9,7 @@
 #include "daemon/pipeline/kept_packets.hpp"
 #include "daemon/store/query/parse.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
+#include "daemon/store/sqlite/sqlite_triage.hpp"
 
 namespace kentongan::cli {
 
@@ -141,8 +142,11 @@ class OfflineAlerts final : public AlertSource {
             request->limit = std::min<std::size_t>(filter.limit - out.alerts.size(), 1000);
             auto answer = answer_of(*store_, *request);
             if (!answer) return std::unexpected(answer.error());
-            for (const auto& alert : answer->page.alerts)
-                out.alerts.push_back(json::parse(alert.json));
+            for (const auto& alert : answer->page.alerts) {
+                auto told = with_place(alert.json);
+                if (!told) return std::unexpected(told.error());
+                out.alerts.push_back(std::move(*told));
+            }
             request->after = answer->page.next;
         } while (request->after && out.alerts.size() < filter.limit);
         return out;
@@ -179,7 +183,7 @@ class OfflineAlerts final : public AlertSource {
         auto found = store_->get(id);
         if (!found) return std::unexpected(found.error());
         if (!*found) return fail(ErrorCode::no_input, "no alert has the id {}", id);
-        return json::parse((*found)->json);
+        return with_place((*found)->json);
     }
 
     Result<std::string> packets(const std::string& id) override {
@@ -203,7 +207,16 @@ class OfflineAlerts final : public AlertSource {
         return out;
     }
 
+    /// As the API tells it.
+    Result<json::value> with_place(std::string alert) {
+        const auto place = triage_.place(id_in(alert));
+        if (!place) return std::unexpected(place.error());
+        if (*place) write_place(alert, **place);
+        return json::parse(alert);
+    }
+
     std::unique_ptr<SqliteAlertStore> store_;
+    SqliteTriage triage_{store_->database()};
     std::vector<std::filesystem::path> packets_;  // folders of rolling captures
 };
 

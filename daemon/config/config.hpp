@@ -112,8 +112,8 @@ struct ApiSettings {
           "CA of clients' certificates, PEM: a machine whose certificate names it may do what its "
           "line of the token file (NAME ROLE certificate) says",
           readable_file());
-        v("requests_a_second", self.requests_a_second,
-          "of one client; four times as many at once", within(1, 100000));
+        v("requests_a_second", self.requests_a_second, "of one client; four times as many at once",
+          within(1, 100000));
         v("metrics_listen", self.metrics_listen,
           "address:port for /metrics alone; empty: the API's", listen_address());
     }

@@ -90,8 +90,9 @@ struct PhaseSettings {
         v("change_freeze", self.change_freeze,
           "a change of settings, rules or watched files is told as an alert of its own");
         v("two_person", self.two_person,
-          "suppressing, closing a critical alert, disabling a rule or a destination needs a second "
-          "person");
+          "suppressing, closing a critical alert, and a reload that changes rules, routing, "
+          "assets, "
+          "budgets or phases take a second person");
         v("retention_hold", self.retention_hold, "nothing is deleted for its age");
     }
 };

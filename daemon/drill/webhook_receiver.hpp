@@ -39,8 +39,8 @@ struct ReceiverSettings {
     std::string private_key_pem{};
     std::uint16_t port = 0;            ///< 0: any
     std::size_t remembered = 100'000;  ///< received() keeps the newest so many
-    /// For each verified message that was answered 2xx, before the answer goes out; not for signs of
-    /// life.
+    /// For each verified message that was answered 2xx, before the answer goes out; not for signs
+    /// of life.
     std::function<void(const ReceivedMessage&)> on_accepted{};
 };
 

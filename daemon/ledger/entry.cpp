@@ -69,8 +69,8 @@ std::string salted_hash(std::string_view salt, std::string_view content) {
     return to_hex(hash.finish());
 }
 
-std::string alert_entry(const Alert& alert, AlertEvent event, std::string_view salt, Timestamp at,
-                        std::string_view rule_sha256) {
+std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent event,
+                        std::string_view salt, Timestamp at, std::string_view rule_sha256) {
     json::object entry = entry_of("alert", at);
     entry["event"] = name_of(event);
     entry["alert"] = word(alert.id);
@@ -88,7 +88,7 @@ std::string alert_entry(const Alert& alert, AlertEvent event, std::string_view s
     for (const auto& agency : alert.agencies | std::views::take(kMostListed))
         agencies.emplace_back(word(agency));
     entry["exercise"] = alert.exercise;
-    entry["digest"] = salted_hash(salt, json::serialize(to_json(alert)));
+    entry["digest"] = salted_hash(salt, json);
     return finish(entry);
 }
 

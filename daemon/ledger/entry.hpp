@@ -24,11 +24,11 @@ inline constexpr std::size_t kLargestEntry = 65535;
 
 enum class AlertEvent { created, updated, escalated, closed };
 
-/// What became of an alert. `rule_sha256`: of the rule's text; empty when it has none.
-/// The entry's digest is the salted hash of serialize(to_json(alert)), byte for byte what is
-/// stored.
-[[nodiscard]] std::string alert_entry(const Alert& alert, AlertEvent event, std::string_view salt,
-                                      Timestamp at, std::string_view rule_sha256 = {});
+/// What became of an alert. `json`: serialize(to_json(alert)), byte for byte what is stored; the
+/// entry's digest is its salted hash. `rule_sha256`: of the rule's file; empty when it has none.
+[[nodiscard]] std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent event,
+                                      std::string_view salt, Timestamp at,
+                                      std::string_view rule_sha256 = {});
 
 /// Alerts that only grew: id -> salted hash of the JSON that is stored from now on. At most
 /// kMostUpdates of them.

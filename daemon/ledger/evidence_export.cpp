@@ -47,4 +47,29 @@ Result<std::map<std::string, std::vector<IndexedEntry>>> entries_about(
     return out;
 }
 
+Result<EntryProof> prove_newest(const std::filesystem::path& folder,
+                                const std::vector<std::uint64_t>& indexes, const std::string& id) {
+    const auto checkpoint = read_checkpoint(folder);
+    if (!checkpoint) return std::unexpected(checkpoint.error());
+    const std::uint64_t size = *checkpoint ? (*checkpoint)->checkpoint.size : 0;
+    const auto after = std::ranges::lower_bound(indexes, size);
+    if (after == indexes.begin())
+        return fail(ErrorCode::no_input,
+                    "the ledger's newest checkpoint does not hold this alert yet");
+    TileReader reader{folder, size};
+    EntryProof out{{*std::prev(after), {}}, **checkpoint, {}};
+    auto entry = reader.entry(out.entry.index);
+    if (!entry) return std::unexpected(entry.error());
+    if (const auto about = alerts_in(*entry); std::ranges::find(about, id) == about.end())
+        return fail(ErrorCode::data,
+                    "{}: entry {} is not about the alert, as the database says; run `kentongan "
+                    "evidence verify`",
+                    folder.native(), out.entry.index);
+    out.entry.entry = std::move(*entry);
+    auto proof = prove_inclusion(out.entry.index, size, reader.nodes());
+    if (!proof) return std::unexpected(proof.error());
+    out.hashes = std::move(*proof);
+    return out;
+}
+
 }  // namespace kentongan::ledger

@@ -6,27 +6,31 @@ namespace kentongan {
 
 using ledger::AlertEvent;
 
-void AlertSealer::seal(const Alert& alert, Change change, Timestamp now, AlertBatch& batch) {
+std::string AlertSealer::seal(const Alert& alert, Change change, Timestamp now, AlertBatch& batch) {
     auto [salt, first] = salts_.try_emplace(alert.id);
     if (first) {
         salt->second = ledger::new_salt();
         batch.salts.push_back({"alert:" + alert.id, salt->second});
     }
+    std::string json = boost::json::serialize(to_json(alert));
     const auto add = [&](AlertEvent event) {
-        batch.entries.push_back(ledger::alert_entry(alert, event, salt->second, now));
+        batch.about.push_back({batch.entries.size(), alert.id});
+        batch.entries.push_back(ledger::alert_entry(alert, json, event, salt->second, now));
     };
     if (change.created) add(AlertEvent::created);
     if (change.escalated) add(AlertEvent::escalated);
     if (change.closed) add(AlertEvent::closed);
     if (!change.created && !change.escalated && !change.closed)
-        grown_[alert.id] =
-            ledger::salted_hash(salt->second, boost::json::serialize(to_json(alert)));
+        grown_[alert.id] = ledger::salted_hash(salt->second, json);
     if (change.closed) salts_.erase(salt);
     if (grown_.size() >= ledger::kMostUpdates) finish(now, batch);
+    return json;
 }
 
 void AlertSealer::finish(Timestamp now, AlertBatch& batch) {
-    if (!grown_.empty()) batch.entries.push_back(ledger::updates_entry(grown_, now));
+    if (grown_.empty()) return;
+    for (const auto& [id, digest] : grown_) batch.about.push_back({batch.entries.size(), id});
+    batch.entries.push_back(ledger::updates_entry(grown_, now));
     grown_.clear();
 }
 

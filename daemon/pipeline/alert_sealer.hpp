@@ -19,8 +19,9 @@ class AlertSealer {
         bool escalated = false;
         bool closed = false;
     };
-    /// `alert` is about to be stored by `batch`.
-    void seal(const Alert& alert, Change change, Timestamp now, AlertBatch& batch);
+    /// `alert` is about to be stored by `batch`; answers its JSON, which is to be stored as it is.
+    [[nodiscard]] std::string seal(const Alert& alert, Change change, Timestamp now,
+                                   AlertBatch& batch);
     /// Adds the entries of those that only grew.
     void finish(Timestamp now, AlertBatch& batch);
 

@@ -80,10 +80,12 @@ void DeskStage::sign_of_life(AlertBatch& out, Committed& committed) {
 void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
     for (AlertChange& change : desk_.take_changes()) {
         if (change.created) count_new(change.alert);
+        std::string json;
         if (options_.live)
-            sealer_.seal(change.alert, {change.created, change.escalated, change.closed},
-                         clock_.now(), out);
+            json = sealer_.seal(change.alert, {change.created, change.escalated, change.closed},
+                                clock_.now(), out);
         AlertWrite write = write_of(std::move(change));
+        write.json = std::move(json);
         committed.deliveries += write.deliveries.size();
         out.alerts.push_back(std::move(write));
     }

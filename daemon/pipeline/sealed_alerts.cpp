@@ -26,7 +26,7 @@ bool columns_agree(const std::string& text, const SqliteCursor& row) {
            name_of(alert->rule->ruleset) == row.text(5) && alert->rule->id == row.text(6) &&
            to_nanoseconds(alert->first_seen) / 1'000'000 == row.integer(7) / 1'000'000 &&
            to_nanoseconds(alert->last_seen) / 1'000'000 == row.integer(8) / 1'000'000 &&
-           agencies == row.text(9);
+           agencies == row.text(9) && alert->suppressed == row.text(10);
 }
 
 }  // namespace
@@ -50,8 +50,41 @@ Result<> SealedAlerts::check(ledger::Seals& seals, std::uint64_t published,
         for (const auto& entry : *more) seals.read(at++, entry);
     }
     if (auto checked = check_alerts(seals, problems); !checked) return checked;
+    if (auto checked = check_acts(seals, problems); !checked) return checked;
+    if (auto checked = check_cases(seals, problems); !checked) return checked;
     seals.check_dropped(problems);
     return {};
+}
+
+Result<> SealedAlerts::check_acts(ledger::Seals& seals, ledger::Problems& problems) {
+    auto rows = store_->database().query(
+        "SELECT object, who, action, why, comment, at FROM actions ORDER BY sequence");
+    if (!rows) return std::unexpected(rows.error());
+    for (;;) {
+        const auto row = rows->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return {};
+        auto salts = store_->salts(rows->text(0));
+        if (!salts) return std::unexpected(salts.error());
+        seals.check(ledger::StoredAct{rows->text(0), rows->text(1), rows->text(2),
+                                      rows->text(3) + "\n" + rows->text(4),
+                                      from_nanoseconds(rows->integer(5)), std::move(*salts)},
+                    problems);
+    }
+}
+
+Result<> SealedAlerts::check_cases(ledger::Seals& seals, ledger::Problems& problems) {
+    auto rows = store_->database().query("SELECT 'case:' || id, json FROM cases ORDER BY sequence");
+    if (!rows) return std::unexpected(rows.error());
+    for (;;) {
+        const auto row = rows->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return {};
+        auto salts = store_->salts(rows->text(0));
+        if (!salts) return std::unexpected(salts.error());
+        seals.check(ledger::StoredObject{rows->text(0), rows->text(1), std::move(*salts)},
+                    problems);
+    }
 }
 
 Result<> SealedAlerts::check_alerts(ledger::Seals& seals, ledger::Problems& problems) {
@@ -59,7 +92,7 @@ Result<> SealedAlerts::check_alerts(ledger::Seals& seals, ledger::Problems& prob
     if (!database) return std::unexpected(database.error());
     auto rows = (*database)->query(
         "SELECT id, json, state, revision, severity, ruleset, rule_id, first_seen, last_seen, "
-        "agencies FROM alerts ORDER BY sequence");
+        "agencies, suppressed, reason, assignee, case_id FROM alerts ORDER BY sequence");
     if (!rows) return std::unexpected(rows.error());
     for (;;) {
         const auto row = rows->next();
@@ -73,6 +106,7 @@ Result<> SealedAlerts::check_alerts(ledger::Seals& seals, ledger::Problems& prob
         auto salts = store_->salts("alert:" + seal.id);
         if (!salts) return std::unexpected(salts.error());
         seal.salts = std::move(*salts);
+        seal.place = ledger::alert_place(rows->text(11), rows->text(12), rows->text(13));
         const bool agree = columns_agree(seal.json, *rows);
         if (!agree)
             problems.add("alert",

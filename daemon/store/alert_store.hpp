@@ -31,6 +31,8 @@ struct NewDelivery {
 struct AlertWrite {
     Alert alert;
     std::vector<NewDelivery> deliveries;
+    /// serialize(to_json(alert)) where it was made already; empty: the store makes it.
+    std::string json{};
 };
 
 /// One transaction: all of it or nothing.
@@ -39,6 +41,7 @@ struct AlertBatch {
     std::map<std::string, std::string> bookmarks;  ///< source -> state
     std::vector<std::string> entries;              ///< of the history (EntryLog), in order
     std::vector<Salt> salts;                       ///< of what the entries speak of
+    std::vector<EntryAbout> about{};               ///< which entries are about which alerts
     /// Of no alert: heartbeats. A new one takes the place of one that still waits for the same
     /// destination; they are in no count.
     std::vector<NewDelivery> messages{};

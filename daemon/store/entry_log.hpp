@@ -16,6 +16,12 @@ struct Salt {
     std::string salt;
 };
 
+/// That one of a batch's entries is about an alert, which is stored by then.
+struct EntryAbout {
+    std::size_t entry = 0;  ///< its place in the batch's entries
+    std::string alert;      ///< id
+};
+
 class EntryLog {
   public:
     virtual ~EntryLog() = default;
@@ -23,6 +29,8 @@ class EntryLog {
     virtual Result<std::uint64_t> entry_count() = 0;
     /// From index `from` on, in order, at most `limit`.
     virtual Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) = 0;
+    /// Indexes of the entries about an alert, in order.
+    virtual Result<std::vector<std::uint64_t>> entries_about(const std::string& alert) = 0;
     /// Appends entries that come with nothing else; durable when it returns.
     /// `salts` are kept in the same transaction.
     virtual Result<> append(const std::vector<std::string>& entries,

@@ -73,7 +73,7 @@ struct CaseRecord {
 /// Something that a second person must confirm.
 struct Approval {
     std::string id{};
-    std::string action{};  ///< close, suppress
+    std::string action{};  ///< close, suppress, change
     std::string object{};
     std::string why{};
     std::string request{};  ///< JSON of what is done when it is confirmed
@@ -111,6 +111,7 @@ struct TriageChange {
     std::vector<Approval> approvals{};
     std::vector<ActionRow> actions{};
     std::vector<std::string> entries{};
+    std::vector<EntryAbout> about{};  ///< which of them are about alerts
     std::vector<Salt> salts{};
     std::optional<KeptAnswer> answer{};
 };
@@ -144,6 +145,11 @@ class TriageStore {
     virtual Result<std::vector<Notification>> notifications(const std::string& alert,
                                                             std::size_t limit) = 0;
 };
+
+/// The id in an alert's JSON as it was stored; empty: none.
+[[nodiscard]] std::string id_in(std::string_view alert);
+/// Adds state, reason, assignee, case and revision to an alert's JSON as it was stored.
+void write_place(std::string& alert, const Place& place);
 
 [[nodiscard]] boost::json::object to_json(const CaseRecord& record);
 [[nodiscard]] Result<CaseRecord> case_from_json(const boost::json::value& json);

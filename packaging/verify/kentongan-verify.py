@@ -12,10 +12,8 @@ import argparse, base64, datetime, functools, hashlib, json, os, pathlib, re, st
 import sys, tempfile, zlib
 
 WIDTH, LOG, WITNESS, problems = 256, 1, 4, []
-def bad(what, text, entry=None):
-    problems.append((what, text, entry))
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
+def bad(what, text, entry=None): problems.append((what, text, entry))
+def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
 leaf, node = functools.partial(sha, b"\0"), functools.partial(sha, b"\1")
 class Tree:
     """The root of a tree that grows leaf by leaf."""
@@ -111,8 +109,7 @@ class Note:
         if not by_log:
             bad("signature", f"{what}: no key of the history in the list has signed it")
         return good
-def read(*path):
-    return pathlib.Path(*path).read_bytes()
+def read(*path): return pathlib.Path(*path).read_bytes()
 def tile_path(level, index, width):
     out = "%03d" % (index % 1000)
     while index := index // 1000:
@@ -172,7 +169,10 @@ def check_folder(folder, keys, against, patience):
         except (OSError, ValueError) as error:
             bad("older", f"{path}: {error}")
             continue
+        who = [w[:2] for w in witnessed if w[2] == path]
         witnessed = [(*w[:2], good.get(w[:2], 0)) if w[2] == path else w for w in witnessed]
+        if who and who[0] not in good:
+            continue  # not the witness's word
         if old_origin != origin:
             bad("older", f"{path} is of {old_origin}")
         elif old_size > size:

@@ -4,10 +4,15 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
@@ -80,11 +85,30 @@ Result<HttpAnswer> http_ask(std::uint16_t port, const std::string& request) {
     return out;
 }
 
+namespace {
+
+/// Whether no other process of the tests has chosen the port: each choice is held, as a name that
+/// the kernel gives to one socket only, until its process ends.
+bool reserve(std::uint16_t port) {
+    static std::vector<FileDescriptor> held;
+    FileDescriptor socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    sockaddr_un at{.sun_family = AF_UNIX, .sun_path = {}};
+    const std::string name = "kentongan-test-port-" + std::to_string(port);
+    std::copy(name.begin(), name.end(), at.sun_path + 1);  // behind a zero: not a file
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+    if (::bind(socket.value(), reinterpret_cast<const sockaddr*>(&at), size) != 0) return false;
+    held.push_back(std::move(socket));
+    return true;
+}
+
+}  // namespace
+
 std::uint16_t free_port() {
     static std::uint16_t next = static_cast<std::uint16_t>(20000 + ::getpid() % 10000);
     for (int attempt = 0; attempt < 2000; ++attempt) {
         const std::uint16_t port = next;
         next = static_cast<std::uint16_t>(next < 31999 ? next + 1 : 20000);
+        if (!reserve(port)) continue;
         const FileDescriptor socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
         const sockaddr_in at = loopback(port);
         if (::bind(socket.value(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0)

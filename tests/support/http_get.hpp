@@ -22,7 +22,8 @@ using HttpAnswer = LocalHttpAnswer;
 /// The same for a whole request, which asks for the connection's end.
 [[nodiscard]] Result<HttpAnswer> http_ask(std::uint16_t port, const std::string& request);
 
-/// A port of 127.0.0.1 that is free now, below those the system hands out by itself.
+/// A port of 127.0.0.1 that is free now, below those the system hands out by itself, and that no
+/// other test gets while this process lives.
 [[nodiscard]] std::uint16_t free_port();
 
 }  // namespace kentongan

@@ -77,15 +77,33 @@ void HttpDissector::tell(const std::vector<HttpExchange>& exchanges, const Momen
     }
 }
 
+void HttpDissector::begin_anew() {
+    parser_ = std::make_unique<HttpParser>(body_bytes_, static_cast<BodyListener*>(this));
+    answers_lost_ = false;
+    answer_awaited_ = true;
+}
+
+/// Whether bytes are missing before these that they cannot be read without.
+bool HttpDissector::is_unread(Side from, std::string_view data) {
+    if (from == Side::responder) {
+        if (lost_ || answers_lost_ || (answer_awaited_ && !data.starts_with("HTTP/"))) return true;
+        answer_awaited_ = false;
+        return false;
+    }
+    if (lost_ && begins_request(data) != true) return true;
+    lost_ = false;
+    if (answers_lost_ && parser_->idle() && begins_request(data) == true) begin_anew();
+    return false;
+}
+
 Dissector::Outcome HttpDissector::bytes(Side from, Bytes data, const Moment& at,
                                         ProtocolSink& out) {
-    if (lost_ && (from == Side::responder || begins_request(as_text(data)) != true)) {
+    if (is_unread(from, as_text(data))) {
         out.unread(data.size());
         return Outcome::more;
     }
-    lost_ = false;
-    // Joined in the middle, or taken up again there: where the next answer begins is not known.
-    if (from == Side::responder && (!asked_ || answers_lost_)) return Outcome::more;
+    // Joined in the middle: where the next answer begins is not known.
+    if (from == Side::responder && !asked_) return Outcome::more;
     asked_ = true;
     at_ = &at;
     out_ = &out;
@@ -112,13 +130,11 @@ Dissector::Outcome HttpDissector::gap(Side from, std::uint64_t, const Moment& at
         return Outcome::more;
     }
     end(at, out);
-    parser_ = std::make_unique<HttpParser>(body_bytes_, static_cast<BodyListener*>(this));
+    begin_anew();
     for (const Side side : {Side::originator, Side::responder})
         if (std::exchange(open_[static_cast<std::size_t>(side)], false))
             out.end_file(side, false, at);
     lost_ = true;
-    asked_ = false;
-    answers_lost_ = false;
     return Outcome::more;
 }
 

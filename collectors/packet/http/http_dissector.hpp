@@ -20,8 +20,8 @@ class HttpDissector final : public Dissector, private BodyListener {
 
     [[nodiscard]] Outcome bytes(Side from, Bytes data, const Moment& at,
                                 ProtocolSink& out) override;
-    /// Without the server's answers the requests still are told, from there on without a status;
-    /// with a request cut, the next one is waited for.
+    /// Requests whose answers may be missing are told without a status, until one begins while none
+    /// waits; with a request cut, the next one is waited for.
     [[nodiscard]] Outcome gap(Side from, std::uint64_t size, const Moment& at,
                               ProtocolSink& out) override;
     void end(const Moment& at, ProtocolSink& out) override;
@@ -37,13 +37,17 @@ class HttpDissector final : public Dissector, private BodyListener {
     void body_end(bool of_request) override;
     void tell(const std::vector<HttpExchange>& exchanges, const Moment& at, ProtocolSink& out);
 
+    [[nodiscard]] bool is_unread(Side from, std::string_view data);
+    void begin_anew();
+
     std::size_t body_bytes_;
     std::unique_ptr<HttpParser> parser_;
-    bool asked_ = false;          // a request was begun
-    bool answers_lost_ = false;   // bytes of the server's are missing
-    bool lost_ = false;           // bytes of the client's are: the next request is waited for
-    std::array<bool, 2> open_{};  // a file of each side
-    const Moment* at_ = nullptr;  // during bytes() only
+    bool asked_ = false;           // a request was begun
+    bool answers_lost_ = false;    // bytes of the server's are missing
+    bool answer_awaited_ = false;  // what the server sends is unread until it begins an answer
+    bool lost_ = false;            // bytes of the client's are missing: its next request is awaited
+    std::array<bool, 2> open_{};   // a file of each side
+    const Moment* at_ = nullptr;   // during bytes() only
     ProtocolSink* out_ = nullptr;
 };
 

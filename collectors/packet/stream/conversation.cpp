@@ -74,8 +74,22 @@ Verdict Conversation::unless_shown(Verdict verdict, const Context& c) {
     return Verdict::more;
 }
 
-/// Bytes that were not seen before.
+/// Bytes that were not seen before. The urgent byte is no part of the stream: as programs do not
+/// ask for it, their systems leave it out (RFC 6093, section 3; the last one told counts, as on
+/// Linux).
 Verdict Conversation::read(Side from, Bytes data, const Context& c) {
+    auto& urgent = urgent_[index(from)];
+    if (!urgent) return hand_on(from, data, c);
+    const auto size = static_cast<std::uint32_t>(data.size());
+    const std::uint32_t at = *urgent - (order_of(from).next() - size);
+    if (at >= size) return hand_on(from, data, c);
+    urgent.reset();
+    const Verdict verdict = at == 0 ? Verdict::more : hand_on(from, data.first(at), c);
+    if (verdict != Verdict::more || at + 1 == size) return verdict;
+    return hand_on(from, data.subspan(at + 1), c);
+}
+
+Verdict Conversation::hand_on(Side from, Bytes data, const Context& c) {
     if (windows) show(from, data, c.at, c.out);
     const Verdict verdict = blind_ ? Verdict::foreign : dissect(from, data, c);
     if (windows && dissector && dissector->encrypted()) hide_encrypted(c);
@@ -186,6 +200,7 @@ Verdict Conversation::segment(const Segment& s, const DissectorOptions& options,
                               ProtocolSink& out) {
     const Context c{options, at, out};
     Reassembler& from = order_of(s.from);
+    if (s.urgent != 0) urgent_[index(s.from)] = s.sequence + s.urgent - 1;
     Verdict verdict = Verdict::more;
     if (from.is_next(s.sequence) && !must_wait(s.from, s.acknowledges)) {
         from.pass(s.data);

@@ -34,7 +34,8 @@ class Conversation {
         std::uint32_t sequence;
         std::optional<std::uint32_t> acknowledges;
         Bytes data;
-        std::size_t cut;  ///< bytes behind `data` that the capture left out
+        std::size_t cut;           ///< bytes behind `data` that the capture left out
+        std::uint16_t urgent = 0;  ///< the urgent pointer: the urgent byte's place, counted from 1
     };
 
     /// `reversed`: who opened it, as far as its content tells, is the flow's responder.
@@ -92,6 +93,7 @@ class Conversation {
     [[nodiscard]] Reassembler& order_of(Side side) { return order[static_cast<std::size_t>(side)]; }
     [[nodiscard]] bool must_wait(Side from, std::optional<std::uint32_t> acknowledges) const;
     [[nodiscard]] Verdict read(Side from, Bytes data, const Context& c);
+    [[nodiscard]] Verdict hand_on(Side from, Bytes data, const Context& c);
     [[nodiscard]] Verdict dissect(Side from, Bytes data, const Context& c);
     void hide_encrypted(const Context& c);
     [[nodiscard]] Verdict unless_shown(Verdict verdict, const Context& c);
@@ -102,6 +104,7 @@ class Conversation {
     [[nodiscard]] Verdict drain(const Context& c);
     [[nodiscard]] Verdict make_room(Side from, const Context& c);
 
+    std::array<std::optional<std::uint32_t>, 2> urgent_;  // sequence number of the urgent byte
     bool blind_ = false;  // of no protocol that is read: only the windows go on
     std::array<std::string, 2> heads_;
     std::vector<Turn> turns_;  // of what is in heads_

@@ -77,7 +77,7 @@ void StreamTable::segment(Flow& flow, const Decoded& packet, bool from_originato
     const Side from = stream->side_of(from_originator);
     const auto verdict =
         stream->segment({from, payload_sequence(packet), acknowledged_by(packet), packet.payload,
-                         packet.payload_bytes - packet.payload.size()},
+                         packet.payload_bytes - packet.payload.size(), packet.urgent},
                         options_, at, out);
     settle(*stream, from, at, out);
     if (verdict == Verdict::foreign) return let_go(*stream, StreamFate::foreign, at, out);

@@ -1,6 +1,7 @@
 #include "daemon/detect/yara/atoms.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -16,6 +17,8 @@ namespace {
 constexpr std::uint32_t kNeighbour = 2;
 /// Of a long text its beginning is enough to find it.
 constexpr std::size_t kLongestAtom = 64;
+/// Both ways, to the ends of what is scanned.
+constexpr std::uint32_t kEverywhere = std::numeric_limits<std::uint32_t>::max();
 
 /// A state of libyara's automaton (Aho and Corasick, 1975) and the bytes that lead to it.
 struct Node {
@@ -109,17 +112,20 @@ class Collector {
             const YR_STRING& string = *each->string;
             if (STRING_IS_DISABLED(&string) != 0) continue;
             if (is_plain(string)) {
-                if (plain_.insert(string.idx).second) add(whole_text(string));
+                if (plain_.insert(string.idx).second) add(whole_text(string), string);
                 continue;
             }
             if (is_inherited(node, *each)) continue;
             if (node.path.empty()) return false;
-            add(part(node.path, *each));
+            add(part(node.path, *each), string);
         }
         return true;
     }
 
-    void add(Atom atom) {
+    /// Of a string with long jumps libyara searches each part alone and joins those whose places in
+    /// their blocks fit, without looking whether it is the same block: it is to be one.
+    void add(Atom atom, const YR_STRING& string) {
+        if (STRING_IS_CHAIN_PART(&string) != 0) atom.before = atom.after = kEverywhere;
         const Key key{atom.caseless ? to_lower(atom.bytes) : atom.bytes, atom.caseless};
         const auto [at, is_new] = atoms_.try_emplace(key, atom);
         at->second.before = std::max(at->second.before, atom.before);

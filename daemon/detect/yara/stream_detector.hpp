@@ -6,8 +6,8 @@
 namespace kentongan::yara {
 
 /// Stateless; one on each lane. A window or a file has one second; what takes longer is counted as
-/// skipped, and so is what the capture says was too large, or encrypted. A rule that matches in two windows of a
-/// stream is told twice and merged as one alert.
+/// skipped, and so is what the capture says was too large, or encrypted. A rule that matches in two
+/// windows of a stream is told twice and merged as one alert.
 class StreamDetector final : public Detector {
   public:
     StreamDetector(std::shared_ptr<const Rules> rules, SkipCounter skipped);

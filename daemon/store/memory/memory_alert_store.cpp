@@ -6,7 +6,7 @@
 namespace kentongan {
 
 Result<> MemoryAlertStore::commit(const AlertBatch& batch) {
-    for (const auto& [alert, deliveries] : batch.alerts) {
+    for (const auto& [alert, deliveries, json] : batch.alerts) {
         const auto [known, fresh] = by_id_.try_emplace(alert.id, alerts_.size());
         if (fresh) alerts_.emplace_back();
         Row& row = alerts_[known->second];
@@ -15,13 +15,14 @@ Result<> MemoryAlertStore::commit(const AlertBatch& batch) {
             for (const auto name : {query::Name::state, query::Name::reason, query::Name::assignee,
                                     query::Name::case_id})
                 document.text[query::index_of(name)] = row.document.of(name);
-        row = {alert.last_seen, std::move(document), boost::json::serialize(to_json(alert)),
-               alert.told, alert.open_until};
+        row = {alert.last_seen, std::move(document),
+               json.empty() ? boost::json::serialize(to_json(alert)) : json, alert.told,
+               alert.open_until};
         for (const NewDelivery& delivery : deliveries) queue(delivery, alert.id);
     }
     for (const NewDelivery& message : batch.messages) queue(message, "heartbeat");
     for (const auto& [source, state] : batch.bookmarks) bookmarks_[source] = state;
-    return append(batch.entries, batch.salts);
+    return append(batch.entries, batch.salts, batch.about);
 }
 
 Result<std::vector<std::string>> MemoryAlertStore::entries(std::uint64_t from, std::size_t limit) {
@@ -29,6 +30,18 @@ Result<std::vector<std::string>> MemoryAlertStore::entries(std::uint64_t from, s
     const auto end = begin + static_cast<std::ptrdiff_t>(std::min(
                                  limit, entries_.size() - static_cast<std::size_t>(begin)));
     return std::vector<std::string>(entries_.begin() + begin, entries_.begin() + end);
+}
+
+Result<std::vector<std::uint64_t>> MemoryAlertStore::entries_about(const std::string& alert) {
+    const auto found = about_.find(alert);
+    return found == about_.end() ? std::vector<std::uint64_t>{} : found->second;
+}
+
+Result<> MemoryAlertStore::append(const std::vector<std::string>& entries,
+                                  const std::vector<Salt>& salts,
+                                  const std::vector<EntryAbout>& about) {
+    for (const auto& [entry, alert] : about) about_[alert].push_back(entries_.size() + entry);
+    return append(entries, salts);
 }
 
 Result<> MemoryAlertStore::append(const std::vector<std::string>& entries,

@@ -41,6 +41,10 @@ class MemoryAlertStore final : public AlertStore,
 
     Result<std::uint64_t> entry_count() override { return entries_.size(); }
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
+    Result<std::vector<std::uint64_t>> entries_about(const std::string& alert) override;
+    /// As append(); `about` counts from the first of `entries`.
+    Result<> append(const std::vector<std::string>& entries, const std::vector<Salt>& salts,
+                    const std::vector<EntryAbout>& about);
     using EntryLog::append;
     Result<> append(const std::vector<std::string>& entries,
                     const std::vector<Salt>& salts) override;
@@ -78,6 +82,7 @@ class MemoryAlertStore final : public AlertStore,
     std::map<std::string, std::string> bookmarks_;
     std::map<std::string, SavedSearch> saved_;
     std::vector<std::string> entries_;
+    std::map<std::string, std::vector<std::uint64_t>> about_;
     std::map<std::string, std::set<std::string>> salts_;
     std::vector<DeliveryRecord> outbox_;  // the sequence is the index + 1
     std::map<std::string, Destination> destinations_;

@@ -64,7 +64,7 @@ Result<> MemoryTriage::change(const TriageChange& change) {
     for (const Approval& approval : change.approvals) put(approvals_, approval);
     actions_.insert(actions_.end(), change.actions.begin(), change.actions.end());
     if (change.answer) keep(*change.answer);
-    return alerts_.append(change.entries, change.salts);
+    return alerts_.append(change.entries, change.salts, change.about);
 }
 
 void MemoryTriage::keep(const KeptAnswer& answer) {

@@ -1,6 +1,7 @@
 #include "daemon/store/sqlite/search_index.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "daemon/base/text.hpp"
@@ -83,42 +84,86 @@ Result<> SearchIndex::write_row(std::int64_t sequence, std::int64_t rule, const 
         d.of(Name::related_hash), sequence);
 }
 
-Result<> SearchIndex::count(std::int64_t sequence, const Place& place, int change) {
-    if (change > 0)
-        if (auto put = database_.run(
-                "INSERT INTO search_spans (span, lowest, highest) VALUES (?1, ?2, ?2) "
-                "ON CONFLICT (span) DO UPDATE SET lowest = min(lowest, ?2), "
-                "highest = max(highest, ?2)",
-                place.span, sequence);
-            !put)
-            return put;
+Result<> SearchIndex::write_words(std::int64_t sequence, const Document& document) {
+    const std::string& message = document.of(Name::message);
+    const std::string keys = query::keys_of(document);
+    words_.push_back({sequence, {}, message + document.words + keys});
+    return database_.run(
+        "INSERT INTO search_words (sequence, message, words, keys) VALUES (?, ?, ?, ?)", sequence,
+        message, document.words, keys);
+}
+
+Result<> SearchIndex::widen(std::int64_t span, std::int64_t lowest, std::int64_t highest) {
+    return database_.run(
+        "INSERT INTO search_spans (span, lowest, highest) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT (span) DO UPDATE SET lowest = min(lowest, ?2), highest = max(highest, ?3)",
+        span, lowest, highest);
+}
+
+Result<> SearchIndex::count(const Place& place, std::int64_t change) {
     return database_.run(
         "INSERT INTO search_tallies (span, rule, severity, alerts) VALUES (?1, ?2, ?3, ?4) "
         "ON CONFLICT DO UPDATE SET alerts = alerts + ?4",
         place.span, place.rule, place.severity, change);
 }
 
-Result<> SearchIndex::add(std::int64_t sequence, const Alert& alert) {
-    const Document document = query::document_of(alert);
-    const auto rule = rule_of(document);
-    if (!rule) return std::unexpected(rule.error());
-    if (auto put = write_row(sequence, *rule, document); !put) return put;
-    const std::string& message = document.of(Name::message);
-    const std::string keys = query::keys_of(document);
-    if (auto put = database_.run(
-            "INSERT INTO search_words (sequence, message, words, keys) VALUES (?, ?, ?, ?)",
-            sequence, message, document.words, keys);
-        !put)
-        return put;
-    words_.push_back({sequence, {}, message + document.words + keys});
-    if (auto put = replace_addresses(sequence, {}, all_addresses(document)); !put) return put;
-    return count(sequence,
-                 {span_of(document.value(Name::first_seen)), *rule, document.value(Name::severity)},
-                 1);
+Result<> SearchIndex::put_address(std::string_view address, std::int64_t sequence) {
+    return database_.run("INSERT INTO search_addresses (address, alert) VALUES (?, ?)",
+                         SqliteBlob{address}, sequence);
+}
+
+void SearchIndex::add(std::int64_t sequence, const Alert& alert) {
+    // What follows on alerts that are read from the database later is read there too.
+    if (!behind_) waiting_.push_back({sequence, query::document_of(alert)});
+}
+
+Result<> SearchIndex::write_waiting() {
+    if (behind_)
+        if (auto read = read_waiting(); !read) return read;
+    std::vector<std::pair<std::string, std::int64_t>> addresses;
+    std::map<Place, std::int64_t> places;
+    std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> spans;
+    for (const auto& [sequence, document] : waiting_) {
+        const auto rule = rule_of(document);
+        if (!rule) return std::unexpected(rule.error());
+        if (auto put = write_row(sequence, *rule, document); !put) return put;
+        if (auto put = write_words(sequence, document); !put) return put;
+        for (const std::string_view address : split(all_addresses(document)))
+            addresses.emplace_back(address, sequence);
+        const std::int64_t span = span_of(document.value(Name::first_seen));
+        ++places[{span, *rule, document.value(Name::severity)}];
+        spans.try_emplace(span, sequence, sequence).first->second.second = sequence;
+    }
+    // In the order of their table, so that a page of it is written once.
+    std::ranges::sort(addresses);
+    for (const auto& [address, sequence] : addresses)
+        if (auto put = put_address(address, sequence); !put) return put;
+    for (const auto& [span, range] : spans)
+        if (auto put = widen(span, range.first, range.second); !put) return put;
+    for (const auto& [place, alerts] : places)
+        if (auto put = count(place, alerts); !put) return put;
+    waiting_.clear();
+    return write_index();
+}
+
+Result<> SearchIndex::keep_up() {
+    if (behind_ || waiting_.size() >= kAtOnce) return write_waiting();
+    return write_index();
+}
+
+Result<> SearchIndex::write_some() {
+    auto done = database_.transaction([&] { return write_waiting(); });
+    if (!done) forget();
+    return done;
 }
 
 Result<> SearchIndex::replace(std::int64_t sequence, const Alert& alert) {
-    const Document document = query::document_of(alert);
+    Document document = query::document_of(alert);
+    if (!waiting_.empty() && sequence >= waiting_.front().sequence) {
+        std::ranges::lower_bound(waiting_, sequence, {}, &Waiting::sequence)->document =
+            std::move(document);
+        return {};
+    }
     const auto rule = rule_of(document);
     if (!rule) return std::unexpected(rule.error());
     Place before;
@@ -131,6 +176,7 @@ Result<> SearchIndex::replace(std::int64_t sequence, const Alert& alert) {
         if (!row) return std::unexpected(row.error());
         const auto there = row->next();
         if (!there) return std::unexpected(there.error());
+        if (!*there && behind_) return {};
         if (!*there)
             return database_.damaged(fmt::format("alert {} is not in the search", sequence));
         before = {span_of(row->integer(0)), row->integer(1), row->integer(2)};
@@ -145,8 +191,9 @@ Result<> SearchIndex::replace(std::int64_t sequence, const Alert& alert) {
     const Place after{span_of(document.value(Name::first_seen)), *rule,
                       document.value(Name::severity)};
     if (before == after) return {};
-    if (auto put = count(sequence, before, -1); !put) return put;
-    return count(sequence, after, 1);
+    if (auto put = widen(after.span, sequence, sequence); !put) return put;
+    if (auto put = count(before, -1); !put) return put;
+    return count(after, 1);
 }
 
 Result<> SearchIndex::replace_words(std::int64_t sequence, const Document& document) {
@@ -169,7 +216,8 @@ Result<> SearchIndex::replace_words(std::int64_t sequence, const Document& docum
         document.words, keys, sequence);
 }
 
-Result<> SearchIndex::finish() {
+Result<> SearchIndex::write_index() {
+    std::ranges::sort(words_, {}, &Words::sequence);
     for (const auto& [sequence, before, after] : words_) {
         // The index holds no text, so it is told what to forget.
         if (!before.empty())
@@ -201,11 +249,7 @@ Result<> SearchIndex::replace_addresses(std::int64_t sequence, const std::string
                 return gone;
     for (const std::string_view address : now)
         if (!old.contains(address))
-            if (auto put =
-                    database_.run("INSERT INTO search_addresses (address, alert) VALUES (?, ?)",
-                                  SqliteBlob{address}, sequence);
-                !put)
-                return put;
+            if (auto put = put_address(address, sequence); !put) return put;
     return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// SearchIndex: writes what search reads, within the transaction that writes the alert.
+// SearchIndex: writes what search reads, some alerts at a time: that costs a third of one by one.
+#include <compare>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,44 +20,69 @@ class SearchIndex {
   public:
     explicit SearchIndex(SqliteDatabase& database) : database_(database) {}
 
-    /// An alert that was just inserted; its place in triage is taken from `alerts`.
-    [[nodiscard]] Result<> add(std::int64_t sequence, const Alert& alert);
+    /// So many alerts wait at most, and are then written at once.
+    static constexpr std::size_t kAtOnce = 1024;
+
+    /// An alert that was just inserted.
+    void add(std::int64_t sequence, const Alert& alert);
     /// One that was just replaced: only what differs is written.
     [[nodiscard]] Result<> replace(std::int64_t sequence, const Alert& alert);
-    /// At the end of a transaction that added or replaced: the words of all of them at once. (A
-    /// statement that may be undone by itself, as most are, makes FTS5 write what it has gathered:
-    /// word by word of each alert, that costs four times as much.)
-    [[nodiscard]] Result<> finish();
+    /// At the end of a transaction that added or replaced: writes what waits when it is enough.
+    [[nodiscard]] Result<> keep_up();
+    /// Writes what waits, at most about kAtOnce alerts, in a transaction of its own.
+    [[nodiscard]] Result<> write_some();
+    /// How many alerts wait; 1 when it is not known.
+    [[nodiscard]] std::size_t waiting() const { return behind_ ? 1 : waiting_.size(); }
+    /// All that waits, and what was stored before there was a search or before a crash.
+    [[nodiscard]] Result<> catch_up();
+    /// For readers, which cannot catch up: how many alerts no search finds.
+    [[nodiscard]] Result<> count_missing();
+    [[nodiscard]] std::int64_t missing() const { return missing_; }
     /// After a transaction that was rolled back.
     void forget() {
         rules_.clear();
         words_.clear();
+        waiting_.clear();
+        behind_ = true;
     }
-    /// Adds alerts that were stored before there was a search, in transactions of its own.
-    [[nodiscard]] Result<> catch_up();
 
   private:
     struct Place {  // in search_tallies
         std::int64_t span = 0;
         std::int64_t rule = 0;
         std::int64_t severity = 0;
-        bool operator==(const Place&) const = default;
+        auto operator<=>(const Place&) const = default;
     };
     [[nodiscard]] Result<std::int64_t> rule_of(const query::Document& document);
     [[nodiscard]] Result<> write_row(std::int64_t sequence, std::int64_t rule,
                                      const query::Document& document);
-    [[nodiscard]] Result<> count(std::int64_t sequence, const Place& place, int change);
+    [[nodiscard]] Result<> write_words(std::int64_t sequence, const query::Document& document);
+    [[nodiscard]] Result<> put_address(std::string_view address, std::int64_t sequence);
+    [[nodiscard]] Result<> widen(std::int64_t span, std::int64_t lowest, std::int64_t highest);
+    [[nodiscard]] Result<> count(const Place& place, std::int64_t change);
+    [[nodiscard]] Result<> read_waiting();
+    [[nodiscard]] Result<> write_waiting();
+    /// The words of all alerts of a transaction at once, at its end. (A statement that may be
+    /// undone by itself, as most are, makes FTS5 write what it has gathered: word by word of each
+    /// alert, that costs four times as much.)
+    [[nodiscard]] Result<> write_index();
     [[nodiscard]] Result<> replace_words(std::int64_t sequence, const query::Document& document);
     [[nodiscard]] Result<> replace_addresses(std::int64_t sequence, const std::string& before,
                                              const std::string& after);
-    [[nodiscard]] Result<std::size_t> catch_up_some();
 
     struct Words {
         std::int64_t sequence = 0;
         std::string before;  // as they are in the index; empty: it has none
         std::string after;
     };
+    struct Waiting {
+        std::int64_t sequence = 0;
+        query::Document document;
+    };
     SqliteDatabase& database_;
+    std::vector<Waiting> waiting_;  // in order
+    bool behind_ = true;            // alerts may wait that are not in waiting_
+    std::int64_t missing_ = 0;
     std::vector<Words> words_;                             // of this transaction
     std::unordered_map<std::string, std::int64_t> rules_;  // by all that tells them apart
 };

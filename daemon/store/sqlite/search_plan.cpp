@@ -69,7 +69,8 @@ Result<SequenceRange> SqliteSearch::spans(const Window& window) {
 /// Between which sequences the alerts of a window lie.
 Result<SequenceRange> SqliteSearch::sequences(const Window& window) {
     SequenceRange out;
-    const auto highest = database_.number("SELECT coalesce(max(sequence), 0) FROM search");
+    const auto highest = database_.number(is_everything() ? "SELECT max(sequence) FROM alerts"
+                                                          : "SELECT max(sequence) FROM search");
     if (!highest) return std::unexpected(highest.error());
     out.high = *highest;
     if (!window.bounded()) return out;

@@ -154,6 +154,13 @@ Sql select_these(std::span<const std::int64_t> sequences) {
                 fmt::format("[{}]", fmt::join(sequences, ",")));
 }
 
+Sql everything_sql(const SequenceRange& range, bool newest_first, std::size_t limit) {
+    Sql out{"SELECT sequence, json FROM alerts WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
+            {}};
+    out.bind(range.low).bind(range.high).add(newest_first ? " DESC" : "");
+    return out.add(" LIMIT ?").bind(static_cast<std::int64_t>(limit));
+}
+
 Sql page_sql(const SqlCondition& condition, const Sql* source, const SequenceRange& range,
              bool newest_first, std::size_t limit) {
     const std::string_view order = newest_first ? " DESC" : "";

@@ -76,7 +76,9 @@ class Way {
 /// it is null, by walking the rows of the range. `columns` are answered instead where given.
 [[nodiscard]] Sql matches_sql(const SqlCondition& condition, const Sql* source,
                               const SequenceRange& range, std::string_view columns = "");
-/// Up to `limit` sequences and alerts of the same.
+/// Up to `limit` sequences and alerts of a range.
+[[nodiscard]] Sql everything_sql(const SequenceRange& range, bool newest_first, std::size_t limit);
+/// Up to `limit` sequences and alerts of matches.
 [[nodiscard]] Sql page_sql(const SqlCondition& condition, const Sql* source,
                            const SequenceRange& range, bool newest_first, std::size_t limit);
 

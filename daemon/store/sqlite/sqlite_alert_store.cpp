@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "daemon/base/logging.hpp"
 #include "daemon/store/sqlite/schema.hpp"
 
 namespace kentongan {
@@ -32,10 +33,16 @@ Result<std::unique_ptr<SqliteAlertStore>> SqliteAlertStore::open(const std::stri
         mode == Mode::read_write ? migrate(**database) : require_current_schema(**database);
     if (!ready) return std::unexpected(ready.error());
     std::unique_ptr<SqliteAlertStore> store{new SqliteAlertStore(std::move(*database), clock)};
-    if (mode == Mode::read_write)
-        if (auto searchable = store->index_.catch_up(); !searchable)
-            return std::unexpected(searchable.error());
+    auto searchable =
+        mode == Mode::read_write ? store->index_.catch_up() : store->index_.count_missing();
+    if (!searchable) return std::unexpected(searchable.error());
     return store;
+}
+
+SqliteAlertStore::~SqliteAlertStore() {
+    if (auto done = index_.catch_up(); !done)
+        logging::warning("what was stored last is searchable after the next start",
+                         {{"reason", done.error().message}});
 }
 
 Result<> SqliteAlertStore::commit(const AlertBatch& batch) {
@@ -49,8 +56,9 @@ Result<> SqliteAlertStore::commit(const AlertBatch& batch) {
 
 Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserted) {
     AddedByName added;
-    for (const auto& [alert, deliveries] : batch.alerts) {
-        const auto sequence = write_alert(alert, inserted);
+    for (const auto& [alert, deliveries, json] : batch.alerts) {
+        const auto sequence = write_alert(
+            alert, json.empty() ? boost::json::serialize(to_json(alert)) : json, inserted);
         if (!sequence) return std::unexpected(sequence.error());
         if (auto put = write_deliveries(*sequence, deliveries, added); !put) return put;
     }
@@ -63,16 +71,16 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserte
             !put)
             return put;
     if (auto kept = keep_salts(*database_, batch.salts); !kept) return kept;
-    if (auto put = append_entries(*database_, batch.entries); !put) return put;
-    return index_.finish();
+    if (auto put = append_entries(*database_, batch.entries, batch.about); !put) return put;
+    return index_.keep_up();
 }
 
-Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, std::uint64_t& inserted) {
-    const std::string agencies = in_lines(alert.agencies);
+Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, const std::string& json,
+                                                   std::uint64_t& inserted) {
     const auto known = database_->number("SELECT sequence FROM alerts WHERE id = ?", alert.id);
     if (!known) return known;
     if (*known == 0) {
-        const auto made = insert_alert(alert, agencies);
+        const auto made = insert_alert(alert, json);
         if (made) ++inserted;
         return made;
     }
@@ -81,27 +89,26 @@ Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, std::uint
         "UPDATE alerts SET severity = ?, ruleset = ?, rule_id = ?, first_seen = ?, last_seen = ?, "
         "agencies = ?, json = ?, suppressed = ?, told = ?, open_until = ? WHERE sequence = ?",
         static_cast<int>(alert.severity), name_of(alert.rule->ruleset), alert.rule->id,
-        to_nanoseconds(alert.first_seen), to_nanoseconds(alert.last_seen), agencies,
-        boost::json::serialize(to_json(alert)), alert.suppressed,
-        static_cast<std::int64_t>(alert.told), to_nanoseconds(alert.open_until), sequence);
+        to_nanoseconds(alert.first_seen), to_nanoseconds(alert.last_seen), in_lines(alert.agencies),
+        json, alert.suppressed, static_cast<std::int64_t>(alert.told),
+        to_nanoseconds(alert.open_until), sequence);
     if (!replaced) return std::unexpected(replaced.error());
     if (auto found = index_.replace(sequence, alert); !found) return std::unexpected(found.error());
     return sequence;
 }
 
-Result<std::int64_t> SqliteAlertStore::insert_alert(const Alert& alert,
-                                                    const std::string& agencies) {
+Result<std::int64_t> SqliteAlertStore::insert_alert(const Alert& alert, const std::string& json) {
     auto put = database_->run(
         "INSERT INTO alerts (id, severity, ruleset, rule_id, first_seen, last_seen, agencies, "
         "json, suppressed, told, open_until) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         alert.id, static_cast<int>(alert.severity), name_of(alert.rule->ruleset), alert.rule->id,
-        to_nanoseconds(alert.first_seen), to_nanoseconds(alert.last_seen), agencies,
-        boost::json::serialize(to_json(alert)), alert.suppressed,
-        static_cast<std::int64_t>(alert.told), to_nanoseconds(alert.open_until));
+        to_nanoseconds(alert.first_seen), to_nanoseconds(alert.last_seen), in_lines(alert.agencies),
+        json, alert.suppressed, static_cast<std::int64_t>(alert.told),
+        to_nanoseconds(alert.open_until));
     if (!put) return std::unexpected(put.error());
     const std::int64_t sequence = database_->last_row();
-    if (auto found = index_.add(sequence, alert); !found) return std::unexpected(found.error());
+    index_.add(sequence, alert);
     return sequence;
 }
 

@@ -13,7 +13,8 @@ namespace kentongan {
 
 /// Within a transaction of the caller's.
 [[nodiscard]] Result<> append_entries(SqliteDatabase& database,
-                                      const std::vector<std::string>& entries);
+                                      const std::vector<std::string>& entries,
+                                      const std::vector<EntryAbout>& about = {});
 
 /// The same.
 [[nodiscard]] Result<> keep_salts(SqliteDatabase& database, const std::vector<Salt>& salts);
@@ -56,11 +57,15 @@ class SqliteAlertStore final : public AlertStore,
     Result<std::vector<DeliveryRecord>> records(const DeliveryQuery& query) override;
     Result<std::optional<DeliveryRecord>> record(std::int64_t sequence) override;
 
+    /// Makes searchable what waits for it.
+    ~SqliteAlertStore() override;
+
     /// For the parts of the store that are files of their own.
     [[nodiscard]] SqliteDatabase& database() { return *database_; }
 
     Result<std::uint64_t> entry_count() override;
     Result<std::vector<std::string>> entries(std::uint64_t from, std::size_t limit) override;
+    Result<std::vector<std::uint64_t>> entries_about(const std::string& alert) override;
     using EntryLog::append;
     Result<> append(const std::vector<std::string>& entries,
                     const std::vector<Salt>& salts) override;
@@ -74,8 +79,9 @@ class SqliteAlertStore final : public AlertStore,
         : database_(std::move(database)), index_(*database_), clock_(clock) {}
 
     Result<> write(const AlertBatch& batch, std::uint64_t& inserted);
-    Result<std::int64_t> write_alert(const Alert& alert, std::uint64_t& inserted);
-    Result<std::int64_t> insert_alert(const Alert& alert, const std::string& agencies);
+    Result<std::int64_t> write_alert(const Alert& alert, const std::string& json,
+                                     std::uint64_t& inserted);
+    Result<std::int64_t> insert_alert(const Alert& alert, const std::string& json);
     struct Added {
         std::int64_t destination = 0;
         std::int64_t messages = 0;

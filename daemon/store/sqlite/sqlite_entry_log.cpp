@@ -23,6 +23,21 @@ Result<std::vector<std::string>> SqliteAlertStore::entries(std::uint64_t from, s
     }
 }
 
+Result<std::vector<std::uint64_t>> SqliteAlertStore::entries_about(const std::string& alert) {
+    auto cursor = database_->query(
+        "SELECT entry - 1 FROM alert_entries WHERE alert = "
+        "(SELECT sequence FROM alerts WHERE id = ?) ORDER BY entry",
+        alert);
+    if (!cursor) return std::unexpected(cursor.error());
+    std::vector<std::uint64_t> out;
+    for (;;) {
+        const auto row = cursor->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return out;
+        out.push_back(static_cast<std::uint64_t>(cursor->integer(0)));
+    }
+}
+
 Result<> SqliteAlertStore::append(const std::vector<std::string>& entries,
                                   const std::vector<Salt>& salts) {
     return database_->transaction([&]() -> Result<> {
@@ -65,9 +80,17 @@ Result<> keep_salts(SqliteDatabase& database, const std::vector<Salt>& salts) {
     return {};
 }
 
-Result<> append_entries(SqliteDatabase& database, const std::vector<std::string>& entries) {
+Result<> append_entries(SqliteDatabase& database, const std::vector<std::string>& entries,
+                        const std::vector<EntryAbout>& about) {
     for (const auto& entry : entries)
         if (auto put = database.run("INSERT INTO entries (entry) VALUES (?)", entry); !put)
+            return put;
+    const std::int64_t first = database.last_row() - static_cast<std::int64_t>(entries.size()) + 1;
+    for (const auto& [entry, alert] : about)
+        if (auto put = database.run("INSERT OR IGNORE INTO alert_entries (alert, entry) "
+                                    "SELECT sequence, ? FROM alerts WHERE id = ?",
+                                    first + static_cast<std::int64_t>(entry), alert);
+            !put)
             return put;
     return {};
 }

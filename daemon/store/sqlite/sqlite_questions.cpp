@@ -18,7 +18,7 @@ Result<AlertPage> SqliteAlertStore::find(const AlertQuery& query,
 }
 
 std::unique_ptr<Search> SqliteAlertStore::search(SearchRequest request) {
-    return std::make_unique<SqliteSearch>(*database_, std::move(request));
+    return std::make_unique<SqliteSearch>(*database_, index_, std::move(request));
 }
 
 Result<std::vector<SavedSearch>> SqliteAlertStore::saved_searches() {

@@ -38,13 +38,22 @@ Result<SqliteCursor> start(SqliteDatabase& database, const Sql& sql) {
     return cursor;
 }
 
-SqliteSearch::SqliteSearch(SqliteDatabase& database, SearchRequest request)
-    : database_(database), request_(std::move(request)) {
+SqliteSearch::SqliteSearch(SqliteDatabase& database, SearchIndex& index, SearchRequest request)
+    : database_(database), index_(index), request_(std::move(request)) {
     request_.limit = std::clamp<std::size_t>(request_.limit, 1, 1000);
     request_.groups = std::clamp<std::size_t>(request_.groups, 1, 1000);
 }
 
 Result<bool> SqliteSearch::step() {
+    // All that was stored before the question is to be found; that is not of its patience.
+    if (!fresh_ && !is_everything() && index_.waiting() > 0) {
+        const auto written = index_.write_some();
+        if (!written && written.error().code != ErrorCode::io)
+            return std::unexpected(written.error());
+        if (!written) unwritten_ = written.error().message;  // a full disk can still be read
+    }
+    fresh_ = fresh_ || is_everything() || index_.waiting() == 0 || !unwritten_.empty();
+    if (!fresh_) return false;
     const auto began = Clock_::now();
     Result<> done = work(began + kStep);
     database_.stop_at(std::nullopt);
@@ -68,6 +77,12 @@ Result<> SqliteSearch::work(Time until) {
         if (!*more) break;
     }
     return {};
+}
+
+/// Pages of all alerts need no search.
+bool SqliteSearch::is_everything() const {
+    return request_.what == SearchRequest::What::page &&
+           request_.where.kind == query::Expression::Kind::everything;
 }
 
 bool SqliteSearch::full() const {
@@ -120,8 +135,10 @@ Result<> SqliteSearch::read_page(const Piece& piece, const SequenceRange& slice)
     const std::size_t before = have.size();
     const std::size_t wanted = request_.limit + 1 - before;
     const std::optional<Sql> from = source(slice);
-    auto cursor = start(database_, page_sql(piece.condition, from ? &*from : nullptr, slice,
-                                            request_.newest_first, wanted));
+    const Sql sql = is_everything() ? everything_sql(slice, request_.newest_first, wanted)
+                                    : page_sql(piece.condition, from ? &*from : nullptr, slice,
+                                               request_.newest_first, wanted);
+    auto cursor = start(database_, sql);
     if (!cursor) return std::unexpected(cursor.error());
     for (;;) {
         const auto row = cursor->next();
@@ -208,6 +225,13 @@ void SqliteSearch::stop_here() {
 }
 
 void SqliteSearch::finish() {
+    if (!unwritten_.empty() && answer_.partial.empty())
+        answer_.partial = "the newest alerts are not found just now: " + unwritten_;
+    if (index_.missing() > 0 && !is_everything() && answer_.partial.empty())
+        answer_.partial = fmt::format(
+            "the newest {} alerts were stored just before the daemon was killed; they are found "
+            "after its next start",
+            index_.missing());
     answer_.groups = groups_.groups(request_.groups);
     answer_.histogram = bars_.histogram();
 }

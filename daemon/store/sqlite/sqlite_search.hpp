@@ -6,6 +6,7 @@
 
 #include "daemon/store/alert_search.hpp"
 #include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/search_index.hpp"
 #include "daemon/store/sqlite/search_sql.hpp"
 
 namespace kentongan {
@@ -15,7 +16,7 @@ namespace kentongan {
 
 class SqliteSearch final : public Search {
   public:
-    SqliteSearch(SqliteDatabase& database, SearchRequest request);
+    SqliteSearch(SqliteDatabase& database, SearchIndex& index, SearchRequest request);
     Result<bool> step() override;
 
   private:
@@ -48,6 +49,7 @@ class SqliteSearch final : public Search {
 
     // Working.
     Result<> work(Time until);
+    [[nodiscard]] bool is_everything() const;
     Result<bool> read_slice();
     [[nodiscard]] SequenceRange next_slice(const Piece& piece) const;
     void size_slice(std::chrono::nanoseconds took);
@@ -61,7 +63,10 @@ class SqliteSearch final : public Search {
     void finish();
 
     SqliteDatabase& database_;
+    SearchIndex& index_;
     SearchRequest request_;
+    bool fresh_ = false;     // what was stored before it is searchable
+    std::string unwritten_;  // why the newest are not searchable; empty: they are
     bool planned_ = false;
     std::vector<Way> ways_;
     std::size_t probed_ = 0;

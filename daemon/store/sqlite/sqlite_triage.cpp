@@ -25,7 +25,7 @@ Result<> SqliteTriage::write(const TriageChange& change) {
     if (change.answer)
         if (auto kept = keep(*change.answer); !kept) return kept;
     if (auto kept = keep_salts(database_, change.salts); !kept) return kept;
-    return append_entries(database_, change.entries);
+    return append_entries(database_, change.entries, change.about);
 }
 
 Result<> SqliteTriage::write_place(const Place& place) {

@@ -8,7 +8,8 @@
 namespace kentongan {
 namespace {
 
-/// The alerts of a lane an agency was told of, in the order in which it was told, each message once.
+/// The alerts of a lane an agency was told of, in the order in which it was told, each message
+/// once.
 std::vector<std::string> told(const ProbedHost& host, const std::string& agency,
                               const std::set<std::string>& lane) {
     std::vector<std::string> out;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "tests/integration/daemon/probed_host.hpp"
 #include "tests/support/eventually.hpp"
@@ -30,9 +31,20 @@ void print_figures(const ProbedHost& host) {
         host.distinct.written() + host.repeated.written(), host.seen_by_api(), repeated);
 }
 
+/// Whether history and database of the killed daemon agree, to the last entry.
+void expect_history_verifies(const ProbedHost& host) {
+    const auto log = host.daemon.path("verify.log");
+    std::filesystem::remove(log);
+    const auto ended = run_program(
+        {KENTONGAN_COMMAND, "evidence", "verify", "--config", host.daemon.config()}, log, 600);
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->status, 0) << ended->output;
+}
+
 TEST(KillNine, EveryAcknowledgedAlertIsThereOnceAndEveryLineWasRead) {
     ProbedHost host{2024};
     generate::Random random{9};
+    int verified = 0;
     host.start_load();
     for (int i = 0; i < kills(); ++i) {
         // One agency comes and goes, in the middle of a message as well as between two.
@@ -50,6 +62,11 @@ TEST(KillNine, EveryAcknowledgedAlertIsThereOnceAndEveryLineWasRead) {
         }
         ASSERT_TRUE(host.daemon.running()) << host.daemon.log();
         host.daemon.kill();
+        if (std::filesystem::exists(host.daemon.state() + "/ledger/checkpoint")) {
+            expect_history_verifies(host);
+            ++verified;
+        }
+        if (HasFailure()) return;
     }
     if (kills() % 3 == 2) host.agencies.up("bssn");
     host.daemon.start();
@@ -60,6 +77,8 @@ TEST(KillNine, EveryAcknowledgedAlertIsThereOnceAndEveryLineWasRead) {
     ASSERT_EQ(host.daemon.stop(), 0) << host.daemon.log();
 
     host.expect_each_line_once();
+    expect_history_verifies(host);
+    EXPECT_GT(verified, kills() / 2);
     EXPECT_GT(host.seen_by_api(), 0u);
     print_figures(host);
 }

@@ -19,7 +19,10 @@ constexpr std::uint64_t kMostWaiting = 2000;
 constexpr std::size_t kListed = 200;
 
 std::string settings(const DaemonUnderTest& daemon, const AgenciesUnderTest& agencies) {
-    std::string out;
+    // Every line is to be an alert of its own, in whatever crowd.
+    std::string out =
+        "[alerts]\nstorm_alerts = 0\n\n[budget]\nalerts_an_hour = 0\n\n"
+        "[ledger]\ncheckpoint_seconds = 1\n\n";
     for (const auto* name : {"distinct", "repeated"})
         out += fmt::format("[log.{0}]\npath = \"{1}\"\nformat = \"nginx\"\n\n", name,
                            daemon.path(fmt::format("logs/{}.log", name)));

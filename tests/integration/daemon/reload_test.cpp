@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "tests/integration/daemon/probe_rules.hpp"
 #include "tests/integration/daemon/probed_host.hpp"
@@ -83,8 +84,8 @@ TEST_F(Reload, RoutingFileWithAnErrorIsRefusedWithFileAndLine) {
 }
 
 TEST_F(Reload, SettingsWithATypoAreRefusedWithFileAndLine) {
-    host.daemon.append("kentongan.toml", "[alerts]\nmerge_second = 5\n");
-    expect_all(refusal(), {"kentongan.toml:", "merge_second", "did you mean merge_seconds"});
+    host.daemon.append("kentongan.toml", "[triage]\napproval_minute = 5\n");
+    expect_all(refusal(), {"kentongan.toml:", "approval_minute", "did you mean approval_minutes"});
     expect_detection();
 }
 
@@ -107,6 +108,34 @@ TEST_F(Reload, NewRuleTakesEffectWithoutARestart) {
     fresh("203.0.113.2");
     EXPECT_TRUE(eventually([&] { return alerts_of(kFreshRule) == 1; })) << host.daemon.log();
     EXPECT_EQ(host.daemon.stop(), 0);
+}
+
+TEST_F(Reload, TakingARuleOutInTheElectionsWindowTakesASecondPerson) {
+    host.daemon.append("kentongan.toml",
+                       "[phase.count]\nbegins = \"2024-01-01T00:00:00Z\"\n"
+                       "ends = \"2100-01-01T00:00:00Z\"\ntwo_person = true\n");
+    expect_taken();
+    ASSERT_TRUE(eventually([&] { return host.daemon.log().contains("now=count"); }))
+        << host.daemon.log();
+
+    std::filesystem::remove(host.daemon.path("rules/sigma/probe.yml"));
+    const auto first = refusal();
+    expect_all(first, {"a second person", "kentongan approvals confirm "});
+    EXPECT_EQ(refusal(), first);  // the same question, not another one
+    expect_detection();           // the rule is in force
+
+    const auto at = first.find("confirm ") + 8;
+    const auto log = host.daemon.path("kentongan.log");
+    const auto ended = run_program({KENTONGAN_COMMAND, "approvals", "confirm", first.substr(at, 26),
+                                    "--config", host.daemon.config()},
+                                   log, 60);
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->status, 0) << ended->output;
+    EXPECT_TRUE(eventually([&] { return reloaded() == 1.0; })) << host.daemon.log();
+    const auto page = host.daemon.get("/api/v1/rules");
+    ASSERT_TRUE(page);
+    EXPECT_FALSE(page->body.contains("probe.yml")) << page->body;
+    EXPECT_TRUE(page->body.contains("grave.yml")) << page->body;
 }
 
 }  // namespace

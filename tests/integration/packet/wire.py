@@ -24,7 +24,7 @@ OPTIONS = [
 ]
 
 FRAME = [
-    "frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ip.len", "ip.proto",
+    "frame.number", "frame.time_epoch", "frame.len", "frame.protocols", "_ws.malformed", "ip.src", "ip.dst", "ip.len", "ip.proto",
     "ipv6.src", "ipv6.dst", "ipv6.plen", "tcp.stream", "udp.stream", "tcp.srcport", "tcp.dstport",
     "udp.srcport", "udp.dstport", "tcp.flags.syn", "icmp.type", "icmpv6.type", "sctp.srcport",
     "sctp.dstport", "ip.frag_offset", "ip.flags.mf", "tcp.len",
@@ -35,7 +35,7 @@ HTTP = [
     "http.request_in", "http.request.version", "http.referer",
 ]
 DNS = [
-    "dns.id", "dns.flags.response", "dns.qry.name", "dns.qry.type", "dns.flags.rcode", "dns.a",
+    "dns.id", "dns.flags.response", "dns.flags.opcode", "dns.qry.name", "dns.qry.type", "dns.flags.rcode", "dns.a",
     "dns.aaaa", "dns.cname", "dns.txt", "dns.mx.mail_exchange", "dns.resp.type", "dns.count.queries",
     "dns.rr.udp_payload_size",
 ]
@@ -174,8 +174,10 @@ def as_list(value):
 
 
 def malformed(packet):
-    """tshark says that some length in the packet is wrong."""
-    return "_ws.malformed" in packet.protocols or "_ws.short" in packet.protocols or packet.bytes == 0
+    """tshark says that something in the packet is wrong, or it is longer than its frame."""
+    longest = int(first(packet.frame, "frame.len", "0"))
+    return ("_ws.malformed" in packet.frame or packet.bytes == 0
+            or any(int(length) > longest for length in packet.frame.get("ip.len", [])))
 
 
 def gap(packet):

@@ -5,11 +5,12 @@
 #include <thread>
 
 #include "daemon/store/memory/memory_alert_store.hpp"
+#include "daemon/store/noise.hpp"
 
 namespace kentongan {
 
 /// Checks that it is only ever called on one thread.
-class FakeStore final : public AlertStore, public Outbox, public SearchStore {
+class FakeStore final : public AlertStore, public Outbox, public SearchStore, public NoiseReader {
   public:
     std::atomic<bool> failing = false;
     std::vector<DeliveryStatus> destinations;
@@ -95,6 +96,11 @@ class FakeStore final : public AlertStore, public Outbox, public SearchStore {
         return std::nullopt;
     }
     std::vector<DeliveryRecord> sent;
+
+    Result<std::vector<RuleNoise>> noise(Timestamp) override {
+        if (auto failure = check()) return std::unexpected(*failure);
+        return std::vector<RuleNoise>{};
+    }
 
   private:
     /// Begun on the loop, asked on the store's thread, in two steps.

@@ -161,6 +161,26 @@ class RunningServer {
         out.suppress_by = [this](auto list) { silenced = std::move(list); };
         return out;
     }
+    static api::Views views() {
+        const auto page = [] { return boost::json::object{{"page", true}}; };
+        return {.sensors = page,
+                .services = page,
+                .rules = page,
+                .settings = page,
+                .evidence = page,
+                .proof = [](std::string) -> Task<Result<boost::json::object>> {
+                    co_return boost::json::object{{"leaf", 7}};
+                },
+                .rule = [](std::string) -> Task<Result<boost::json::object>> {
+                    co_return boost::json::object{{"text", "a rule"}};
+                },
+                .drill = []() -> Task<Result<boost::json::object>> {
+                    co_return boost::json::object{{"score", 1}};
+                },
+                .series = [](std::string) -> Task<std::optional<boost::json::object>> {
+                    co_return boost::json::object{{"points", boost::json::array{}}};
+                }};
+    }
     api::Dependencies dependencies() {
         return {.alerts = store,
                 .outbox = store,
@@ -181,6 +201,8 @@ class RunningServer {
                         co_return fail(ErrorCode::io, "read: the disk fails");
                     co_return api::KeptPackets{std::string("\0packets", 8), 3, true};
                 },
+                .views = views(),
+                .noise = &store,
                 .casework = &casework,
                 .searches = &store,
                 .read_red =

@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <random>
 
+#include "daemon/base/text.hpp"
 #include "tests/support/project.hpp"
 #include "tests/unit/ledger/sample_package.hpp"
 
@@ -14,6 +16,16 @@ namespace kentongan::ledger {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The entry that its report names as the first bad one.
+std::optional<std::uint64_t> first_bad(const SampleHistory& history) {
+    const std::string report = *read_file(history.folder().parent_path() / "keys.out");
+    constexpr std::string_view kBefore = "the first bad entry is ";
+    const auto at = report.rfind(kBefore);
+    if (at == std::string::npos) return std::nullopt;
+    std::string_view rest = std::string_view{report}.substr(at + kBefore.size());
+    return parse_number<std::uint64_t>(take_until(rest, '\n'));
+}
 
 /// Its exit status: 0 verified, 1 not.
 int independent(const fs::path& what, const SampleHistory& history, bool witnessed) {
@@ -76,8 +88,40 @@ TEST(IndependentVerifier, FindsWhatOursFindsInAlteredHistories) {
         const auto files = files_of(history.folder());
         const auto& file = files[random() % files.size()];
         alter(file, random);
-        EXPECT_FALSE(history.check().problems.empty()) << seed << " " << file;
+        CheckOptions options = history.options();
+        options.database = nullptr;  // of which it knows nothing
+        const auto ours = check_history(options);
+        ASSERT_TRUE(ours) << ours.error().message;
+        EXPECT_FALSE(ours->problems.empty()) << seed << " " << file;
         EXPECT_EQ(independent(history.folder(), history, true), 1) << seed << " " << file;
+        EXPECT_EQ(first_bad(history), ours->problems.first_bad_entry()) << seed << " " << file;
+    }
+}
+
+TEST(IndependentVerifier, NamesTheSameFirstBadEntryOfAForgedHistory) {
+    std::mt19937 random{7};
+    for (int round = 0; round < 12; ++round) {
+        SampleHistory history{1000};
+        const std::uint64_t at = random() % 1000;
+        SampleHistory forged;
+        forged.key = history.key;
+        forged.entries = history.entries;
+        const auto place = forged.entries.begin() + static_cast<std::ptrdiff_t>(at);
+        if (round % 4 == 0) *place += " ";
+        if (round % 4 == 1) forged.entries.erase(place);
+        if (round % 4 == 2) forged.entries.insert(place, "inserted");
+        if (round % 4 == 3 && at != 7) std::swap(*place, forged.entries[7]);
+        forged.grow(forged.entries.size());
+        // The forger puts back the tiles that were genuine, or the bundles: either way it shows.
+        fs::copy(history.folder() / (round % 8 < 4 ? "tile/0" : "tile/entries"),
+                 forged.folder() / (round % 8 < 4 ? "tile/0" : "tile/entries"),
+                 fs::copy_options::overwrite_existing | fs::copy_options::recursive);
+        const CheckOptions options{.folder = forged.folder(), .keys = {forged.log_key()}};
+        const auto ours = check_history(options);
+        ASSERT_TRUE(ours) << ours.error().message;
+        EXPECT_EQ(independent(forged.folder(), forged, false), 1) << round;
+        EXPECT_EQ(first_bad(forged), ours->problems.first_bad_entry()) << round;
+        if (round % 4 == 0) EXPECT_EQ(ours->problems.first_bad_entry(), at) << round;
     }
 }
 

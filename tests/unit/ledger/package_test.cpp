@@ -43,6 +43,23 @@ TEST(Package, VerifiesWithTheListOfKeysAlone) {
     EXPECT_EQ(files->at("kentongan-verify.py"), verifier_program());
 }
 
+TEST(EntryProof, IsOfTheNewestPublishedEntryAboutAnAlert) {
+    SampleHistory history;
+    ASSERT_TRUE(sample_package(history));  // its entries about the alert are 300 and 301
+    const std::string id = sample_alert(1).id;
+    const auto proof = prove_newest(history.folder(), {300, 301, 5000}, id);
+    ASSERT_TRUE(proof) << proof.error().message;
+    EXPECT_EQ(proof->entry.index, 301u);
+    EXPECT_EQ(proof->entry.entry, history.entries[301]);
+    const Checkpoint& head = proof->checkpoint.checkpoint;
+    EXPECT_TRUE(
+        verify_inclusion(leaf_hash(proof->entry.entry), 301, head.size, proof->hashes, head.root));
+    EXPECT_EQ(prove_newest(history.folder(), {5000}, id).error().code, ErrorCode::no_input);
+    EXPECT_EQ(prove_newest(history.folder(), {}, id).error().code, ErrorCode::no_input);
+    EXPECT_EQ(prove_newest(history.folder(), {7}, id).error().code, ErrorCode::data)
+        << "the database points at an entry of something else";
+}
+
 TEST(Package, AnotherKeyDoesNotVerifyIt) {
     SampleHistory history;
     const auto package = sample_package(history);

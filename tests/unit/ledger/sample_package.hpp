@@ -27,8 +27,8 @@ inline Result<std::string> sample_package(SampleHistory& history) {
     const std::string salt = new_salt();
     while (history.entries.size() < 300)
         history.entries.push_back(SampleHistory::entry(history.entries.size()));
-    history.entries.push_back(
-        alert_entry(alert, AlertEvent::created, salt, SampleHistory::when(300)));
+    history.entries.push_back(alert_entry(alert, boost::json::serialize(to_json(alert)),
+                                          AlertEvent::created, salt, SampleHistory::when(300)));
     history.entries.push_back(action_entry(
         {.who = "budi", .what = "acknowledge", .object = "alert:" + alert.id, .why = "seen"}, salt,
         SampleHistory::when(301)));

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
@@ -10,6 +11,7 @@
 #include "daemon/base/text.hpp"
 #include "daemon/ledger/publisher.hpp"
 #include "daemon/pipeline/alert_sealer.hpp"
+#include "daemon/store/sqlite/sqlite_triage.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace kentongan {
@@ -48,12 +50,14 @@ class SealedDatabase : public ::testing::Test {
                 AlertBatch batch;
                 Alert alert = alert_number(i);
                 if (again) alert.count = 7;
-                sealer.seal(alert, {.created = !again, .closed = again && i % 2 == 0},
-                            alert.last_seen, batch);
+                std::string json =
+                    sealer.seal(alert, {.created = !again, .closed = again && i % 2 == 0},
+                                alert.last_seen, batch);
                 sealer.finish(alert.last_seen, batch);
-                batch.alerts.push_back({alert, {}});
+                batch.alerts.push_back({alert, {}, std::move(json)});
                 ASSERT_TRUE((*store)->commit(batch));
             }
+        for (int i = 0; i < kAlerts; i += 4) act_on(**store, i);
         ledger::Publisher publisher{{folder_ / "ledger", "test"}, {key_, {}}};
         const auto source = [&](std::uint64_t from, std::size_t limit) {
             return (*store)->entries(from, limit);
@@ -62,6 +66,45 @@ class SealedDatabase : public ::testing::Test {
         ASSERT_TRUE(publisher.append(*source(0, 100'000)));
         ASSERT_TRUE(publisher.checkpoint());
         keys_ = publisher.public_keys();
+    }
+
+    /// Somebody takes the alert into a case of its own.
+    static void act_on(SqliteAlertStore& store, int number) {
+        SqliteTriage triage{store.database()};
+        const std::string id = alert_number(number).id;
+        const std::string alert = "alert:" + id;
+        CaseRecord record{.id = fmt::format("C{}", number), .title = "case"};
+        Place place = triage.place(id).value().value();
+        place.state = "assigned";
+        place.assignee = "ani";
+        place.case_id = record.id;
+        ++place.revision;
+        const Timestamp at = alert_number(number).last_seen + std::chrono::hours{1};
+        TriageChange change{.places = {place}, .cases = {record}};
+        const auto note = [&](const std::string& object, const std::string& state,
+                              std::optional<std::uint64_t> revision, const std::string& detail) {
+            const auto known = store.salts(object).value();
+            const std::string salt = known.empty() ? ledger::new_salt() : known.front();
+            if (known.empty()) change.salts.push_back({object, salt});
+            change.entries.push_back(
+                ledger::action_entry({.who = "budi",
+                                      .what = "assign",
+                                      .object = object,
+                                      .why = "odd\nlook at it",
+                                      .revision = revision,
+                                      .state = state,
+                                      .detail_hash = ledger::salted_hash(salt, detail)},
+                                     salt, at));
+            change.actions.push_back({.object = object,
+                                      .at = at,
+                                      .who = "budi",
+                                      .action = "assign",
+                                      .why = "odd",
+                                      .comment = "look at it"});
+        };
+        note(alert, place.state, 2, ledger::alert_place("", "ani", record.id));
+        note("case:" + record.id, "open", 1, boost::json::serialize(to_json(record)));
+        ASSERT_TRUE(triage.change(change));
     }
 
     [[nodiscard]] ledger::Problems problems(const std::string& path) {
@@ -97,8 +140,10 @@ TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
         for (const auto* ending : {"", "-wal", "-shm"}) fs::remove(copy + ending);
         fs::copy_file(path_, copy);
         const auto row = 1 + random() % kAlerts;
-        const auto entry = 1 + random() % (2 * kAlerts);
+        const auto entry = 1 + random() % (2 * kAlerts + kAlerts / 2);
         const auto other = 1 + (row % kAlerts);
+        const auto act = 1 + random() % (kAlerts / 2);  // an alert and a case of every fourth
+        const auto taken = 1 + (act - 1) / 2 * 4;       // one that is in a case
         const std::string statements[] = {
             fmt::format("UPDATE alerts SET json = json || ' ' WHERE sequence = {}", row),
             fmt::format("UPDATE alerts SET severity = (severity + 1) % 5 WHERE sequence = {}", row),
@@ -108,9 +153,7 @@ TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
             fmt::format("UPDATE alerts SET first_seen = first_seen + 1000000 WHERE sequence = {}",
                         row),
             fmt::format("UPDATE alerts SET agencies = 'kpu' || char(10) WHERE sequence = {}", row),
-            fmt::format("DELETE FROM alert_agencies WHERE alert = {0}; "
-                        "DELETE FROM alerts WHERE sequence = {0}",
-                        row),
+            fmt::format("DELETE FROM alerts WHERE sequence = {}", row),
             fmt::format("UPDATE alerts SET json = (SELECT json FROM alerts WHERE sequence = {}) "
                         "WHERE sequence = {}",
                         other, row),
@@ -123,6 +166,23 @@ TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
             fmt::format("UPDATE salts SET salt = 'a' || substr(salt, 2) || 'b' WHERE subject = "
                         "(SELECT 'alert:' || id FROM alerts WHERE sequence = {})",
                         row),
+            fmt::format("UPDATE alerts SET assignee = 'nobody' WHERE sequence = {}", taken),
+            fmt::format("UPDATE alerts SET case_id = '' WHERE sequence = {}", taken),
+            fmt::format("UPDATE alerts SET reason = 'false' WHERE sequence = {}", taken),
+            fmt::format("UPDATE alerts SET suppressed = 'budget' WHERE sequence = {}", row),
+            fmt::format("UPDATE actions SET who = 'ani' WHERE sequence = {}", act),
+            fmt::format("UPDATE actions SET action = 'close' WHERE sequence = {}", act),
+            fmt::format("UPDATE actions SET comment = '' WHERE sequence = {}", act),
+            fmt::format("UPDATE actions SET at = at + 1 WHERE sequence = {}", act),
+            fmt::format("DELETE FROM actions WHERE sequence = {}", act),
+            fmt::format("INSERT INTO actions (object, at, who, action, origin, target, why, "
+                        "comment) SELECT object, at, who, action, origin, target, why, comment "
+                        "FROM actions WHERE sequence = {}",
+                        act),
+            fmt::format("UPDATE cases SET json = replace(json, 'case', 'other') WHERE sequence = "
+                        "{}",
+                        (act + 1) / 2),
+            fmt::format("DELETE FROM cases WHERE sequence = {}", (act + 1) / 2),
             fmt::format("INSERT INTO alerts (id, severity, ruleset, rule_id, first_seen, "
                         "last_seen, agencies, json) SELECT 'X' || id, severity, ruleset, rule_id, "
                         "first_seen, last_seen, agencies, json FROM alerts WHERE sequence = {}",

@@ -35,6 +35,7 @@ std::string told(const std::vector<Alert>& alerts) {
 }
 std::string told(const std::map<std::string, std::string>& map) { return fmt::format("{}", map); }
 std::string told(std::uint64_t number) { return fmt::format("{}", number); }
+std::string told(const std::vector<std::uint64_t>& numbers) { return fmt::format("{}", numbers); }
 std::string told(const std::vector<Delivery>& deliveries) {
     std::string out;
     for (const auto& d : deliveries)
@@ -92,8 +93,10 @@ class Lockstep {
             settle();
         else if (choice >= 82)
             count();
-        else if (choice < 66)
+        else if (choice < 64)
             same([&](auto& s) { return s.get(any_alert().id); });
+        else if (choice < 66)
+            same([&](auto& s) { return s.entries_about(any_alert().id); });
         else if (choice < 72)
             look_at_outbox();
         else if (choice < 78)
@@ -190,8 +193,14 @@ class Lockstep {
                     write.deliveries.push_back({agency, "alert.created",
                                                 fmt::format("body {}", ++bodies_),
                                                 chance(30) ? Urgency::critical : Urgency::usual});
+            for (int entries = number(0, 2); entries > 0; --entries) {
+                batch.about.push_back({batch.entries.size(), write.alert.id});
+                batch.entries.push_back(fmt::format("{{\"entry\":{}}}", ++bodies_));
+            }
+            if (chance(50)) write.json = boost::json::serialize(to_json(write.alert));
             batch.alerts.push_back(std::move(write));
         }
+        if (chance(20)) batch.entries.emplace_back("{}");
         if (chance(20))
             batch.messages.push_back(
                 {"kpu", "heartbeat", fmt::format("beat {}", ++bodies_), Urgency::heartbeat});

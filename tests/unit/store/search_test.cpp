@@ -3,10 +3,12 @@
 #include <sqlite3.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "daemon/base/file.hpp"
 #include "daemon/store/query/parse.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
+#include "daemon/store/sqlite/sqlite_triage.hpp"
 #include "tests/support/project.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/store/sample_alerts.hpp"
@@ -69,6 +71,68 @@ TEST(StoreSearch, AlertsStoredBeforeThereWasASearchAreFound) {
                         boost::json::serialize(to_json(alert))));
     const auto store = open(folder);
     EXPECT_EQ(count(*store, "sample and state : closed"), 1u);
+}
+
+TEST(StoreEntries, ThoseOfAnOlderDatabaseAreFoundByAlert) {
+    const TemporaryFolder folder;
+    const auto migrations = project_root() / "daemon/store/sqlite/migrations";
+    for (const char* file :
+         {"001_alerts.sql", "002_history.sql", "003_search.sql", "004_ledger.sql", "005_triage.sql",
+          "006_delivery.sql", "007_desk.sql"})
+        run_sql(folder / "alerts.db", read_file(migrations / file, 1 << 20).value());
+    const Alert alert = make_alert({});
+    run_sql(
+        folder / "alerts.db",
+        fmt::format("INSERT INTO alerts (id, severity, ruleset, rule_id, first_seen, "
+                    "last_seen, agencies, json) VALUES ('{0}', 2, 'anomaly', 'x', 1, 1, '', "
+                    "'{1}'); INSERT INTO entries (entry) VALUES "
+                    "('{{\"alert\":\"{0}\",\"kind\":\"alert\"}}'), ('no JSON'), "
+                    "('{{\"kind\":\"alerts\",\"updated\":{{\"other\":\"a\",\"{0}\":\"b\"}}}}'), "
+                    "('{{\"kind\":\"login\"}}'), "
+                    "('{{\"kind\":\"action\",\"object\":\"alert:{0}\"}}'); "
+                    "PRAGMA user_version = 7; PRAGMA application_id = 1264938612;",
+                    alert.id, boost::json::serialize(to_json(alert))));
+    EXPECT_EQ(open(folder)->entries_about(alert.id).value(), (std::vector<std::uint64_t>{0, 2, 4}));
+    EXPECT_TRUE(open(folder)->entries_about("nobody").value().empty());
+}
+
+TEST(StoreSearch, WhatWasStoredJustBeforeAKillIsFoundAfterTheNextStart) {
+    const TemporaryFolder folder;
+    const TemporaryFolder killed;
+    const auto store = open(folder);
+    ASSERT_TRUE(commit(*store, 0, 2000, "a burst"));
+    ASSERT_TRUE(commit(*store, 2000, 2010, "the last words"));
+    // The files as a kill leaves them.
+    for (const auto* file : {"alerts.db", "alerts.db-wal"})
+        std::filesystem::copy_file(folder / file, killed / file);
+    {
+        const auto reader =
+            SqliteAlertStore::open(killed / "alerts.db", SqliteAlertStore::Mode::read_only);
+        ASSERT_TRUE(reader) << reader.error().message;
+        SearchRequest request;
+        request.where = query::parse("words", {}).value();
+        const auto answer = answer_of(**reader, request);
+        ASSERT_TRUE(answer) << answer.error().message;
+        EXPECT_TRUE(answer->partial.contains("the newest 10 alerts")) << answer->partial;
+        EXPECT_EQ((*reader)->find({.limit = 1}, {})->alerts.at(0).sequence, 2010);
+    }
+    EXPECT_EQ(count(*open(killed), "words"), 10u);
+    EXPECT_EQ(count(*store, "words"), 10u) << "a question waits for no kill";
+    EXPECT_EQ(count(*store, ""), 2010u);
+}
+
+TEST(StoreSearch, FollowsWhatTriageWritesBeforeTheAlertIsSearchable) {
+    const TemporaryFolder folder;
+    const auto store = open(folder);
+    ASSERT_TRUE(commit(*store, 0, 3));
+    SqliteTriage triage{store->database()};
+    Place place = triage.place(make_alert({.number = 1}).id).value().value();
+    place.state = "closed";
+    ++place.revision;
+    ASSERT_TRUE(triage.change({.places = {place}}));
+    ASSERT_TRUE(commit(*store, 1, 2, "grown meanwhile"));
+    EXPECT_EQ(count(*store, "state : closed and grown"), 1u);
+    EXPECT_EQ(count(*store, ""), 3u);
 }
 
 TEST(StoreSearch, FollowsWhatTriageWrites) {

@@ -134,6 +134,7 @@ class TriageLockstep {
                     KeptAnswer{fmt::format("key {}", ++keys_), "hash", 200, "{}", clock_.now()};
                 break;
             default:
+                change.about.push_back({change.entries.size(), any_alert()});
                 change.entries.push_back("{}");
         }
         change.actions.push_back({"alert:" + any_alert(), clock_.now(), "sari", "ack", "new",
@@ -155,6 +156,7 @@ class TriageLockstep {
         const std::string approval = id("app", 6);
         const std::string suppression = id("sup", 5);
         const std::string key = fmt::format("key {}", number(1, keys_ + 1));
+        ASSERT_EQ(alerts_.entries_about(alert).value(), file_->entries_about(alert).value());
         same([&](TriageStore& s) { return told(s.place(alert)); });
         same([&](TriageStore& s) { return told(s.place("nobody")); });
         same([&](TriageStore& s) { return told(s.places_of_case(one_case, limit)); });

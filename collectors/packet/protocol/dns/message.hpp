@@ -58,7 +58,7 @@ struct Message {
 /// Whether this can be a DNS query or answer, for recognition by content: strict, no allocation.
 [[nodiscard]] bool looks_like_message(Bytes message);
 
-/// The name at `offset` of a message, pointers followed (at most 32, only backwards, so they end);
+/// The name at `offset` of a message, at most 32 pointers followed;
 /// `offset` goes behind it. False when it is none.
 [[nodiscard]] bool read_name(Bytes message, std::size_t& offset, std::string& out);
 

@@ -60,6 +60,7 @@ void append_label(Bytes label, std::string& out) {
 
 }  // namespace
 
+/// RFC 1035 lets pointers point back only, but servers answer questions whose point forward.
 bool read_name(Bytes message, std::size_t& offset, std::string& out) {
     std::size_t at = offset;
     std::size_t wire = 0;
@@ -71,7 +72,6 @@ bool read_name(Bytes message, std::size_t& offset, std::string& out) {
             if (at + 2 > message.size() || ++pointers > kMostPointers) return false;
             const std::size_t target = std::size_t{size & 0x3Fu} << 8 | message[at + 1];
             if (pointers == 1) offset = at + 2;
-            if (target >= at) return false;
             at = target;
             continue;
         }

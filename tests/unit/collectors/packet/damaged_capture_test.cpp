@@ -62,12 +62,11 @@ struct Tally final : EventSink {
     std::uint64_t seconds = 0;
 };
 
-void expect_harmless(const std::vector<TimedFrame>& frames) {
+void expect_harmless(const std::vector<TimedFrame>& frames, Tally& tally) {
     constexpr std::size_t kHeld = (std::size_t{72} << 20) + 65536;  // streams and fragments
     Options options;
     options.maximum_flows = 64;
     Sensor sensor("damaged", options, 1);
-    Tally tally;
     for (const TimedFrame& frame : frames) {
         sensor.packet({1, frame.time, as_bytes(frame.bytes), frame.wire_bytes}, tally);
         ASSERT_LE(sensor.flows(), 64u);
@@ -79,7 +78,6 @@ void expect_harmless(const std::vector<TimedFrame>& frames) {
     EXPECT_EQ(sensor.counts().packets, frames.size());
     EXPECT_EQ(tally.seconds, frames.size()) << "every packet is in some second";
     EXPECT_LE(tally.told, static_cast<std::int64_t>(frames.size()));
-    EXPECT_GT(tally.events, 0u);
 }
 
 TEST(DamagedCapture, WholeItTellsOfEveryProtocol) {
@@ -105,19 +103,24 @@ TEST(DamagedCapture, AnyByteOfAnyPacketMayBeAnother) {
         std::string& bytes = damaged[random.below(damaged.size())].bytes;
         const auto at = random.below(bytes.size());
         bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1 + random.below(255)));
-        expect_harmless(damaged);
+        Tally tally;
+        expect_harmless(damaged, tally);
+        EXPECT_GT(tally.events, 0u);
         if (HasFailure()) FAIL() << "flip " << i;
     }
 }
 
 TEST(DamagedCapture, EveryPacketMayBeCutAtAnyByte) {
+    constexpr std::size_t kHeaders = 54;  // Ethernet, IPv4 and TCP: a connection is known by them
     const auto frames = frames_in(spoken());
     std::size_t longest = 0;
     for (const TimedFrame& frame : frames) longest = std::max(longest, frame.bytes.size());
     for (std::size_t kept = 0; kept < longest; kept += kept < 120 ? 1 : 61) {
         auto cut = frames;
         for (TimedFrame& frame : cut) frame.bytes.resize(std::min(kept, frame.bytes.size()));
-        expect_harmless(cut);
+        Tally tally;
+        expect_harmless(cut, tally);
+        EXPECT_TRUE(tally.events > 0 || kept < kHeaders);
         if (HasFailure()) FAIL() << "packets of " << kept << " bytes";
     }
 }

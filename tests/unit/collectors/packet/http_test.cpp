@@ -142,6 +142,29 @@ TEST(PacketHttp, AfterMissingBytesItIsReadFromTheNextRequest) {
     EXPECT_EQ(run.sensor.counts().files.hashed, 0u) << "no hash of a part";
 }
 
+TEST(PacketHttp, AnUrgentByteIsNoPartOfTheRequest) {
+    constexpr std::size_t kFlags = 14 + 20 + 13;
+    constexpr std::size_t kPointer = 14 + 20 + 18;
+    TcpConversation talk(kClient, kServer, kStart);
+    talk.handshake()
+        .client_says("GET /malic")
+        .client_says("iX")
+        .client_says("ous HTTP/1.1\r\nHost: h\r\n\r\n")
+        .server_says(kResponse);
+    auto frames = talk.frames();
+    frames[4].bytes[kFlags] |= 0x20;
+    frames[4].bytes[kPointer + 1] = 2;
+    auto late = frames;
+    std::swap(late[4].bytes, late[5].bytes);
+    for (const auto& each : {frames, late}) {
+        SensorRun run;
+        run.play(each);
+        ASSERT_EQ(web(run).size(), 1u);
+        EXPECT_EQ(web(run)[0].text(Field::url_path), "/malicious");
+        EXPECT_EQ(run.sensor.counts().gap_bytes, 0u);
+    }
+}
+
 TEST(PacketHttp, AConnectionPickedUpInTheMiddleIsReadFromItsNextRequest) {
     TcpConversation talk(kClient, kServer, kStart);
     talk.server_says("…the end of something").client_says(kRequest).server_says(kResponse);
@@ -158,7 +181,8 @@ TEST(PacketHttp, RequestsAreToldWhereTheAnswersWereNotCaptured) {
     talk.close();
     std::vector<TimedFrame> of_client;
     for (const TimedFrame& frame : talk.frames())
-        if (ip_packet_of(frame.bytes).substr(12, 4) == ip_packet_of(talk.frames()[0].bytes).substr(12, 4))
+        if (ip_packet_of(frame.bytes).substr(12, 4) ==
+            ip_packet_of(talk.frames()[0].bytes).substr(12, 4))
             of_client.push_back(frame);
     SensorRun run;
     run.play(of_client).finish();

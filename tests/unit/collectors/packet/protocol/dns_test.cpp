@@ -115,16 +115,22 @@ TEST(PacketDns, RecordsOfManyTypesAreTexts) {
     EXPECT_EQ(record(12345, "\xFF"), "ff");
 }
 
-TEST(PacketDns, PointersThatGoForwardsOrRoundAreNoNames) {
+TEST(PacketDns, PointersThatGoRoundOrOutAreNoNames) {
     std::string out;
-    for (const std::string_view bytes : {"\xC0\x00", "\xC0\x02\xC0\x00",
-                                         "\x03"
-                                         "ab",
-                                         "\xC0"}) {
+    for (const std::string& bytes :
+         {std::string("\xC0\0", 2), std::string("\xC0\x02\xC0\0", 4), std::string("\xC0\x09"),
+          std::string("\x03"
+                      "ab"),
+          std::string("\xC0")}) {
         std::size_t offset = 0;
         EXPECT_FALSE(dns::read_name(as_bytes(bytes), offset, out)) << bytes;
     }
-    std::size_t offset = 4;
+    std::size_t offset = 0;
+    const std::string forward("\xC0\x03-\x01x\0", 6);
+    EXPECT_TRUE(dns::read_name(as_bytes(forward), offset, out));
+    EXPECT_EQ(out, "x");
+    EXPECT_EQ(offset, 2u);
+    offset = 4;
     const std::string good = std::string("\x01x\0\0", 4) + "\x01y\xC0" + std::string(1, '\0');
     EXPECT_TRUE(dns::read_name(as_bytes(good), offset, out));
     EXPECT_EQ(out, "y.x");
