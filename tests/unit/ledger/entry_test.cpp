@@ -11,10 +11,13 @@
 namespace kentongan::ledger {
 namespace {
 
+std::string json_of(const Alert& alert) { return boost::json::serialize(to_json(alert)); }
+
 TEST(Entry, IsCanonicalJson) {
     const Timestamp at = SampleHistory::when(0);
     std::vector<std::string> all{
-        alert_entry(sample_alert(1), AlertEvent::created, new_salt(), at, "ab"),
+        alert_entry(sample_alert(1), json_of(sample_alert(1)), AlertEvent::created, new_salt(), at,
+                    "ab"),
         updates_entry({{"a", "b"}}, at),
         action_entry({.who = "w", .what = "close", .object = "alert:a", .why = "y"}, "s", at),
         setting_entry("rules", "ab", "1", 7, at),
@@ -41,7 +44,7 @@ TEST(Entry, NothingPersonalStandsInOne) {
     rule->name = "about Budi";
     alert.rule = rule;
     const std::string entries =
-        alert_entry(alert, AlertEvent::created, new_salt(), {}) +
+        alert_entry(alert, json_of(alert), AlertEvent::created, new_salt(), {}) +
         action_entry({.who = "budi.santoso", .what = "close", .object = "a", .why = "Budi"},
                      new_salt(), {}) +
         login_entry("budi.santoso", "token", "ok", new_salt(), {});
@@ -64,16 +67,17 @@ TEST(Entry, FitsABundleWhateverIsInIt) {
     EXPECT_GT(covered, 1u);
     Alert alert = sample_alert(1);
     alert.agencies.assign(10'000, control);
-    EXPECT_LE(alert_entry(alert, AlertEvent::created, "", {}).size(), kLargestEntry);
+    EXPECT_LE(alert_entry(alert, json_of(alert), AlertEvent::created, "", {}).size(),
+              kLargestEntry);
 }
 
 struct Sealed {
     Alert alert = sample_alert(1);
     std::string salt = new_salt();
     Seals seals;
-    StoredSeal stored{alert.id, boost::json::serialize(to_json(alert)), "new", 1, {salt}};
+    StoredSeal stored{alert.id, json_of(alert), "new", 1, {salt}};
 
-    Sealed() { seals.read(0, alert_entry(alert, AlertEvent::created, salt, {})); }
+    Sealed() { seals.read(0, alert_entry(alert, json_of(alert), AlertEvent::created, salt, {})); }
     [[nodiscard]] std::uint64_t problems() {
         Problems out;
         seals.check(stored, out);
@@ -104,22 +108,44 @@ TEST(Seals, InsertedDroppedAndReopenedAlertsAreFound) {
     Sealed inserted;
     inserted.stored.id = "another";
     EXPECT_EQ(inserted.problems(), 2u);
-    Sealed closed;
-    closed.seals.read(1, action_entry({.what = "close",
-                                       .object = "alert:" + closed.alert.id,
-                                       .revision = 2,
-                                       .state = "closed"},
-                                      closed.salt, {}));
-    EXPECT_EQ(closed.problems(), 1u);
-    Sealed right;
-    right.seals.read(1, action_entry({.what = "close",
-                                      .object = "alert:" + right.alert.id,
-                                      .revision = 2,
-                                      .state = "closed"},
-                                     right.salt, {}));
-    right.stored.state = "closed";
-    right.stored.revision = 2;
-    EXPECT_EQ(right.problems(), 0u);
+}
+
+/// One that somebody closed, with the act as the database has it.
+struct Closed : Sealed {
+    StoredAct act{"alert:" + alert.id, "budi", "close", "why\nword", {}, {salt}};
+
+    Closed() {
+        seals.read(1, action_entry({.who = "budi",
+                                    .what = "close",
+                                    .object = act.object,
+                                    .why = "why\nword",
+                                    .revision = 2,
+                                    .state = "closed",
+                                    .detail_hash = salted_hash(salt, alert_place("true", "", ""))},
+                                   salt, {}));
+        stored.state = "closed";
+        stored.revision = 2;
+        stored.place = alert_place("true", "", "");
+    }
+    [[nodiscard]] std::uint64_t all_problems() {
+        Problems out;
+        seals.check(act, out);
+        return out.count() + problems();
+    }
+};
+
+TEST(Seals, ActsAreThoseOfTheHistory) {
+    EXPECT_EQ(Closed{}.all_problems(), 0u);
+    EXPECT_EQ(Closed{}.problems(), 1u) << "the act is gone";
+    Closed reopened;
+    reopened.stored.state = "new";
+    EXPECT_EQ(reopened.all_problems(), 1u);
+    Closed otherwise;
+    otherwise.stored.place = alert_place("false", "", "");
+    EXPECT_EQ(otherwise.all_problems(), 1u);
+    Closed by_another;
+    by_another.act.who = "siti";
+    EXPECT_EQ(by_another.all_problems(), 2u) << "one act too many, one too few";
 }
 
 TEST(Seals, ErasureLeavesTheHistoryWhole) {
