@@ -53,6 +53,10 @@ std::string as_uri(const std::string& path) {
     return out + "?immutable=1";
 }
 
+sqlite3_destructor_type lifetime(SqliteCursor::Bytes bytes) {
+    return bytes == SqliteCursor::Bytes::keep ? SQLITE_STATIC : SQLITE_TRANSIENT;
+}
+
 }  // namespace
 
 SqliteCursor::~SqliteCursor() {
@@ -65,16 +69,16 @@ void SqliteCursor::bind(int index, std::int64_t value) {
     if (sqlite3_bind_int64(statement_, index, value) != SQLITE_OK) throw std::bad_alloc{};
 }
 
-void SqliteCursor::bind(int index, std::string_view value) {
-    const char* bytes = value.data() == nullptr ? "" : value.data();
-    if (sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_TRANSIENT,
-                            SQLITE_UTF8) != SQLITE_OK)
+void SqliteCursor::bind(int index, std::string_view value, Bytes bytes) {
+    const char* data = value.data() == nullptr ? "" : value.data();
+    if (sqlite3_bind_text64(statement_, index, data, value.size(), lifetime(bytes), SQLITE_UTF8) !=
+        SQLITE_OK)
         throw std::bad_alloc{};
 }
 
-void SqliteCursor::bind(int index, SqliteBlob value) {
-    const char* bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
-    if (sqlite3_bind_blob64(statement_, index, bytes, value.bytes.size(), SQLITE_TRANSIENT) !=
+void SqliteCursor::bind(int index, SqliteBlob value, Bytes bytes) {
+    const char* data = value.bytes.data() == nullptr ? "" : value.bytes.data();
+    if (sqlite3_bind_blob64(statement_, index, data, value.bytes.size(), lifetime(bytes)) !=
         SQLITE_OK)
         throw std::bad_alloc{};
 }

@@ -34,10 +34,12 @@ class SqliteCursor {
     SqliteCursor& operator=(SqliteCursor&&) = delete;
     ~SqliteCursor();
 
-    /// Values are copied; `index` counts from 1.
+    /// Texts and blobs are copied, unless `keep` says that they outlive the cursor; `index` counts
+    /// from 1.
+    enum class Bytes { copy, keep };
     void bind(int index, std::int64_t value);
-    void bind(int index, std::string_view value);
-    void bind(int index, SqliteBlob value);
+    void bind(int index, std::string_view value, Bytes bytes = Bytes::copy);
+    void bind(int index, SqliteBlob value, Bytes bytes = Bytes::copy);
 
     /// True: there is a row. False: that was all.
     Result<bool> next();
@@ -69,20 +71,17 @@ class SqliteDatabase {
     /// Starts a statement, which stays prepared for the next time.
     template <class... Values>
     Result<SqliteCursor> query(std::string_view sql, const Values&... values) {
-        auto cursor = start(sql);
-        int index = 0;
-        if (cursor) (bind(*cursor, ++index, values), ...);
-        return cursor;
+        return start_with(sql, SqliteCursor::Bytes::copy, values...);
     }
     /// Runs a statement that answers no rows.
     template <class... Values>
     Result<> run(std::string_view sql, const Values&... values) {
-        return finish(query(sql, values...));
+        return finish(start_with(sql, SqliteCursor::Bytes::keep, values...));
     }
     /// The one number a statement answers; 0 without a row or for NULL.
     template <class... Values>
     Result<std::int64_t> number(std::string_view sql, const Values&... values) {
-        return only_number(query(sql, values...));
+        return only_number(start_with(sql, SqliteCursor::Bytes::keep, values...));
     }
 
     /// Statements that are still running then fail with `temporary`; nothing: they may run on.
@@ -116,16 +115,25 @@ class SqliteDatabase {
     Result<> connect(Mode mode);
     Result<> open_handle(const std::string& name, int flags);
     Result<SqliteCursor> start(std::string_view sql);
+    template <class... Values>
+    Result<SqliteCursor> start_with(std::string_view sql, SqliteCursor::Bytes bytes,
+                                    const Values&... values) {
+        auto cursor = start(sql);
+        int index = 0;
+        if (cursor) (bind(*cursor, ++index, bytes, values), ...);
+        return cursor;
+    }
     static Result<> finish(Result<SqliteCursor> cursor);
     static Result<std::int64_t> only_number(Result<SqliteCursor> cursor);
-    static void bind(SqliteCursor& cursor, int index, std::string_view value) {
-        cursor.bind(index, value);
+    static void bind(SqliteCursor& cursor, int index, SqliteCursor::Bytes bytes,
+                     std::string_view value) {
+        cursor.bind(index, value, bytes);
     }
-    static void bind(SqliteCursor& cursor, int index, SqliteBlob value) {
-        cursor.bind(index, value);
+    static void bind(SqliteCursor& cursor, int index, SqliteCursor::Bytes bytes, SqliteBlob value) {
+        cursor.bind(index, value, bytes);
     }
     template <std::integral Number>
-    static void bind(SqliteCursor& cursor, int index, Number value) {
+    static void bind(SqliteCursor& cursor, int index, SqliteCursor::Bytes, Number value) {
         cursor.bind(index, static_cast<std::int64_t>(value));
     }
     [[nodiscard]] int system_error(int code) const;

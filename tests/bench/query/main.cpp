@@ -34,19 +34,19 @@ T need(Result<T> result) {
     if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
-/// In batches as on a busy night: 200 alerts a commit.
+/// 1,000 alerts a commit.
 void build(SqliteAlertStore& store, std::uint64_t total) {
     bench::AlertMaker make{total};
     const auto began = Clock_::now();
     const std::uint64_t have = need(store.count());
     for (std::uint64_t made = 0; made < total;) {
         AlertBatch batch;
-        for (; batch.alerts.size() < 200 && made < total; ++made) {
+        for (; batch.alerts.size() < 1000 && made < total; ++made) {
             Alert alert = make.next();
             if (made >= have) batch.alerts.push_back({std::move(alert), {}});
         }
         need(store.commit(batch));
-        if (made % 500'000 < 200)
+        if (made % 500'000 < 1000)
             fmt::print(stderr, "{} alerts, {:.0f} s\n", made, milliseconds_since(began) / 1000);
     }
     if (have >= total) return;

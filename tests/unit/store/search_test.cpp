@@ -126,7 +126,9 @@ TEST(StoreSearch, FollowsWhatTriageWritesBeforeTheAlertIsSearchable) {
     const auto store = open(folder);
     ASSERT_TRUE(commit(*store, 0, 3));
     SqliteTriage triage{store->database()};
-    Place place = triage.place(make_alert({.number = 1}).id).value().value();
+    SampleAlert second{.number = 1};
+    second.first_seen += std::chrono::seconds{7};
+    Place place = triage.place(make_alert(second).id).value().value();
     place.state = "closed";
     ++place.revision;
     ASSERT_TRUE(triage.change({.places = {place}}));
