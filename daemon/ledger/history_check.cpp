@@ -215,10 +215,14 @@ void Walk::tile_file(unsigned level, std::uint64_t index, const std::vector<Hash
     const auto [mine, its] = std::ranges::mismatch(hashes, *tile);
     if (mine == hashes.end() && its == tile->end()) return;
     const auto at = static_cast<std::uint64_t>(mine - hashes.begin());
+    // Below a hash of a higher level the bad entry may be known already, more exactly.
+    std::optional<std::uint64_t> entry = (index * kTileWidth + at) * span;
+    const auto known = problems_.first_bad_entry();
+    if (known && *known >= *entry && *known < *entry + span) entry = known;
     problems_.add(
         "tile",
         fmt::format("hash {} of tile {} at level {} is not that of the entries", at, index, level),
-        (index * kTileWidth + at) * span);
+        entry);
 }
 
 /// The partial tiles of every level, and those of earlier checkpoints that lie beside them.

@@ -8,8 +8,8 @@ The key list must come from the agencies themselves, not from what is verified: 
 VKEY [from=TIME] [until=TIME]. Exit status: 0 verified, 1 something is wrong, 64 usage, 66 no input.
 Formats: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles, tlog-proof; RFC 6962.
 """
-import argparse, base64, datetime, functools, hashlib, json, os, pathlib, re, struct, subprocess
-import sys, tempfile, zlib
+import argparse, base64, datetime, functools, hashlib, json, os, pathlib, re, struct, subprocess, sys
+import tempfile, zlib
 
 WIDTH, LOG, WITNESS, problems = 256, 1, 4, []
 def bad(what, text, entry=None): problems.append((what, text, entry))
@@ -136,8 +136,9 @@ def check_tile(folder, level, index, hashes):
     span = WIDTH ** level
     try:
         there = read_tile(folder, level, index, len(hashes), parse_tile)
-        for i in [i for i, value in enumerate(hashes) if value != there[i]][:1]:
-            bad("tile", f"level {level}, tile {index}: not the entries' hash", (index * WIDTH + i) * span)
+        for low in [(index * WIDTH + i) * span for i, value in enumerate(hashes) if value != there[i]][:1]:
+            known = [entry for *_, entry in problems if entry is not None and low <= entry < low + span]
+            bad("tile", f"level {level}, tile {index}: not the entries' hash", min(known, default=low))
     except (OSError, ValueError) as error:
         bad("tile", f"level {level}, tile {index}: {error}", index * WIDTH * span)
 def check_partials(folder, level, index, whole, parse):
@@ -290,8 +291,7 @@ def main():
         check[0](given.what, keys, *check[1:])
     except Exception as error:  # of hostile bytes, all that happens is that they do not verify
         bad("damaged", f"{type(error).__name__}: {error}")
-    for what, text, entry in problems[:100]:
-        print(what + ("" if entry is None else f" (entry {entry})") + f": {text}")
+    for what, text, entry in problems[:100]: print(what + ("" if entry is None else f" (entry {entry})") + f": {text}")
     entries = [entry for _, _, entry in problems if entry is not None]
     print("VERIFIED" if not problems else f"NOT VERIFIED: {len(problems)} problems" +
           (f"; the first bad entry is {min(entries)}" if entries else ""))
