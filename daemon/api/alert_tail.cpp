@@ -199,8 +199,9 @@ void TailFeed::keep(Found found) {
         bytes_ += event.text.size();
         events_.push_back(std::move(event));
     }
+    const std::size_t share = kMostBytes / std::max<std::size_t>(1, service_.feeds.size());
     while (!events_.empty() &&
-           (bytes_ > kMostBytes || events_.size() > static_cast<std::size_t>(kMostBehind))) {
+           (bytes_ > share || events_.size() > static_cast<std::size_t>(kMostBehind))) {
         floor_ = events_.front().sequence;
         bytes_ -= events_.front().text.size();
         events_.pop_front();

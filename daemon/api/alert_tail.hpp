@@ -14,8 +14,9 @@ namespace kentongan::api {
 /// What is new for one question, for all who asked it. On the loop.
 class TailFeed : public std::enable_shared_from_this<TailFeed> {
   public:
-    static constexpr std::int64_t kMostBehind = 10'000;               ///< alerts
-    static constexpr std::size_t kMostBytes = std::size_t{16} << 20;  ///< of what is kept
+    static constexpr std::int64_t kMostBehind = 10'000;  ///< alerts
+    static constexpr std::size_t kMostBytes = std::size_t{16}
+                                              << 20;  ///< kept by all feeds together
 
     struct Event {
         std::int64_t sequence = 0;

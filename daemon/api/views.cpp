@@ -20,6 +20,11 @@ Response answer(const Call& call, const std::function<json::object()>& view, std
     return json_answer(call, json::serialize(view()));
 }
 
+Response answer(const Call& call, const Result<json::object>& told) {
+    if (!told) return absent(call, told.error().message);
+    return json_answer(call, json::serialize(*told));
+}
+
 std::string parameter(const Target& target, std::string_view name) {
     for (const auto& [key, value] : target.query)
         if (key == name) return value;
@@ -53,25 +58,19 @@ Task<Response> show_evidence(Call call) {
 Task<Response> show_rule(Call call) {
     const auto& view = call.service.dependencies.views.rule;
     if (!view) co_return absent(call, "no rules are loaded here");
-    const auto rule = co_await view(call.path.at("id"));
-    if (!rule) co_return absent(call, rule.error().message);
-    co_return json_answer(call, json::serialize(*rule));
+    co_return answer(call, co_await view(call.path.at("id")));
 }
 
 Task<Response> show_proof(Call call) {
     const auto& view = call.service.dependencies.views.proof;
     if (!view) co_return absent(call, "no ledger is kept here: see [ledger] in the settings");
-    const auto proof = co_await view(call.path.at("id"));
-    if (!proof) co_return absent(call, proof.error().message);
-    co_return json_answer(call, json::serialize(*proof));
+    co_return answer(call, co_await view(call.path.at("id")));
 }
 
 Task<Response> show_drill(Call call) {
     const auto& view = call.service.dependencies.views.drill;
     if (!view) co_return absent(call, "this daemon takes no part in an exercise");
-    const auto drill = co_await view();
-    if (!drill) co_return absent(call, drill.error().message);
-    co_return json_answer(call, json::serialize(*drill));
+    co_return answer(call, co_await view());
 }
 
 Task<Response> show_series(Call call) {

@@ -149,11 +149,14 @@ Task<> Application::reload() {
     auto work = [launch = launch_, &metrics = metrics_, before = rules_.rules]() -> Result<Loaded> {
         auto config = load_config(sources_of(launch));
         if (!config) return std::unexpected(config.error());
-        // Before the rules are read: a change in between is another change, not this one.
         auto change = digest_of_control(config->config);
         auto rules =
             kentongan::load_rules(config->config.rules, metrics, cache_folder(config->config));
         if (!rules) return std::unexpected(rules.error());
+        // A second person says yes to files that were the same from before to after they were read.
+        if (digest_of_control(config->config) != change)
+            return fail(ErrorCode::temporary,
+                        "a rule file changed while it was read: reload again");
         rules->rules->compile_as(*before);
         return Loaded{std::move(*rules), config->config, std::move(change)};
     };
@@ -162,7 +165,10 @@ Task<> Application::reload() {
     if (!loaded) taken = std::unexpected(loaded.error());
     if (taken) taken = co_await second_person(loaded->change);
     if (taken) taken = take_reloaded(std::move(loaded->rules), loaded->config);
-    if (taken) in_force_ = loaded->change;
+    if (taken) {
+        in_force_ = loaded->change;
+        permitted_.clear();  // a yes is for one time
+    }
     if (taken && history_) co_await history_->loaded(loaded->config);
     if (taken)
         logging::info("reloaded", {{"rules", one_line()}});

@@ -56,35 +56,42 @@ Result<> SealedAlerts::check(ledger::Seals& seals, std::uint64_t published,
     return {};
 }
 
-Result<> SealedAlerts::check_acts(ledger::Seals& seals, ledger::Problems& problems) {
-    auto rows = store_->database().query(
-        "SELECT object, who, action, why, comment, at FROM actions ORDER BY sequence");
+namespace {
+
+/// Each row, with the salts of the object that its first column names.
+template <class Check>
+Result<> each_sealed(SqliteAlertStore& store, const char* question, const Check& check) {
+    auto rows = store.database().query(question);
     if (!rows) return std::unexpected(rows.error());
     for (;;) {
         const auto row = rows->next();
         if (!row) return std::unexpected(row.error());
         if (!*row) return {};
-        auto salts = store_->salts(rows->text(0));
+        auto salts = store.salts(rows->text(0));
         if (!salts) return std::unexpected(salts.error());
-        seals.check(ledger::StoredAct{rows->text(0), rows->text(1), rows->text(2),
-                                      rows->text(3) + "\n" + rows->text(4),
-                                      from_nanoseconds(rows->integer(5)), std::move(*salts)},
-                    problems);
+        check(*rows, std::move(*salts));
     }
 }
 
+}  // namespace
+
+Result<> SealedAlerts::check_acts(ledger::Seals& seals, ledger::Problems& problems) {
+    return each_sealed(
+        *store_, "SELECT object, who, action, why, comment, at FROM actions ORDER BY sequence",
+        [&](auto& row, auto salts) {
+            seals.check(ledger::StoredAct{row.text(0), row.text(1), row.text(2),
+                                          row.text(3) + "\n" + row.text(4),
+                                          from_nanoseconds(row.integer(5)), std::move(salts)},
+                        problems);
+        });
+}
+
 Result<> SealedAlerts::check_cases(ledger::Seals& seals, ledger::Problems& problems) {
-    auto rows = store_->database().query("SELECT 'case:' || id, json FROM cases ORDER BY sequence");
-    if (!rows) return std::unexpected(rows.error());
-    for (;;) {
-        const auto row = rows->next();
-        if (!row) return std::unexpected(row.error());
-        if (!*row) return {};
-        auto salts = store_->salts(rows->text(0));
-        if (!salts) return std::unexpected(salts.error());
-        seals.check(ledger::StoredObject{rows->text(0), rows->text(1), std::move(*salts)},
-                    problems);
-    }
+    return each_sealed(
+        *store_, "SELECT 'case:' || id, json FROM cases ORDER BY sequence",
+        [&](auto& row, auto salts) {
+            seals.check(ledger::StoredObject{row.text(0), row.text(1), std::move(salts)}, problems);
+        });
 }
 
 Result<> SealedAlerts::check_alerts(ledger::Seals& seals, ledger::Problems& problems) {
