@@ -155,7 +155,12 @@ Result<std::vector<SampleRow>> run_samples(const std::vector<fs::path>& paths,
         return log::read_text(format, text, source);
     };
     std::vector<SampleRow> out;
-    for (auto& sample : sigma::test_samples(paths, reader, options))
+    auto for_sigma = paths;
+    std::erase_if(for_sigma, [](const fs::path& path) {
+        return path.extension() == ".toml" || path.extension() == ".yar" ||
+               path.extension() == ".yara";
+    });
+    for (auto& sample : sigma::test_samples(for_sigma, reader, options))
         out.push_back({"sigma", sample.file, sample.rule, sample.sample, sample.ok, sample.reason});
     for (const auto& path : paths) {
         const auto ending = path.extension();
