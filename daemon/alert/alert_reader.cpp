@@ -9,23 +9,25 @@ namespace json = boost::json;
 
 namespace {
 
-/// Reads members by name; the first that is missing or of a wrong type is remembered.
+/// Reads members of an object that outlives it by name; the first that is missing or of a wrong
+/// type is remembered.
 class Reader {
   public:
-    Reader(const json::object& object, std::string& problem) : object_(object), problem_(problem) {}
+    Reader(const json::object& object, std::string& problem)
+        : object_(&object), problem_(problem) {}
 
     std::string text(std::string_view name) {
-        const auto* value = object_.if_contains(name);
+        const auto* value = object_->if_contains(name);
         if (value == nullptr || !value->is_string()) return complain<std::string>(name);
         return std::string(value->as_string());
     }
     std::string text_or_empty(std::string_view name) const {
-        const auto* value = object_.if_contains(name);
+        const auto* value = object_->if_contains(name);
         return value != nullptr && value->is_string() ? std::string(value->as_string())
                                                       : std::string{};
     }
     std::uint64_t number(std::string_view name) {
-        const auto* value = object_.if_contains(name);
+        const auto* value = object_->if_contains(name);
         if (value == nullptr || !value->is_number()) return complain<std::uint64_t>(name);
         return value->to_number<std::uint64_t>();
     }
@@ -34,25 +36,24 @@ class Reader {
         return parsed ? *parsed : complain<Timestamp>(name);
     }
     Reader object(std::string_view name) {
-        const auto* value = object_.if_contains(name);
-        if (value == nullptr || !value->is_object())
-            return Reader{complain<json::object>(name), problem_};
-        return Reader{value->as_object(), problem_};
+        if (const auto* value = object_->if_contains(name); value == nullptr || !value->is_object())
+            complain<int>(name);
+        return object_or_empty(name);
     }
     Reader object_or_empty(std::string_view name) const {
-        const auto* value = object_.if_contains(name);
-        return value != nullptr && value->is_object() ? Reader{value->as_object(), problem_}
-                                                      : Reader{json::object{}, problem_};
+        const auto* value = object_->if_contains(name);
+        const bool there = value != nullptr && value->is_object();
+        return Reader{there ? value->as_object() : kNone, problem_};
     }
     std::vector<std::string> strings(std::string_view name) const {
         std::vector<std::string> out;
-        const auto* value = object_.if_contains(name);
+        const auto* value = object_->if_contains(name);
         if (value == nullptr || !value->is_array()) return out;
         for (const auto& item : value->as_array())
             if (item.is_string()) out.emplace_back(item.as_string());
         return out;
     }
-    const json::object& raw() const { return object_; }
+    const json::object& raw() const { return *object_; }
     template <class T>
     T complain(std::string_view name) {
         if (problem_.empty()) problem_ = name;
@@ -60,7 +61,8 @@ class Reader {
     }
 
   private:
-    json::object object_;
+    inline static const json::object kNone;
+    const json::object* object_;
     std::string& problem_;
 };
 

@@ -48,6 +48,16 @@ Task<Result<>> DeskStage::run(Channel<DeskBatch>& in) {
         if (auto stored = co_await store_all(std::move(transaction), std::move(committed)); !stored)
             co_return stored;
         if (last) co_return Result<>{};
+        if (options_.live) co_await tidy(in);
+    }
+}
+
+/// What commits left is done while no batch waits. If it cannot be (a full disk), the next commit
+/// says why.
+Task<> DeskStage::tidy(const Channel<DeskBatch>& in) {
+    for (bool more = true; more && in.size() == 0;) {
+        auto work = [&store = store_] { return store.tidy(); };
+        more = (co_await run_on(store_executor_, work)).value_or(false);
     }
 }
 

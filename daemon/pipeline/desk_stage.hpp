@@ -67,6 +67,7 @@ class DeskStage {
 
   private:
     [[nodiscard]] Task<Result<>> store_all(AlertBatch batch, Committed committed);
+    [[nodiscard]] Task<> tidy(const Channel<DeskBatch>& in);
     void take(DeskBatch& batch, AlertBatch& out, Committed& committed);
     void collect_changes(AlertBatch& out, Committed& committed);
     [[nodiscard]] AlertWrite write_of(AlertChange change);

@@ -68,6 +68,9 @@ class AlertStore {
     virtual ~AlertStore() = default;
     /// All or nothing; once it returns, the batch survives power loss.
     virtual Result<> commit(const AlertBatch& batch) = 0;
+    /// Does some of the work that commits left for a quiet moment, a tenth of a second at most or
+    /// so; true while there is more. What is not done is done when it is needed.
+    virtual Result<bool> tidy() { return false; }
     /// One page in sequence order; `after` is a sequence number from a page before.
     virtual Result<AlertPage> find(const AlertQuery& query, std::optional<std::int64_t> after) = 0;
     virtual Result<std::optional<StoredAlert>> get(const std::string& id) = 0;

@@ -1,4 +1,5 @@
 // SearchIndex for alerts that were stored before there was a search, or just before a crash.
+#include <array>
 #include <boost/json.hpp>
 
 #include "daemon/base/logging.hpp"
@@ -38,8 +39,10 @@ Result<> SearchIndex::read_waiting() {
         const auto row = cursor->next();
         if (!row) return std::unexpected(row.error());
         if (!*row) break;
+        std::array<unsigned char, 8192> buffer{};
+        boost::json::monotonic_resource memory{buffer.data(), buffer.size()};
         boost::system::error_code bad;
-        const auto value = boost::json::parse(cursor->text(1), bad);
+        const auto value = boost::json::parse(cursor->text(1), bad, &memory);
         auto alert = bad ? fail(ErrorCode::data, "{}", bad.message()) : alert_from_json(value);
         if (!alert)
             return database_.damaged(

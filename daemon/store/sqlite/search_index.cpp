@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "daemon/base/text.hpp"
@@ -31,11 +32,15 @@ Addresses split(std::string_view all) {
 /// Each word once: the index holds no positions, and a word costs it a microsecond.
 std::string different(std::string_view words) {
     std::vector<std::string_view> all;
+    all.reserve(static_cast<std::size_t>(std::ranges::count(words, ' ')));
     while (!words.empty())
         if (const auto word = take_until(words, ' '); !word.empty()) all.push_back(word);
     std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
-    return fmt::format("{}", fmt::join(all, " "));
+    const auto others = std::ranges::unique(all).begin();
+    std::string out;
+    out.reserve(words.size());
+    for (auto word = all.begin(); word != others; ++word) out.append(*word).append(1, ' ');
+    return out;
 }
 
 }  // namespace
@@ -113,17 +118,21 @@ Result<> SearchIndex::put_address(std::string_view address, std::int64_t sequenc
 }
 
 void SearchIndex::add(std::int64_t sequence, const Alert& alert) {
+    ++added_;
     // What follows on alerts that are read from the database later is read there too.
+    behind_ = behind_ || waiting_.size() == kInMemory;
     if (!behind_) waiting_.push_back({sequence, query::document_of(alert)});
 }
 
 Result<> SearchIndex::write_waiting() {
-    if (behind_)
+    if (waiting_.empty())
         if (auto read = read_waiting(); !read) return read;
+    const std::size_t size = std::min(waiting_.size(), kAtOnce);
+    const auto these = std::views::take(waiting_, static_cast<std::ptrdiff_t>(size));
     std::vector<std::pair<std::string, std::int64_t>> addresses;
     std::map<Place, std::int64_t> places;
     std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> spans;
-    for (const auto& [sequence, document] : waiting_) {
+    for (const auto& [sequence, document] : these) {
         const auto rule = rule_of(document);
         if (!rule) return std::unexpected(rule.error());
         if (auto put = write_row(sequence, *rule, document); !put) return put;
@@ -142,13 +151,14 @@ Result<> SearchIndex::write_waiting() {
         if (auto put = widen(span, range.first, range.second); !put) return put;
     for (const auto& [place, alerts] : places)
         if (auto put = count(place, alerts); !put) return put;
-    waiting_.clear();
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(size));
+    added_ -= std::min(added_, size);
+    if (waiting_.empty() && !behind_) added_ = 0;
     return write_index();
 }
 
 Result<> SearchIndex::keep_up() {
-    if (behind_ || waiting_.size() >= kAtOnce) return write_waiting();
-    return write_index();
+    return added_ > kBehind ? write_waiting() : write_index();
 }
 
 Result<> SearchIndex::write_some() {
@@ -160,8 +170,8 @@ Result<> SearchIndex::write_some() {
 Result<> SearchIndex::replace(std::int64_t sequence, const Alert& alert) {
     Document document = query::document_of(alert);
     if (!waiting_.empty() && sequence >= waiting_.front().sequence) {
-        std::ranges::lower_bound(waiting_, sequence, {}, &Waiting::sequence)->document =
-            std::move(document);
+        const auto found = std::ranges::lower_bound(waiting_, sequence, {}, &Waiting::sequence);
+        if (found != waiting_.end()) found->document = std::move(document);
         return {};
     }
     const auto rule = rule_of(document);

@@ -1,6 +1,9 @@
 #pragma once
-// SearchIndex: writes what search reads, some alerts at a time: that costs a third of one by one.
+// SearchIndex: writes what search reads, some alerts at a time: that costs a third of one by one,
+// and after the commits that bring them, so that a burst of alerts is safe on disk first.
+#include <algorithm>
 #include <compare>
+#include <deque>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -20,19 +23,25 @@ class SearchIndex {
   public:
     explicit SearchIndex(SqliteDatabase& database) : database_(database) {}
 
-    /// So many alerts wait at most, and are then written at once.
+    /// So many alerts are written at once.
     static constexpr std::size_t kAtOnce = 1024;
+    /// So many wait in memory; those after them are read from the database in their turn.
+    static constexpr std::size_t kInMemory = 8192;
+    /// So many wait at most: from then on each commit writes some.
+    static constexpr std::size_t kBehind = 131'072;
 
     /// An alert that was just inserted.
     void add(std::int64_t sequence, const Alert& alert);
     /// One that was just replaced: only what differs is written.
     [[nodiscard]] Result<> replace(std::int64_t sequence, const Alert& alert);
-    /// At the end of a transaction that added or replaced: writes what waits when it is enough.
+    /// At the end of a transaction that added or replaced.
     [[nodiscard]] Result<> keep_up();
-    /// Writes what waits, at most about kAtOnce alerts, in a transaction of its own.
+    /// Writes the oldest that wait, at most kAtOnce alerts, in a transaction of its own.
     [[nodiscard]] Result<> write_some();
-    /// How many alerts wait; 1 when it is not known.
-    [[nodiscard]] std::size_t waiting() const { return behind_ ? 1 : waiting_.size(); }
+    /// How many alerts wait; at least 1 while it is not known.
+    [[nodiscard]] std::size_t waiting() const {
+        return std::max<std::size_t>(added_, behind_ || !waiting_.empty() ? 1 : 0);
+    }
     /// All that waits, and what was stored before there was a search or before a crash.
     [[nodiscard]] Result<> catch_up();
     /// For readers, which cannot catch up: how many alerts no search finds.
@@ -80,8 +89,9 @@ class SearchIndex {
         query::Document document;
     };
     SqliteDatabase& database_;
-    std::vector<Waiting> waiting_;  // in order
-    bool behind_ = true;            // alerts may wait that are not in waiting_
+    std::deque<Waiting> waiting_;  // in order
+    bool behind_ = true;           // alerts may wait after those of waiting_
+    std::size_t added_ = 0;        // that wait, of those added since the start
     std::int64_t missing_ = 0;
     std::vector<Words> words_;                             // of this transaction
     std::unordered_map<std::string, std::int64_t> rules_;  // by all that tells them apart

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/base/logging.hpp"
+#include "daemon/store/sqlite/open_alerts.hpp"
 #include "daemon/store/sqlite/schema.hpp"
 
 namespace kentongan {
@@ -46,15 +47,22 @@ SqliteAlertStore::~SqliteAlertStore() {
 }
 
 Result<> SqliteAlertStore::commit(const AlertBatch& batch) {
-    std::uint64_t inserted = 0;
+    NewAlerts inserted;
     auto work = [&] { return write(batch, inserted); };
     auto done = database_->transaction(work);
     if (!done) index_.forget();
-    if (done && count_) *count_ += inserted;
+    if (done && count_)
+        for (const auto& [severity, alerts] : inserted) *count_ += alerts;
     return done;
 }
 
-Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserted) {
+Result<bool> SqliteAlertStore::tidy() {
+    if (index_.waiting() == 0) return false;
+    if (auto written = index_.write_some(); !written) return std::unexpected(written.error());
+    return index_.waiting() > 0;
+}
+
+Result<> SqliteAlertStore::write(const AlertBatch& batch, NewAlerts& inserted) {
     AddedByName added;
     for (const auto& [alert, deliveries, json] : batch.alerts) {
         const auto sequence = write_alert(
@@ -62,6 +70,7 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserte
         if (!sequence) return std::unexpected(sequence.error());
         if (auto put = write_deliveries(*sequence, deliveries, added); !put) return put;
     }
+    if (auto counted = count_new_alerts(*database_, inserted); !counted) return counted;
     if (auto counted = count_added(added); !counted) return counted;
     if (auto put = write_messages(batch.messages); !put) return put;
     for (const auto& [source, state] : batch.bookmarks)
@@ -76,12 +85,12 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, std::uint64_t& inserte
 }
 
 Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, const std::string& json,
-                                                   std::uint64_t& inserted) {
+                                                   NewAlerts& inserted) {
     const auto known = database_->number("SELECT sequence FROM alerts WHERE id = ?", alert.id);
     if (!known) return known;
     if (*known == 0) {
         const auto made = insert_alert(alert, json);
-        if (made) ++inserted;
+        if (made) ++inserted[alert.severity];
         return made;
     }
     const std::int64_t sequence = *known;

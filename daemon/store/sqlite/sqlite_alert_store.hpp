@@ -36,6 +36,7 @@ class SqliteAlertStore final : public AlertStore,
     /// On an error nothing of the batch is there, and the next commit may work (a disk that has
     /// room again), except after a failed fsync: from then on every call gives that error.
     Result<> commit(const AlertBatch& batch) override;
+    Result<bool> tidy() override;
     Result<AlertPage> find(const AlertQuery& query, std::optional<std::int64_t> after) override;
     Result<std::optional<StoredAlert>> get(const std::string& id) override;
     Result<std::vector<Alert>> open_alerts(Timestamp since) override;
@@ -78,9 +79,10 @@ class SqliteAlertStore final : public AlertStore,
     SqliteAlertStore(std::unique_ptr<SqliteDatabase> database, const Clock& clock)
         : database_(std::move(database)), index_(*database_), clock_(clock) {}
 
-    Result<> write(const AlertBatch& batch, std::uint64_t& inserted);
+    using NewAlerts = std::map<Severity, std::uint64_t>;
+    Result<> write(const AlertBatch& batch, NewAlerts& inserted);
     Result<std::int64_t> write_alert(const Alert& alert, const std::string& json,
-                                     std::uint64_t& inserted);
+                                     NewAlerts& inserted);
     Result<std::int64_t> insert_alert(const Alert& alert, const std::string& json);
     struct Added {
         std::int64_t destination = 0;

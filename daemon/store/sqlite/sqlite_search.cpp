@@ -14,6 +14,7 @@ using Clock_ = std::chrono::steady_clock;
 
 namespace {
 
+constexpr milliseconds kCatchUp{1000};  // of writing what is to be found
 constexpr milliseconds kStep{20};     // of work before commits get their turn
 constexpr milliseconds kLongest{40};  // a slice is broken off then, and a smaller one read
 constexpr milliseconds kDesired{8};
@@ -45,15 +46,7 @@ SqliteSearch::SqliteSearch(SqliteDatabase& database, SearchIndex& index, SearchR
 }
 
 Result<bool> SqliteSearch::step() {
-    // All that was stored before the question is to be found; that is not of its patience.
-    if (!fresh_ && !is_everything() && index_.waiting() > 0) {
-        const auto written = index_.write_some();
-        if (!written && written.error().code != ErrorCode::io)
-            return std::unexpected(written.error());
-        if (!written) unwritten_ = written.error().message;  // a full disk can still be read
-    }
-    fresh_ = fresh_ || is_everything() || index_.waiting() == 0 || !unwritten_.empty();
-    if (!fresh_) return false;
+    if (auto fresh = freshen(); !fresh || !*fresh) return fresh;
     const auto began = Clock_::now();
     Result<> done = work(began + kStep);
     database_.stop_at(std::nullopt);
@@ -64,6 +57,20 @@ Result<bool> SqliteSearch::step() {
     if (!ready) stop_here();
     finish();
     return true;
+}
+
+/// All that was stored before the question is to be found; that is not of its patience. True when
+/// it is, or will not be.
+Result<bool> SqliteSearch::freshen() {
+    if (fresh_ || is_everything() || index_.waiting() == 0) return fresh_ = true;
+    const auto began = Clock_::now();
+    const auto written = index_.write_some();
+    if (!written && written.error().code != ErrorCode::io) return std::unexpected(written.error());
+    if (!written) unwritten_ = written.error().message;  // a full disk can still be read
+    caught_up_ += Clock_::now() - began;
+    if (written && index_.waiting() > 0 && caught_up_ > kCatchUp)
+        unwritten_ = fmt::format("{} wait for the search; ask again in a moment", index_.waiting());
+    return fresh_ = index_.waiting() == 0 || !unwritten_.empty();
 }
 
 Result<> SqliteSearch::work(Time until) {

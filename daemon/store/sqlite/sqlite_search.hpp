@@ -48,6 +48,7 @@ class SqliteSearch final : public Search {
     [[nodiscard]] bool tallies_suffice() const;
 
     // Working.
+    Result<bool> freshen();
     Result<> work(Time until);
     [[nodiscard]] bool is_everything() const;
     Result<bool> read_slice();
@@ -77,6 +78,7 @@ class SqliteSearch final : public Search {
     std::optional<Way> words_;         // for slices, where no way is short
     std::deque<Piece> pieces_;
     std::int64_t slice_ = 0;  // sequences
+    std::chrono::nanoseconds caught_up_{};
     std::chrono::nanoseconds worked_{};
     query::GroupTally groups_;
     query::HistogramTally bars_;

@@ -113,12 +113,29 @@ TEST(StoreSearch, WhatWasStoredJustBeforeAKillIsFoundAfterTheNextStart) {
         request.where = query::parse("words", {}).value();
         const auto answer = answer_of(**reader, request);
         ASSERT_TRUE(answer) << answer.error().message;
-        EXPECT_TRUE(answer->partial.contains("the newest 10 alerts")) << answer->partial;
+        EXPECT_TRUE(answer->partial.contains("the newest 2010 alerts")) << answer->partial;
         EXPECT_EQ((*reader)->find({.limit = 1}, {})->alerts.at(0).sequence, 2010);
     }
     EXPECT_EQ(count(*open(killed), "words"), 10u);
     EXPECT_EQ(count(*store, "words"), 10u) << "a question waits for no kill";
     EXPECT_EQ(count(*store, ""), 2010u);
+}
+
+TEST(StoreSearch, QuietMomentsMakeABurstSearchableAndMergesReachAlertsThatStillWait) {
+    const TemporaryFolder folder;
+    const auto store = open(folder);
+    const int burst = static_cast<int>(SearchIndex::kInMemory) + 500;
+    ASSERT_TRUE(commit(*store, 0, burst, "a burst"));
+    ASSERT_TRUE(commit(*store, 1, 2, "merged in memory"));
+    ASSERT_TRUE(commit(*store, burst - 1, burst, "merged beyond it"));
+    const int steps = burst / static_cast<int>(SearchIndex::kAtOnce) + 1;
+    for (int step = 1; step < steps; ++step) ASSERT_TRUE(store->tidy().value()) << step;
+    EXPECT_FALSE(store->tidy().value()) << "nothing is left";
+    EXPECT_EQ(count(*store, "burst"), static_cast<std::uint64_t>(burst - 2));
+    EXPECT_EQ(count(*store, "merged"), 2u);
+    ASSERT_TRUE(commit(*store, 1, 2, "merged afterwards"));
+    EXPECT_EQ(count(*store, "memory"), 0u);
+    EXPECT_EQ(count(*store, "afterwards"), 1u);
 }
 
 TEST(StoreSearch, FollowsWhatTriageWritesBeforeTheAlertIsSearchable) {
