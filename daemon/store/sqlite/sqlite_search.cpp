@@ -15,8 +15,8 @@ using Clock_ = std::chrono::steady_clock;
 namespace {
 
 constexpr milliseconds kCatchUp{1000};  // of writing what is to be found
-constexpr milliseconds kStep{20};     // of work before commits get their turn
-constexpr milliseconds kLongest{40};  // a slice is broken off then, and a smaller one read
+constexpr milliseconds kStep{20};       // of work before commits get their turn
+constexpr milliseconds kLongest{40};    // a slice is broken off then, and a smaller one read
 constexpr milliseconds kDesired{8};
 constexpr std::int64_t kSmallestSlice = 64;
 

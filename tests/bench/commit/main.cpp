@@ -1,7 +1,7 @@
 // kentongan-bench-commit: alerts a second that the embedded store commits, each with its entry in
 // the history, its salt and its message for every agency, beside SQLite putting the same bytes into
-// one table with the same durability. Both take turns at each commit. Then what a quiet moment does:
-// alerts a second that are made searchable, and what both together come to.
+// one table with the same durability. Both take turns at each commit. Then what a quiet moment
+// does: alerts a second that are made searchable, and what both together come to.
 #include <fmt/format.h>
 #include <time.h>
 
