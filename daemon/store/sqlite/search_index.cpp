@@ -157,7 +157,11 @@ Result<> SearchIndex::write_waiting() {
     return write_index();
 }
 
-Result<> SearchIndex::keep_up() { return added_ > kBehind ? write_waiting() : write_index(); }
+Result<> SearchIndex::keep_up() {
+    while (added_ > kBehind)
+        if (auto written = write_waiting(); !written) return written;
+    return write_index();
+}
 
 Result<> SearchIndex::write_some() {
     auto done = database_.transaction([&] { return write_waiting(); });

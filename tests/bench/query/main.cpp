@@ -46,6 +46,7 @@ void build(SqliteAlertStore& store, std::uint64_t total) {
             if (made >= have) batch.alerts.push_back({std::move(alert), {}});
         }
         need(store.commit(batch));
+        while (need(store.tidy())) continue;
         if (made % 500'000 < 1000)
             fmt::print(stderr, "{} alerts, {:.0f} s\n", made, milliseconds_since(began) / 1000);
     }
