@@ -23,12 +23,12 @@ struct Moment {
     std::uint64_t packet = 0;  ///< its number in the capture, from 1
 };
 
-/// The tables of dissectors that are capped: what a full one lets go is counted.
-enum class Table : std::uint8_t { http, dns, ftp, smtp, mime, postgresql, mysql };
-inline constexpr std::size_t kTables = 7;
+/// The tables and lists of dissectors that are capped: what a full one lets go is counted.
+enum class Table : std::uint8_t { http, dns, ftp, smtp, mime, postgresql, mysql, tls, quic };
+inline constexpr std::size_t kTables = 9;
 [[nodiscard]] constexpr std::string_view name_of(Table table) {
-    constexpr std::string_view kNames[kTables] = {"http", "dns",        "ftp",  "smtp",
-                                                  "mime", "postgresql", "mysql"};
+    constexpr std::string_view kNames[kTables] = {"http",       "dns",   "ftp", "smtp", "mime",
+                                                  "postgresql", "mysql", "tls", "quic"};
     return kNames[static_cast<std::size_t>(table)];
 }
 

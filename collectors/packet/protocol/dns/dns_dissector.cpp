@@ -43,6 +43,7 @@ bool DnsDissector::message(Side from, Bytes data, const Moment& at, ProtocolSink
     give_up_waiting(at, out);
     auto message = dns::parse_message(data);
     if (!message) return false;
+    if (message->left_out) out.evicted(Table::dns);
     if (message->header.is_response())
         answer(from, *message, at, out);
     else

@@ -49,7 +49,8 @@ void read_records(Place place, Message& out) {
     Bytes data;
     for (unsigned i = 0; i < out.header.answers; ++i) {
         if (!read_record(place, record, data)) return void(out.cut = true);
-        if (out.answers.size() == Message::kMostAnswers) continue;
+        out.left_out = out.answers.size() == Message::kMostAnswers;
+        if (out.left_out) continue;
         const auto at = static_cast<std::size_t>(data.data() - place.message.data());
         record.data = record_text(place.message, record.type, at, data.size());
         out.answers.push_back(record);

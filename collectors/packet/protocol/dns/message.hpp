@@ -47,6 +47,7 @@ struct Message {
     unsigned extended_code = 0;    ///< the response code with EDNS's upper bits
     std::size_t record_bytes = 0;  ///< up to the end of the last record
     bool cut = false;              ///< the records ended before their count
+    bool left_out = false;         ///< more answers than are kept
 };
 
 /// The header, where the counts can be those of a message of this size.

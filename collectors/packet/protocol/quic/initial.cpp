@@ -91,10 +91,9 @@ std::optional<Initial> parse_initial(Bytes datagram) {
 }
 
 std::optional<std::vector<CryptoPart>> crypto_parts(Bytes frames) {
-    constexpr std::size_t kMostParts = 64;
     std::vector<CryptoPart> out;
     ByteReader in(frames);
-    while (!in.rest().empty() && out.size() < kMostParts)
+    while (!in.rest().empty() && out.size() <= kMostParts)
         if (!take_frame(in, out)) return std::nullopt;
     return out;
 }

@@ -43,7 +43,9 @@ struct CryptoPart {
     std::uint64_t offset = 0;
     Bytes data;
 };
-/// Of the frames that an Initial packet may hold; nothing when they are malformed.
+inline constexpr std::size_t kMostParts = 64;
+/// Of the frames that an Initial packet may hold, kMostParts and one more at most; nothing when
+/// they are malformed.
 [[nodiscard]] std::optional<std::vector<CryptoPart>> crypto_parts(Bytes frames);
 
 }  // namespace kentongan::packet::quic

@@ -49,7 +49,7 @@ Dissector::Outcome QuicDissector::bytes(Side from, Bytes data, const Moment& at,
     bool initial_seen = false;
     while (const auto initial = quic::parse_initial(data)) {
         initial_seen = true;
-        if (!packet(from, *initial) && !talk_.client_hello && datagrams_ == 0)
+        if (!packet(from, *initial, out) && !talk_.client_hello && datagrams_ == 0)
             return Outcome::foreign;
         data = data.subspan(initial->packet.size());
     }
@@ -58,13 +58,14 @@ Dissector::Outcome QuicDissector::bytes(Side from, Bytes data, const Moment& at,
     // A client's packet with a short header means that the handshake is over.
     const bool went_on = short_header && talk_.client_hello && from == talk_.client;
     if (!talk_.server_hello && !went_on && datagrams_ < kMostDatagrams) return Outcome::more;
+    if (!talk_.server_hello && !went_on) out.evicted(Table::quic);
     tell(at, out);
     return Outcome::done;
 }
 
 /// Keys come from the client's first choice of a connection id; after a Retry, from its second. The
 /// server's packets are under the same, whatever id they carry.
-bool QuicDissector::packet(Side from, const quic::Initial& initial) {
+bool QuicDissector::packet(Side from, const quic::Initial& initial, ProtocolSink& out) {
     if (!keys_[0] ||
         (from == talk_.client && !talk_.client_hello &&
          as_text(initial.destination) != keyed_for_ && !crypto_[index(from)].in_order().size())) {
@@ -80,8 +81,12 @@ bool QuicDissector::packet(Side from, const quic::Initial& initial) {
     if (!frames) return false;
     const auto parts = quic::crypto_parts(as_bytes(*frames));
     if (!parts) return false;
+    if (parts->size() > quic::kMostParts) out.evicted(Table::quic);
     for (const quic::CryptoPart& part : *parts)
-        if (!crypto_[index(from)].add(part.offset, part.data)) return false;
+        if (!crypto_[index(from)].add(part.offset, part.data)) {
+            out.evicted(Table::quic);
+            return false;
+        }
     hello(from);
     return true;
 }

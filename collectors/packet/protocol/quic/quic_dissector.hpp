@@ -41,7 +41,7 @@ class QuicDissector final : public Dissector {
     [[nodiscard]] std::size_t held_bytes() const override;
 
   private:
-    bool packet(Side from, const quic::Initial& initial);
+    bool packet(Side from, const quic::Initial& initial, ProtocolSink& out);
     void hello(Side from);
     void tell(const Moment& at, ProtocolSink& out);
 

@@ -20,8 +20,10 @@ constexpr std::size_t kMostNames = 100;
 constexpr std::size_t kMostAsked = 128;
 constexpr unsigned kMostStrange = 20;
 
-void add(std::vector<std::string>& names, std::string name) {
-    if (names.size() < kMostNames && !name.empty()) names.push_back(std::move(name));
+void add(std::vector<std::string>& names, std::string name, ProtocolSink& out) {
+    if (name.empty()) return;
+    if (names.size() == kMostNames) return out.evicted(Table::smtp);
+    names.push_back(std::move(name));
 }
 
 std::size_t held(const std::vector<std::string>& names) {
@@ -82,7 +84,7 @@ void SmtpDissector::command(std::string_view line) {
         return ask(Asked::mail);
     }
     if (take_verb(line, "RCPT TO:")) {
-        add(mail_.to, address_of(line));
+        add(mail_.to, address_of(line), *out_);
         return ask(Asked::other);
     }
     if (take_verb(line, "BDAT")) {
@@ -200,7 +202,8 @@ void SmtpDissector::header(std::string_view name, std::string_view value) {
     if (equals_ignoring_case(name, "from"))
         mail_.header_from = address_of(value);
     else if (equals_ignoring_case(name, "to"))
-        while (!value.empty()) add(mail_.header_to, address_of(trim(take_until(value, ','))));
+        while (!value.empty())
+            add(mail_.header_to, address_of(trim(take_until(value, ','))), *out_);
     else if (equals_ignoring_case(name, "subject"))
         mail_.subject = smtp::decode_words(value).substr(0, kLongestText);
     else if (equals_ignoring_case(name, "message-id"))
@@ -208,7 +211,7 @@ void SmtpDissector::header(std::string_view name, std::string_view value) {
 }
 
 void SmtpDissector::begin_file(std::string_view name, std::string_view mime_type) {
-    add(mail_.attachments, std::string(name));
+    add(mail_.attachments, std::string(name), *out_);
     out_->begin_file(Side::originator, {name, mime_type, "smtp"}, *at_);
 }
 void SmtpDissector::file_bytes(Bytes data) { out_->file_bytes(Side::originator, data); }

@@ -49,7 +49,7 @@ std::vector<std::string_view> protocols_of(Bytes body) {
     std::vector<std::string_view> out;
     ByteReader list(body);
     ByteReader in(list.take(list.u16()));
-    while (in.ok() && !in.rest().empty() && out.size() < kMostProtocols) {
+    while (in.ok() && !in.rest().empty() && out.size() <= kMostProtocols) {
         const Bytes name = in.take(in.u8());
         if (in.ok()) out.push_back(as_text(name));
     }
@@ -74,6 +74,8 @@ void read_extension(std::uint16_t type, Bytes body, ClientHello& out) {
             break;
         case application_protocols:
             out.protocols = protocols_of(body);
+            if (out.protocols.size() > kMostProtocols) out.left_out = true;
+            out.protocols.resize(std::min(out.protocols.size(), kMostProtocols));
             break;
         case supported_versions:
             out.versions = numbers(in.take(in.u8()));
@@ -101,7 +103,8 @@ bool read_extensions(ByteReader& in, Hello& out) {
     while (!list.rest().empty()) {
         const std::uint16_t type = list.u16();
         const Bytes body = list.take(list.u16());
-        if (!list.ok() || out.extensions.size() == kMostExtensions) return false;
+        if (!list.ok()) return false;
+        if (out.extensions.size() == kMostExtensions) return out.left_out = true;
         out.extensions.push_back(type);
         read_extension(type, body, out);
     }

@@ -27,6 +27,7 @@ struct ClientHello {
     std::string_view server_name;
     std::vector<std::string_view> protocols;  ///< of ALPN
     bool names_server = false;                ///< the extension is there, even if empty
+    bool left_out = false;                    ///< a list is longer than what is kept of it
 };
 /// The body of a handshake message of type 1; nothing when its lengths do not fit.
 [[nodiscard]] std::optional<ClientHello> parse_client_hello(Bytes body);
@@ -40,6 +41,7 @@ struct ServerHello {
     std::optional<std::uint16_t> group;  ///< of key_share
     std::string_view protocol;           ///< of ALPN; TLS 1.3 says it encrypted
     bool takes_key = false;              ///< pre_shared_key: a session is resumed
+    bool left_out = false;               ///< more extensions than are kept
     bool retry = false;                  ///< HelloRetryRequest: another pair of hellos follows
 };
 [[nodiscard]] std::optional<ServerHello> parse_server_hello(Bytes body);

@@ -1,6 +1,7 @@
 #include "collectors/packet/protocol/tls/tls_event.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "collectors/packet/protocol/pending.hpp"
 #include "collectors/packet/protocol/tls/fingerprint.hpp"
@@ -55,9 +56,12 @@ void note_client(const ClientHello& hello, char transport, Conversation& out) {
     out.client_hello = true;
     out.server_name = hello.server_name.substr(0, kLongestName);
     out.protocols.assign(hello.protocols.begin(), hello.protocols.end());
+    out.left_out |= hello.left_out;
     out.ciphers.clear();
-    for (const auto cipher : hello.ciphers)
-        if (!is_grease(cipher) && out.ciphers.size() < kMostCiphers) out.ciphers.push_back(cipher);
+    std::ranges::remove_copy_if(hello.ciphers, std::back_inserter(out.ciphers), is_grease);
+    if (out.ciphers.size() > kMostCiphers) out.left_out = true;
+    out.ciphers.resize(std::min(out.ciphers.size(), kMostCiphers));
+    out.ciphers.shrink_to_fit();
     out.session_id = as_text(hello.session_id);
     out.ja3 = ja3(hello);
     out.ja4 = ja4(hello, transport);
@@ -68,6 +72,7 @@ void note_server(const ServerHello& hello, Conversation& out) {
     out.server_hello = true;
     out.version = hello.version;
     out.cipher = hello.cipher;
+    out.left_out |= hello.left_out;
     out.ja3s = ja3s(hello);
     out.protocol = hello.protocol;
     if (hello.group) out.curve = hello.group;
@@ -76,12 +81,14 @@ void note_server(const ServerHello& hello, Conversation& out) {
 
 void note_certificates(Bytes message, Conversation& out) {
     constexpr std::size_t kMostCertificates = 32;
-    const auto chain = parse_certificates(message, kMostCertificates);
-    out.chain_length = chain.size();
+    const auto chain = parse_certificates(message, kMostCertificates + 1);
+    out.left_out |= chain.size() > kMostCertificates;
+    out.chain_length = std::min(chain.size(), kMostCertificates);
     if (!chain.empty()) out.leaf = parse_certificate(chain.front());
 }
 
 void emit(const Conversation& talk, const Moment& at, ProtocolSink& out) {
+    if (talk.left_out) out.evicted(Table::tls);
     Event& event = out.begin(EventKind::tls, "", talk.client, at);
     event.logsource = {"", "zeek", "ssl"};
     if (talk.leaf) event.also = {"", "zeek", "x509"};

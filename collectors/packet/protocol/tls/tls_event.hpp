@@ -36,6 +36,7 @@ struct Conversation {
     bool client_certificate = false;
     bool resumed = false;
     bool established = false;
+    bool left_out = false;     ///< a list was longer than what is kept of it
     std::string quic_version;  ///< empty: TLS over TCP
 };
 

@@ -52,6 +52,15 @@ TEST(PacketDns, AnUnansweredQueryIsToldAfterItsPatienceOrAtTheEnd) {
     EXPECT_EQ(talk.end().events().size(), 2u);
 }
 
+TEST(PacketDns, AnswersBeyondTheCapAreLeftOutAndCounted) {
+    std::string answer = dns_header(1, 0x8180, 1, 70) + dns_question("a.example", 1);
+    for (int i = 0; i < 70; ++i) answer += dns_record(1, "\x01\x02\x03\x04");
+    Talk talk(make_dns_dissector(Over::datagrams));
+    talk.play({client_said(dns_query(1, "a.example")), server_said(answer)});
+    EXPECT_EQ(talk.events().size(), 1u);
+    EXPECT_EQ(talk.sink.evictions[static_cast<std::size_t>(Table::dns)], 1);
+}
+
 TEST(PacketDns, AQuerySentAgainIsOneEvent) {
     Talk talk(make_dns_dissector(Over::datagrams));
     talk.play({client_said(dns_query(1, "a.example")), client_said(dns_query(1, "a.example"))});

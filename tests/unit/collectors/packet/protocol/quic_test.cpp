@@ -85,6 +85,13 @@ TEST(PacketQuic, APacketThatDoesNotAuthenticateIsForeign) {
     EXPECT_TRUE(talk.events().empty());
 }
 
+TEST(PacketQuic, CryptoBytesFarAwayAreCounted) {
+    Talk talk(make_quic_dissector());
+    talk.play({client_said(client_initial(crypto_frame(0, 50), 1, 0))});
+    talk.play({client_said(client_initial(from_hex("0680009c400178"), 1, 1))});
+    EXPECT_EQ(talk.sink.evictions[static_cast<std::size_t>(Table::quic)], 1);
+}
+
 TEST(PacketQuic, CryptoBytesFarAwayAreNotHeld) {
     CryptoStream stream;
     EXPECT_FALSE(stream.add(CryptoStream::kLargest, as_bytes("x")));

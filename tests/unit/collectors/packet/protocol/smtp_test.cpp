@@ -140,6 +140,8 @@ TEST(PacketSmtp, LongLinesAndManyRecipientsAreBounded) {
         talk.play({client_said("RCPT TO:<" + std::string(900, 'a') + "@x>\r\n")});
     talk.play({client_said(std::string(1'000'000, 'z'))}, 1000);
     EXPECT_LT(talk.most_held, std::size_t{1} << 18);
+    EXPECT_GE(talk.sink.evictions[static_cast<std::size_t>(Table::smtp)], 9700)
+        << "100 names and 128 commands wait";
 }
 
 struct Gathered final : smtp::MimeListener {

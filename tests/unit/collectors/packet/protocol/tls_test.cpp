@@ -97,6 +97,18 @@ TEST(PacketTls, AClientHelloAloneIsToldWhenTheStreamEndsAndOnce) {
     EXPECT_FALSE(talk.events()[0].has(Field::tls_cipher));
 }
 
+TEST(PacketTls, AListThatIsTooLongIsCutAndCounted) {
+    TlsTalk hello(TLS1_3_VERSION);
+    std::string offer;
+    for (int i = 0; i < 20; ++i) offer += sized("p" + std::to_string(i), 1);
+    SSL_CTX_set_alpn_protos(hello.client_context(), as_bytes(offer).data(),
+                            static_cast<unsigned>(offer.size()));
+    Talk talk(make_tls_dissector());
+    talk.play({hello.run().front()}).end();
+    ASSERT_EQ(talk.events().size(), 1u);
+    EXPECT_EQ(talk.sink.evictions[static_cast<std::size_t>(Table::tls)], 1);
+}
+
 TEST(PacketTls, AGapEndsTheReadingButNotTheEvent) {
     Talk talk(make_tls_dissector());
     talk.play({TlsTalk(TLS1_3_VERSION).run().front()});
