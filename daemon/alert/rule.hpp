@@ -24,6 +24,7 @@ struct Rule {
     std::string name;  ///< one line for people
     Ruleset ruleset = Ruleset::signature;
     std::string version;
+    std::string sha256;                ///< of the file that holds it; empty: the program does
     std::vector<std::string> authors;  ///< shown wherever a match is shown (DRL 1.1)
     Severity severity = Severity::medium;
     std::string rule_class = "attack";    ///< the row of the routing file

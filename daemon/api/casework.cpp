@@ -11,6 +11,12 @@ namespace kentongan::api {
 
 namespace json = boost::json;
 
+namespace {
+
+bool is_of_destination(const std::string& object) { return object.starts_with("destination:"); }
+
+}  // namespace
+
 std::unexpected<Refusal> refuse(unsigned status, std::string detail) {
     return std::unexpected(Refusal{status, std::move(detail)});
 }
@@ -70,6 +76,8 @@ Answer<Done> Casework::commit(const Asker& asker, TriageChange change, Answer<Do
     if (auto changed = triage_.change(change); !changed) return refuse(changed.error());
     if (!change.suppressions.empty())
         if (auto told = announce_suppressions(); !told) return refuse(told.error());
+    if (std::ranges::any_of(change.actions, is_of_destination, &ActionRow::object))
+        if (auto told = announce_paused(); !told) return refuse(told.error());
     return done;
 }
 

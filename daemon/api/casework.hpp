@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <expected>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,6 +52,10 @@ class Casework {
         std::function<bool(Timestamp)> two_person{};
         /// Told at once and after each change, on the store's thread.
         std::function<void(std::shared_ptr<const Suppressions>)> suppress_by{};
+        /// Names of the destinations that can be paused.
+        std::vector<std::string> destinations{};
+        /// The paused ones and what to say of each: told as suppress_by is.
+        std::function<void(std::map<std::string, std::string>)> pause_by{};
         /// A second person said yes to ask_change(object); on the store's thread, once it is
         /// stored.
         std::function<void(std::string object)> permit{};
@@ -89,6 +94,14 @@ class Casework {
     Answer<Done> end_suppression(const Asker& asker, const std::string& id,
                                  const boost::json::object& body);
 
+    /// Hands over which destinations are paused; once at the start.
+    Result<> announce_paused();
+    /// A paused destination is sent nothing; its messages wait.
+    Answer<Done> pause(const Asker& asker, const std::string& destination,
+                       const boost::json::object& body);
+    Answer<Done> resume(const Asker& asker, const std::string& destination,
+                        const boost::json::object& body);
+
     /// Asks for a second person's yes to a change that this machine was told to make; the id of the
     /// approval, which is the one before while that waits. The name in it is "local": whoever may
     /// signal the process.
@@ -121,6 +134,10 @@ class Casework {
     Answer<Done> case_answer(const CaseRecord& record, unsigned status);
     Answer<Suppression> suppression_of(const Asker& asker, const boost::json::object& body) const;
     Answer<Done> suppress_in(TriageChange& change, const Asker& asker, Suppression wanted);
+    Answer<Done> turn(TriageChange& change, const Asker& asker, const std::string& destination,
+                      bool paused, const std::string& why);
+    /// The newest act on it; nothing when there is none. 404: there is no such destination.
+    Answer<std::optional<ActionRow>> last_turn(const std::string& destination);
     Answer<Done> perform(TriageChange& change, const Approval& approval,
                          const std::string& confirmed_by);
 

@@ -219,6 +219,9 @@ Answer<Done> Casework::perform(TriageChange& change, const Approval& approval,
         if (!alert) return std::unexpected(alert.error());
         return act_in(change, asked, *alert, TriageVerb::close, body, true);
     }
+    if (approval.action == "pause")
+        return turn(change, asked, approval.object.substr(approval.object.find(':') + 1), true,
+                    approval.why);
     auto wanted = suppression_of(asked, body);
     if (!wanted) return std::unexpected(wanted.error());
     wanted->id = approval.object.substr(approval.object.find(':') + 1);

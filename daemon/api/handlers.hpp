@@ -17,6 +17,8 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> export_evidence(Call call);
 [[nodiscard]] Task<Response> list_deliveries(Call call);
 [[nodiscard]] Task<Response> retry_deliveries(Call call);
+[[nodiscard]] Task<Response> pause_deliveries(Call call);
+[[nodiscard]] Task<Response> resume_deliveries(Call call);
 [[nodiscard]] Task<Response> replay_deliveries(Call call);
 [[nodiscard]] Task<Response> list_messages(Call call);
 [[nodiscard]] Task<Response> show_message(Call call);

@@ -1,4 +1,4 @@
-// The routes of triage, cases, suppressions and approvals: from a request to Casework and back.
+// The routes of triage, cases, suppressions, paused destinations and approvals: from a request to Casework and back.
 #include <boost/json.hpp>
 
 #include "daemon/api/casework.hpp"
@@ -218,6 +218,12 @@ Task<Response> create_suppression(Call call) {
 }
 Task<Response> end_suppression(Call call) {
     return change_by_id(std::move(call), &Casework::end_suppression);
+}
+Task<Response> pause_deliveries(Call call) {
+    return change_by_id(std::move(call), &Casework::pause);
+}
+Task<Response> resume_deliveries(Call call) {
+    return change_by_id(std::move(call), &Casework::resume);
 }
 Task<Response> list_approvals(Call call) {
     return read(std::move(call), [](Casework& work) { return work.approvals(); });

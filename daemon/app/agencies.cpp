@@ -50,6 +50,13 @@ void Agencies::notify() {
     for (auto& agency : agencies_) agency.worker->notify();
 }
 
+void Agencies::pause(const std::map<std::string, std::string>& paused) {
+    for (auto& agency : agencies_) {
+        const auto found = paused.find(agency.name);
+        agency.worker->pause(found == paused.end() ? std::string{} : found->second);
+    }
+}
+
 Result<> Agencies::reload_keys() {
     std::string problems;
     for (auto& agency : agencies_)

@@ -2,6 +2,7 @@
 // Agencies: one delivery worker and one channel for each destination, so that none waits for
 // another.
 #include <boost/json/array.hpp>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ class Agencies {
 
     void start(TaskGroup& group);
     void notify();
+    /// Those named here are sent nothing, and say why; the others are sent what waits.
+    void pause(const std::map<std::string, std::string>& paused);
     /// Key files and certificates again; every failure named, the old ones of that destination
     /// stay.
     [[nodiscard]] Result<> reload_keys();

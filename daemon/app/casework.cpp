@@ -21,12 +21,18 @@ Result<> Application::open_casework() {
     options.suppress_by = [this](std::shared_ptr<const Suppressions> all) {
         asio::post(loop_, [this, all = std::move(all)] { desk_->suppress_by(all); });
     };
+    for (const auto& [name, table] : config_.delivery)
+        if (table.enabled) options.destinations.push_back(name);
+    options.pause_by = [this](std::map<std::string, std::string> paused) {
+        asio::post(loop_, [this, paused = std::move(paused)] { agencies_->pause(paused); });
+    };
     options.permit = [this](std::string object) {
         asio::post(loop_, [this, object = std::move(object)] { permit(object); });
     };
     triage_ = std::make_unique<SqliteTriage>(store_->database());
     casework_ =
         std::make_unique<api::Casework>(*store_, *triage_, *store_, clock_, std::move(options));
+    if (auto told = casework_->announce_paused(); !told) return told;
     return casework_->announce_suppressions();
 }
 

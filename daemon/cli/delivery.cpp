@@ -1,5 +1,5 @@
-// kentongan delivery list | retry | dead | show | replay: what each destination has got, what it
-// still waits for, and what became of single messages.
+// kentongan delivery list | retry | pause | resume | dead | show | replay: what each destination
+// has got, what it still waits for, and what became of single messages.
 #include <boost/json.hpp>
 
 #include "daemon/cli/api_client.hpp"
@@ -57,6 +57,23 @@ Result<int> retry(const Common& common, const std::string& agency, const Output&
     const auto client = client_of(common);
     if (!client) return std::unexpected(client.error());
     const auto answer = client->post("/api/v1/deliveries/" + agency + ":retry");
+    if (!answer) return std::unexpected(answer.error());
+    out.object(*answer);
+    return 0;
+}
+
+struct Turn {
+    std::string destination;
+    std::string why;
+};
+
+/// In the election's window pausing waits for a second person: `kentongan approvals confirm ID`.
+Result<int> pause_or_resume(const Common& common, std::string_view verb, const Output& out,
+                            const Turn& turn) {
+    const auto client = client_of(common);
+    if (!client) return std::unexpected(client.error());
+    const auto answer = client->post(
+        fmt::format("/api/v1/deliveries/{}:{}", turn.destination, verb), {{"why", turn.why}});
     if (!answer) return std::unexpected(answer.error());
     out.object(*answer);
     return 0;
@@ -167,6 +184,24 @@ void add_delivery(CLI::App& app, Common& common, Action& action) {
     retrying->add_option("agency", agency, "name of the [delivery.NAME] table")->required();
     retrying->callback(
         [&] { action = [&](const Output& out) { return retry(common, agency, out); }; });
+    static Turn turn;
+    for (const auto& [verb, what] :
+         {std::pair{"pause", "send a destination nothing for now; its messages wait"},
+          {"resume", "send a paused destination what waits for it"}}) {
+        CLI::App* turning = add_subcommand(
+            *command, common, verb, what,
+            fmt::format("kentongan delivery {} bssn --why 'its certificate is being renewed'",
+                        verb));
+        turning->add_option("destination", turn.destination, "name of the [delivery.NAME] table")
+            ->required();
+        auto* why = turning->add_option("--why", turn.why, "kept in the history");
+        if (std::string_view(verb) == "pause") why->required();
+        turning->callback([&, verb] {
+            action = [&, verb](const Output& out) {
+                return pause_or_resume(common, verb, out, turn);
+            };
+        });
+    }
     add_messages(*command, common, action);
 }
 

@@ -51,6 +51,11 @@ void DeliveryWorker::notify() {
     });
 }
 
+void DeliveryWorker::pause(std::string reason) {
+    if (!paused_.empty() && reason.empty()) notify();
+    paused_ = std::move(reason);
+}
+
 Task<> DeliveryWorker::send_all() {
     struct EndOfStream {
         DeliveryWorker& worker;
@@ -150,6 +155,7 @@ void DeliveryWorker::take_in(std::vector<Delivery> messages) {
 
 /// Criticals first, then a sign of life, which must not wait behind a backlog, then the rest.
 DeliveryWorker::Queue* DeliveryWorker::next_due(Instant at) {
+    if (!paused_.empty()) return nullptr;
     for (const Urgency lane : {Urgency::critical, Urgency::heartbeat, Urgency::usual}) {
         Queue& queue = queues_[static_cast<std::size_t>(lane)];
         if (!queue.messages.empty() && queue.due <= at) return &queue;
@@ -159,6 +165,7 @@ DeliveryWorker::Queue* DeliveryWorker::next_due(Instant at) {
 
 std::optional<Duration> DeliveryWorker::until_next(Instant at) const {
     std::optional<Duration> out;
+    if (!paused_.empty()) return out;
     for (const Queue& queue : queues_)
         if (!queue.messages.empty())
             out = std::min(out.value_or(Duration::max()), Duration{queue.due - at});

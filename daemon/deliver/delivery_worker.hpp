@@ -59,7 +59,12 @@ class DeliveryWorker {
     /// There may be new messages. Any thread.
     void notify();
 
-    [[nodiscard]] DeliveryWorkerStatus status() const { return status_; }
+    /// Sends nothing more until it is told an empty reason; what is on its way is waited for.
+    void pause(std::string reason);
+
+    [[nodiscard]] DeliveryWorkerStatus status() const {
+        return paused_.empty() ? status_ : DeliveryWorkerStatus{paused_, true};
+    }
 
   private:
     struct Wake;
@@ -100,6 +105,7 @@ class DeliveryWorker {
     bool stopping_ = false;             // the sender has ended
     std::set<std::int64_t> unsettled_;  // finished here, not yet in the store
     DeliveryWorkerStatus status_;
+    std::string paused_;  // why; empty: it is not
     Counter ok_, retried_, rejected_, dead_;
     Gauge pending_, oldest_, heartbeat_;
     Histogram latency_;

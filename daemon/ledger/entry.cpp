@@ -70,14 +70,14 @@ std::string salted_hash(std::string_view salt, std::string_view content) {
 }
 
 std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent event,
-                        std::string_view salt, Timestamp at, std::string_view rule_sha256) {
+                        std::string_view salt, Timestamp at) {
     json::object entry = entry_of("alert", at);
     entry["event"] = name_of(event);
     entry["alert"] = word(alert.id);
     json::object& rule = entry["rule"].emplace_object();
     rule["id"] = word(alert.rule->id);
     rule["version"] = word(alert.rule->version);
-    if (!rule_sha256.empty()) rule["sha256"] = word(rule_sha256);
+    if (!alert.rule->sha256.empty()) rule["sha256"] = word(alert.rule->sha256);
     entry["ruleset"] = kentongan::name_of(alert.rule->ruleset);
     entry["severity"] = kentongan::name_of(alert.severity);
     entry["tlp"] = kentongan::name_of(alert.tlp);

@@ -25,10 +25,9 @@ inline constexpr std::size_t kLargestEntry = 65535;
 enum class AlertEvent { created, updated, escalated, closed };
 
 /// What became of an alert. `json`: serialize(to_json(alert)), byte for byte what is stored; the
-/// entry's digest is its salted hash. `rule_sha256`: of the rule's file; empty when it has none.
+/// entry's digest is its salted hash.
 [[nodiscard]] std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent event,
-                                      std::string_view salt, Timestamp at,
-                                      std::string_view rule_sha256 = {});
+                                      std::string_view salt, Timestamp at);
 
 /// Alerts that only grew: id -> salted hash of the JSON that is stored from now on. At most
 /// kMostUpdates of them.

@@ -41,7 +41,7 @@ struct TriageAct {
 
 /// One act of one person.
 struct ActionRow {
-    std::string object;  ///< alert:ID, case:ID, suppression:ID, approval:ID
+    std::string object;  ///< alert:ID, case:ID, suppression:ID, approval:ID, destination:NAME
     Timestamp at{};
     std::string who;
     std::string action;
@@ -73,7 +73,7 @@ struct CaseRecord {
 /// Something that a second person must confirm.
 struct Approval {
     std::string id{};
-    std::string action{};  ///< close, suppress, change
+    std::string action{};  ///< close, suppress, pause, change
     std::string object{};
     std::string why{};
     std::string request{};  ///< JSON of what is done when it is confirmed

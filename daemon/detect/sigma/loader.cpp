@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 
 namespace kentongan::sigma {
@@ -26,8 +27,10 @@ void Loader::read_file(const std::filesystem::path& path) {
 }
 
 void Loader::read_text(std::string_view text, const std::string& file) {
+    const std::string sha256 = sha256_hex(text);
     for (RuleDocument& document : read_rules(text, options_.placeholders.get())) {
         Entry& entry = entries_.emplace_back();
+        document.syntax.rule.sha256 = sha256;
         entry.file = file;
         entry.document = std::move(document);
         refuse_known_id(entry);

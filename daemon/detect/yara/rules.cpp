@@ -4,6 +4,8 @@
 #include <mutex>
 #include <set>
 
+#include "daemon/base/digest.hpp"
+#include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/detect/yara/blocks.hpp"
 #include "daemon/detect/yara/compiler.hpp"
@@ -167,13 +169,20 @@ Result<std::shared_ptr<const Rules>> Rules::load(const std::vector<std::filesyst
                         compiled.errors.front().text);
     }
 
+    std::vector<std::string> digests;
+    for (const Source& source : *sources) {
+        const auto text = read_file(source.file);
+        digests.push_back(text ? sha256_hex(*text) : std::string{});
+    }
     auto impl = std::make_unique<Impl>();
     const YR_RULE* rule = nullptr;
     yr_rules_foreach(compiled.rules.get(), rule) {
         const auto source = std::ranges::find(*sources, rule->ns->name, &Source::name_space);
         const auto index = static_cast<std::size_t>(source - sources->begin());
         const bool is_private = RULE_IS_PRIVATE(rule);
-        impl->loaded.push_back({std::make_shared<const Rule>(rule_of(*rule)), rule->identifier,
+        Rule known = rule_of(*rule);
+        known.sha256 = digests[index];
+        impl->loaded.push_back({std::make_shared<const Rule>(std::move(known)), rule->identifier,
                                 source->file, is_private, has_tag(rule, "stream")});
         if (!is_private) ++impl->count;
         statuses.push_back({source->file, "yara", rule->identifier, RuleStatus::State::ok,

@@ -146,6 +146,7 @@ class RunningServer {
     bool two_person = false;
     std::vector<std::string> red_read;  ///< "NAME OBJECT"; on the loop
     std::shared_ptr<const Suppressions> silenced;
+    std::map<std::string, std::string> paused;  ///< by name; on the store's thread
     api::Casework casework{records, triage, records, clock, casework_options()};
     api::Health health;  ///< change it before requests are sent, or on the loop
     std::uint16_t port = 0;
@@ -158,6 +159,8 @@ class RunningServer {
     api::Casework::Options casework_options() {
         api::Casework::Options out;
         out.two_person = [this](Timestamp) { return two_person; };
+        out.destinations = {"bssn", "kpu"};
+        out.pause_by = [this](auto all) { paused = std::move(all); };
         out.suppress_by = [this](auto list) { silenced = std::move(list); };
         return out;
     }

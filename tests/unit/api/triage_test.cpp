@@ -162,6 +162,48 @@ TEST_F(ApiTriage, NobodyConfirmsTheirOwnRequestNorAnExpiredOne) {
     EXPECT_TRUE(json_of(server.get("/api/v1/approvals")).at("approvals").as_array().empty());
 }
 
+TEST_F(ApiTriage, ADestinationIsPausedWithAReasonAndResumed) {
+    const auto lead = [&](std::string_view path, std::string_view body) {
+        return post(path, body, api::Role::lead);
+    };
+    const std::string path = "/api/v1/deliveries/bssn";
+    EXPECT_EQ(lead(path + ":pause", "{}").result_int(), 400u) << "a reason is needed";
+    EXPECT_EQ(post(path + ":pause", R"({"why":"x"})").result_int(), 403u) << "an analyst may not";
+    const Reply unknown = lead("/api/v1/deliveries/fbi:pause", R"({"why":"x"})");
+    EXPECT_EQ(unknown.result_int(), 404u);
+    EXPECT_THAT(unknown.body(), HasSubstr("no destination fbi; there are: bssn, kpu"));
+    EXPECT_EQ(lead(path + ":resume", "{}").result_int(), 409u) << "it is not paused";
+    EXPECT_EQ(lead(path + ":pause", R"({"why":"new certificate"})").result_int(), 200u);
+    EXPECT_EQ(lead(path + ":pause", R"({"why":"again"})").result_int(), 409u);
+    EXPECT_EQ(entries(), 1u);
+    std::map<std::string, std::string> paused;
+    server.on_store([&] { paused = server.paused; });
+    ASSERT_EQ(paused.size(), 1u);
+    EXPECT_THAT(paused.at("bssn"), HasSubstr("paused by lead since "));
+    EXPECT_THAT(paused.at("bssn"), HasSubstr(": new certificate"));
+    server.on_store([&] {
+        server.paused.clear();
+        EXPECT_TRUE(server.casework.announce_paused());
+        EXPECT_TRUE(server.paused.contains("bssn")) << "it is paused after a restart, too";
+    });
+    EXPECT_EQ(lead(path + ":resume", "{}").result_int(), 200u);
+    server.on_store([&] { EXPECT_TRUE(server.paused.empty()); });
+    EXPECT_EQ(entries(), 2u);
+}
+
+TEST_F(ApiTriage, InTheWindowPausingADestinationNeedsASecondPerson) {
+    server.two_person = true;
+    const Reply asked =
+        post("/api/v1/deliveries/bssn:pause", R"({"why":"maintenance"})", api::Role::lead);
+    ASSERT_EQ(asked.result_int(), 202u) << asked.body();
+    server.on_store([&] { EXPECT_TRUE(server.paused.empty()); });
+    const std::string approval =
+        "/api/v1/approvals/" + std::string(json_of(asked).at("approval").as_string());
+    EXPECT_EQ(post(approval + ":confirm", "{}", api::Role::lead).result_int(), 403u);
+    EXPECT_EQ(post(approval + ":confirm", "{}", api::Role::admin).result_int(), 200u);
+    server.on_store([&] { EXPECT_THAT(server.paused["bssn"], HasSubstr("maintenance")); });
+}
+
 TEST_F(ApiTriage, ASuppressionNeedsReasonExpiryAndSomethingToName) {
     const auto until = [&](int hours) {
         return to_rfc3339(server.clock.now() + std::chrono::hours{hours});

@@ -210,6 +210,23 @@ TEST_F(DeliveryTest, CancellingStopsAtOnceAndKeepsTheReceiptsThatCame) {
     EXPECT_EQ(status("kpu").pending, 6u);
 }
 
+TEST_F(DeliveryTest, APausedDestinationIsSentNothingAndThenAllThatWaited) {
+    WebhookReceiver kpu = receiver();
+    WebhookReceiver bssn = receiver();
+    DeliveryWorker& worker = work("kpu", channel(kpu.url()));
+    work("bssn", channel(bssn.url()));
+    worker.pause("paused by ani: maintenance");
+    commit(1, 20, {"kpu", "bssn"});
+    run_until([&] { return status("bssn").delivered == 20; });
+    EXPECT_TRUE(kpu.received().empty());
+    EXPECT_EQ(status("kpu").pending, 20u);
+    EXPECT_EQ(worker.status().text, "paused by ani: maintenance");
+    EXPECT_TRUE(worker.status().attention);
+    worker.pause("");
+    run_until([&] { return status("kpu").delivered == 20; });
+    EXPECT_EQ(kpu.accepted_bodies(), bodies(1, 20));
+}
+
 TEST_F(DeliveryTest, WorksWithTheStoreOnAThreadOfItsOwn) {
     WebhookReceiver kpu = receiver();
     WebhookChannel& to_kpu = channel(kpu.url());

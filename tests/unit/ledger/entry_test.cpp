@@ -16,8 +16,7 @@ std::string json_of(const Alert& alert) { return boost::json::serialize(to_json(
 TEST(Entry, IsCanonicalJson) {
     const Timestamp at = SampleHistory::when(0);
     std::vector<std::string> all{
-        alert_entry(sample_alert(1), json_of(sample_alert(1)), AlertEvent::created, new_salt(), at,
-                    "ab"),
+        alert_entry(sample_alert(1), json_of(sample_alert(1)), AlertEvent::created, new_salt(), at),
         updates_entry({{"a", "b"}}, at),
         action_entry({.who = "w", .what = "close", .object = "alert:a", .why = "y"}, "s", at),
         setting_entry("rules", "ab", "1", 7, at),
@@ -42,12 +41,14 @@ TEST(Entry, NothingPersonalStandsInOne) {
     auto rule = std::make_shared<Rule>();
     rule->id = "r";
     rule->name = "about Budi";
+    rule->sha256 = std::string(64, '7');
     alert.rule = rule;
     const std::string entries =
         alert_entry(alert, json_of(alert), AlertEvent::created, new_salt(), {}) +
         action_entry({.who = "budi.santoso", .what = "close", .object = "a", .why = "Budi"},
                      new_salt(), {}) +
         login_entry("budi.santoso", "token", "ok", new_salt(), {});
+    EXPECT_TRUE(entries.contains(R"("rule":{"id":"r","sha256":")" + rule->sha256));
     for (const auto* planted : {"3171011001900001", "Budi", "budi"})
         EXPECT_FALSE(entries.contains(planted)) << planted;
 }

@@ -1,6 +1,7 @@
 // Rules that are not taken: the messages are goldens.
 #include <gtest/gtest.h>
 
+#include "daemon/base/digest.hpp"
 #include "tests/unit/detect/sigma/sigma_rules.hpp"
 
 namespace kentongan::sigma {
@@ -13,6 +14,13 @@ std::string status_of_item(std::string_view item) {
 std::string status_of_condition(std::string_view condition) {
     return status_of(
         rule_text("selection:\n  a: 1\nfilter_x:\n  b: 1\ncondition: " + std::string(condition)));
+}
+
+TEST(SigmaRefusal, ARuleKnowsTheHashOfItsFile) {
+    const std::string text = rule_text("selection:\n  a: 1\ncondition: selection");
+    const Ruleset rules = ruleset_of(text);
+    ASSERT_EQ(rules.size(), 1u);
+    EXPECT_EQ(rules.program().rules[0].rule->sha256, sha256_hex(text));
 }
 
 TEST(SigmaRefusal, ModifiersAreRefusedByName) {

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <thread>
 
+#include "daemon/base/digest.hpp"
+#include "daemon/base/file.hpp"
 #include "daemon/detect/yara/body_detector.hpp"
 #include "daemon/detect/yara/multipart.hpp"
 #include "daemon/detect/yara/samples.hpp"
@@ -129,6 +131,7 @@ TEST_F(YaraTest, MetadataBecomesTheRule) {
     EXPECT_THAT(a.techniques, ElementsAre("T1505.003", "T1190"));
     EXPECT_EQ(a.rule_class, "compromise");
     EXPECT_EQ(a.version, "3");
+    EXPECT_EQ(a.sha256, sha256_hex(read_file(folder / "a.yar").value()));
     EXPECT_THAT(a.authors, ElementsAre("Ani, Budi"));
     EXPECT_EQ(rules->all()[1].rule->severity, Severity::high);
     EXPECT_EQ(rules->all()[1].rule->id, "yara:a:b");
