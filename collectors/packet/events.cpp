@@ -1,5 +1,6 @@
 #include "collectors/packet/events.hpp"
 
+#include "collectors/packet/protocol/pending.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::packet {
@@ -47,17 +48,21 @@ void EventWriter::set_ends(const Tuple& tuple) {
 
 const Event& EventWriter::ongoing(const Flow& flow, Timestamp time) {
     (void)connection(flow, time);
+    event_.also = {};  // Zeek tells a connection once, at its end
     event_.set(Field::event_action, "ongoing");
     return event_;
 }
 
 const Event& EventWriter::connection(const Flow& flow, Timestamp time) {
+    static const Field kService = field_named("service");
+    static const Field kDuration = field_named("duration");  // Zeek's: seconds
     (void)begin(EventKind::conn, "network", flow.tuple, {time, flow.first_packet});
     event_.set(Field::network_type, flow.ip_version == 6 ? "ipv6" : "ipv4");
-    // Not Zeek's conn: our rules for its scans would tell again what the sensor's counts tell.
     event_.logsource = {"network", {}, "connection"};
+    event_.also = {"network_connection", "zeek", "conn"};
     event_.set(Field::network_state, connection_state(flow));
     if (!flow.service.empty()) event_.set(Field::network_protocol, flow.service);
+    if (flow.service == "tls") event_.set(kService, "ssl");  // as Zeek calls it
     if (!flow.history.text().empty()) event_.set(Field::network_history, flow.history.text());
     if (flow.originator_spoke_first && flow.tuple.protocol != protocol::kIcmp &&
         flow.tuple.protocol != protocol::kIcmp6)
@@ -73,6 +78,7 @@ const Event& EventWriter::connection(const Flow& flow, Timestamp time) {
     if (flow.gap_bytes != 0) event_.set(Field::network_gap_bytes, count(flow.gap_bytes));
     event_.set(Field::event_start, to_rfc3339(flow.first, 6));
     event_.set(Field::event_duration, std::int64_t{(flow.last - flow.first).count()});
+    event_.set(kDuration, std::chrono::duration<double>(flow.last - flow.first).count());
     return event_;
 }
 

@@ -67,6 +67,7 @@ Task<Result<>> PacketCollector::run(EventSink& sink) {
                        "packet source {}: set either `interface` or `file`, and not both", name_);
     lane_ = std::make_unique<Lane>(name_, options_, metrics_, recorder_.get());
     if (files_) lane_->sensor.store_files(*files_);
+    if (awaited_) lane_->sensor.share_awaited(awaited_);
     if (!options_.file.empty()) co_return co_await read_files(sink);
     co_return co_await watch_interface(sink);
 }

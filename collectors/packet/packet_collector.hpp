@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collectors/collector.hpp"
+#include "collectors/packet/file/awaited_files.hpp"
 #include "collectors/packet/file/file_store.hpp"
 #include "collectors/packet/options.hpp"
 #include "collectors/packet/ring/recorder.hpp"
@@ -35,6 +36,9 @@ class PacketCollector final : public Collector {
     /// Before run(): files that come whole over the wire are put there too.
     void store_files(std::shared_ptr<FileStore> files) { files_ = std::move(files); }
 
+    /// Before run(): for the handles of one interface.
+    void share_awaited(std::shared_ptr<AwaitedFiles> files) { awaited_ = std::move(files); }
+
     [[nodiscard]] std::string_view name() const override { return name_; }
     /// Once in the life of a collector.
     [[nodiscard]] Task<Result<>> run(EventSink& sink) override;
@@ -53,7 +57,8 @@ class PacketCollector final : public Collector {
     Options options_;
     Metrics& metrics_;
     std::unique_ptr<ring::Recorder> recorder_;
-    std::shared_ptr<FileStore> files_;  // null: files are not kept
+    std::shared_ptr<FileStore> files_;       // null: files are not kept
+    std::shared_ptr<AwaitedFiles> awaited_;  // null: it has its own
     std::unique_ptr<Lane> lane_;
 };
 

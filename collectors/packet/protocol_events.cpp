@@ -49,6 +49,7 @@ void ProtocolEvents::end_file(Side from, bool whole, const Moment& at) {
     if (!file) return;
     const bool scan = file->scan;
     Event& event = begin(EventKind::file, "file_event", from, at);
+    event.logsource = {"file_event", "zeek", "files"};
     std::string content = files_.end(std::move(file), whole, event);
     emit();
     if (content.empty()) return;
@@ -60,6 +61,25 @@ void ProtocolEvents::end_file(Side from, bool whole, const Moment& at) {
     }
     files_.reuse(std::move(content));
 }
+
+/// The ends are those of the conversation, whatever address it names: else a stranger could have
+/// others' connections taken for files, and behind address translation the named one is wrong.
+AwaitedEnds ProtocolEvents::ends_to(Side listens, std::uint16_t port) const {
+    const Tuple from = conversation_->tuple_from(other(listens));
+    return {from.source, from.destination, port, from.network};
+}
+
+void ProtocolEvents::await_file(const FileToCome& file, const Moment& at) {
+    const AwaitedFile awaited{std::string(file.name), file.sender != file.listens, file.whole};
+    if (!awaited_->await(ends_to(file.listens, file.port), awaited, at.time))
+        evicted(Table::ftp_data);
+}
+
+void ProtocolEvents::forget_file(Side listens, std::uint16_t port) {
+    awaited_->forget(ends_to(listens, port));
+}
+
+bool ProtocolEvents::finished(Side from) const { return conversation_->finished(from); }
 
 void ProtocolEvents::unread(std::uint64_t bytes) { conversation_->gap_bytes += bytes; }
 

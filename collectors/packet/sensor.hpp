@@ -3,7 +3,9 @@
 // clock is the packets' own; the same packets give the same output.
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "collectors/collector.hpp"
 #include "collectors/packet/decoder.hpp"
@@ -52,6 +54,11 @@ class Sensor {
 
     /// Before the first packet: whole files are put there; it outlives the sensor.
     void store_files(FileStore& store) { told_.store_files(store); }
+
+    /// Likewise: files that FTP announces to one sensor may come to another.
+    void share_awaited(std::shared_ptr<AwaitedFiles> files) {
+        told_.share_awaited(std::move(files));
+    }
 
     void packet(const CapturedPacket& packet, EventSink& sink);
     /// Time goes on without packets: timeouts end, seconds close.

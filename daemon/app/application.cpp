@@ -165,6 +165,7 @@ Result<> Application::add_sources() {
             archive.quota_bytes > 0 && settings.file.empty())
             files = std::make_shared<packet::FileStore>(std::move(archive),
                                                         pipeline_->scan_executor(), metrics_, name);
+        const auto awaited = std::make_shared<packet::AwaitedFiles>();
         for (std::int64_t handle = 0; handle < handles; ++handle) {
             const std::string source =
                 handles == 1 ? "packet:" + name : fmt::format("packet:{}/{}", name, handle);
@@ -176,6 +177,7 @@ Result<> Application::add_sources() {
             if (ring.quota_bytes > 0 && settings.file.empty())
                 collector->record(std::move(ring), pipeline_->scan_executor());
             collector->store_files(files);
+            collector->share_awaited(awaited);
             add(std::move(collector));
         }
         ++fanout_group;

@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include "collectors/packet/file/file_type.hpp"
+
 namespace kentongan::packet {
 
 namespace {
@@ -57,6 +59,8 @@ std::unique_ptr<FileTransfer> FileTap::begin(const ProtocolSink::FileFacts& fact
 
 void FileTap::bytes(FileTransfer& file, Bytes data) {
     file.size += data.size();
+    if (file.head.size() < kFileTypeBytes)
+        file.head.append(as_text(data).substr(0, kFileTypeBytes - file.head.size()));
     EVP_DigestUpdate(file.digest.get(), data.data(), data.size());
     if (!file.keep) return;
     if (file.size > kContentBytes || held_ + data.size() > kHeldBytes) {
@@ -92,7 +96,10 @@ std::string FileTap::end(std::unique_ptr<FileTransfer> file, bool whole, Event& 
     if (!file->name.empty()) out.set(Field::file_name, file->name);
     out.set(Field::file_size, static_cast<std::int64_t>(file->size));
     if (whole) out.set(Field::file_hash_sha256, hex(Bytes(hash).first(size)));
-    if (!file->mime_type.empty()) out.set(Field::file_mime_type, file->mime_type);
+    const std::string_view type = file_type_of(as_bytes(file->head));
+    const std::string_view mime_type = file->mime_type.empty() ? type : file->mime_type;
+    if (!type.empty()) out.set(Field::file_magic, type);
+    if (!mime_type.empty()) out.set(Field::file_mime_type, mime_type);
     out.set(Field::file_source, file->source);
     if (file->gap_bytes != 0)
         out.set(Field::file_gap_bytes, static_cast<std::int64_t>(file->gap_bytes));

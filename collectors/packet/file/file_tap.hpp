@@ -26,6 +26,7 @@ struct FileTransfer {
     std::uint64_t gap_bytes = 0;  ///< missing from its conversation while it was open
     std::uint64_t first_packet = 0;
     std::unique_ptr<evp_md_ctx_st, DigestFree> digest;
+    std::string head;       ///< its first bytes, to tell its type
     std::string content;    ///< all of it so far, while it is kept
     bool keep = false;      ///< for rules that look at whole files, or for the disk
     bool scan = false;      ///< for rules
@@ -42,7 +43,8 @@ struct FileCounts {
 
 /// Single-threaded. At most `limit` files are open at once; further ones are refused and counted.
 /// A file up to kContentBytes is kept whole for YARA, all open ones together up to kHeldBytes; of
-/// others `file.scan` says "too_large".
+/// others `file.scan` says "too_large". `file.magic` is the type that its first bytes tell, and
+/// `file.mime_type` what its sender says, or else the same.
 class FileTap {
   public:
     static constexpr std::size_t kNameBytes = 4096;

@@ -26,6 +26,12 @@ Tuple Conversation::tuple_from(Side client) const {
     return out;
 }
 
+bool Conversation::finished(Side from) const {
+    const FlowSide& side =
+        (from == Side::originator) != reversed ? flow->originator : flow->responder;
+    return side.fin && side.next == order[index(from)].next() + 1;  // a FIN takes up a number
+}
+
 /// An acknowledgement of what lies beyond any window is no reason to wait: it is forged or from
 /// another life of the connection.
 bool Conversation::must_wait(Side from, std::optional<std::uint32_t> acknowledges) const {

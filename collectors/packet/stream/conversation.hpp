@@ -55,6 +55,8 @@ class Conversation {
     }
     /// From its originator to its responder.
     [[nodiscard]] Tuple tuple_from(Side client) const;
+    /// A FIN of this end was seen, and each byte before it was read.
+    [[nodiscard]] bool finished(Side from) const;
     [[nodiscard]] std::size_t held_bytes() const {
         return order[0].held_bytes() + order[1].held_bytes() + heads_[0].size() + heads_[1].size() +
                (dissector ? dissector->held_bytes() : 0) +

@@ -24,11 +24,22 @@ struct Moment {
 };
 
 /// The tables and lists of dissectors that are capped: what a full one lets go is counted.
-enum class Table : std::uint8_t { http, dns, ftp, smtp, mime, postgresql, mysql, tls, quic };
-inline constexpr std::size_t kTables = 9;
+enum class Table : std::uint8_t {
+    http,
+    dns,
+    ftp,
+    ftp_data,
+    smtp,
+    mime,
+    postgresql,
+    mysql,
+    tls,
+    quic
+};
+inline constexpr std::size_t kTables = 10;
 [[nodiscard]] constexpr std::string_view name_of(Table table) {
-    constexpr std::string_view kNames[kTables] = {"http",       "dns",   "ftp", "smtp", "mime",
-                                                  "postgresql", "mysql", "tls", "quic"};
+    constexpr std::string_view kNames[kTables] = {
+        "http", "dns", "ftp", "ftp_data", "smtp", "mime", "postgresql", "mysql", "tls", "quic"};
     return kNames[static_cast<std::size_t>(table)];
 }
 
@@ -54,6 +65,21 @@ class ProtocolSink {
     virtual void file_bytes(Side from, Bytes data) = 0;
     /// `whole`: every byte of it was seen.
     virtual void end_file(Side from, bool whole, const Moment& at) = 0;
+
+    /// A file that another connection between the conversation's ends will bring: the one that is
+    /// opened towards `port` of `listens`.
+    struct FileToCome {
+        Side listens = Side::responder;
+        std::uint16_t port = 0;
+        Side sender = Side::responder;
+        std::string_view name;
+        bool whole = true;  ///< false: the sender begins in its middle
+    };
+    virtual void await_file(const FileToCome& /*file*/, const Moment& /*at*/) {}
+    /// It will not come after all.
+    virtual void forget_file(Side /*listens*/, std::uint16_t /*port*/) {}
+    /// Whether `from` ended its direction in order, and all it sent was read.
+    [[nodiscard]] virtual bool finished(Side /*from*/) const { return true; }
 
     /// Bytes that came but could not be read, since others before them are missing.
     virtual void unread(std::uint64_t /*bytes*/) {}

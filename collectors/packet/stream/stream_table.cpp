@@ -1,6 +1,9 @@
 #include "collectors/packet/stream/stream_table.hpp"
 
 #include <iterator>
+#include <utility>
+
+#include "collectors/packet/protocol/ftp/ftp_data.hpp"
 
 namespace kentongan::packet {
 
@@ -36,11 +39,15 @@ Conversation& StreamTable::open(Flow& flow, bool reversed, std::uint32_t origina
     return stream;
 }
 
-void StreamTable::begin(Flow& flow, const Decoded& packet, bool from_originator) {
-    if (whole(flow))
+void StreamTable::begin(Flow& flow, const Decoded& packet, bool from_originator, const Moment& at,
+                        ProtocolEvents& out) {
+    if (!whole(flow)) return probe_midstream(flow, packet, from_originator);
+    Conversation& stream =
         open(flow, false, flow.first_sequence + 1, responder_start(flow, packet, from_originator));
-    else
-        probe_midstream(flow, packet, from_originator);
+    auto awaited = out.awaited(flow.tuple, at);
+    if (!awaited) return;
+    stream.dissector = make_ftp_data_dissector(std::move(*awaited));
+    flow.service = "ftp-data";
 }
 
 /// Joined in the middle, a stream is read from the first payload that tells what it is; whoever
@@ -64,7 +71,7 @@ void StreamTable::segment(Flow& flow, const Decoded& packet, bool from_originato
     if (flow.stream_fate == StreamFate::foreign) return;
     if (flow.stream_fate == StreamFate::given_up) return lose(flow, packet.payload_bytes);
     if (flow.stream == nullptr) {
-        begin(flow, packet, from_originator);
+        begin(flow, packet, from_originator, at, out);
         if (flow.stream != nullptr && options_.window_bytes > 0 && out.wants(EventKind::payload))
             flow.stream->windows = std::make_unique<std::array<PayloadWindow, 2>>(std::array{
                 PayloadWindow{options_.window_bytes}, PayloadWindow{options_.window_bytes}});

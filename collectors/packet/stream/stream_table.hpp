@@ -49,7 +49,8 @@ class StreamTable {
     [[nodiscard]] StreamCounts take_counts() { return std::exchange(counts_, {}); }
 
   private:
-    void begin(Flow& flow, const Decoded& packet, bool from_originator);
+    void begin(Flow& flow, const Decoded& packet, bool from_originator, const Moment& at,
+               ProtocolEvents& out);
     void probe_midstream(Flow& flow, const Decoded& packet, bool from_originator);
     Conversation& open(Flow& flow, bool reversed, std::uint32_t originator_next,
                        std::uint32_t responder_next);

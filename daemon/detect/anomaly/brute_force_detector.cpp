@@ -54,11 +54,14 @@ void BruteForceDetector::inspect(const Event& event, FindingSink& out) {
     if (!address || (!failed && outcome != "success")) return;
     sources_.expire(event.time);
     Source& source = sources_.touch(*address, event.time).value;
-    source.recent.add(event.time, !failed, window_);
-    source.long_run.add(event.time, !failed, kSprayWindow);
+    const bool again = source.told.repeats(event);
+    if (!again) {
+        source.recent.add(event.time, !failed, window_);
+        source.long_run.add(event.time, !failed, kSprayWindow);
+    }
     if (failed)
-        failure(*address, source, event, out);
-    else
+        failure(*address, source, event, again, out);
+    else if (!again || !event.text(Field::user_name).empty())
         success(*address, source, event, out);
 }
 
@@ -83,35 +86,42 @@ bool BruteForceDetector::sprays(const Source& source, Timestamp now) const {
 }
 
 void BruteForceDetector::failure(const IpAddress& address, Source& source, const Event& event,
-                                 FindingSink& out) {
-    ++source.failed;
-    source.failures.add(event.time, failures_);
+                                 bool again, FindingSink& out) {
+    if (!again) {
+        ++source.failed;
+        source.failures.add(event.time, failures_);
+    }
     if (const auto user = event.text(Field::user_name); !user.empty())
         source.users.add(static_cast<std::uint32_t>(hash_(user)), event.time, false, kSprayedUsers);
+    if (!again && guesses(source, event.time)) note_guessing(address, source, event, out);
+    if (sprays(source, event.time)) note_spraying(address, source, event, again, out);
+}
 
+void BruteForceDetector::note_guessing(const IpAddress& address, Source& source, const Event& event,
+                                       FindingSink& out) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(window_).count();
-    if (guesses(source, event.time)) {
-        const bool first = !guessing_.ongoing(address);
-        source.guessing = event.time;
-        guessing_.note(address, event.time,
-                       finding_about(brute_force_rule(), address, event,
-                                     fmt::format("{} or more failed logins from {} within {} s, {} "
-                                                 "in all, the last for {}",
-                                                 failures_, address.to_string(), seconds,
-                                                 source.failed, user_of(event))),
-                       first ? failures_ : 1, teller(out));
-    }
-    if (sprays(source, event.time)) {
-        const bool first = !spraying_.ongoing(address);
-        source.guessing = event.time;
-        spraying_.note(
-            address, event.time,
-            finding_about(password_spraying_rule(), address, event,
-                          fmt::format("Failed logins of {} or more users from {} within "
-                                      "10 minutes, the last for {}",
-                                      kSprayedUsers, address.to_string(), user_of(event))),
-            first ? kSprayedUsers : 1, teller(out));
-    }
+    const bool first = !guessing_.ongoing(address);
+    source.guessing = event.time;
+    guessing_.note(address, event.time,
+                   finding_about(brute_force_rule(), address, event,
+                                 fmt::format("{} or more failed logins from {} within {} s, {} "
+                                             "in all, the last for {}",
+                                             failures_, address.to_string(), seconds, source.failed,
+                                             user_of(event))),
+                   first ? failures_ : 1, teller(out));
+}
+
+void BruteForceDetector::note_spraying(const IpAddress& address, Source& source, const Event& event,
+                                       bool again, FindingSink& out) {
+    const bool first = !spraying_.ongoing(address);
+    if (again && !first) return;
+    source.guessing = event.time;
+    spraying_.note(address, event.time,
+                   finding_about(password_spraying_rule(), address, event,
+                                 fmt::format("Failed logins of {} or more users from {} within "
+                                             "10 minutes, the last for {}",
+                                             kSprayedUsers, address.to_string(), user_of(event))),
+                   first ? kSprayedUsers : 1, teller(out));
 }
 
 void BruteForceDetector::success(const IpAddress& address, Source& source, const Event& event,

@@ -1,5 +1,6 @@
 #pragma once
 // Finds password guessing, spraying over many users, and the login that follows when it worked.
+#include "daemon/detect/anomaly/attempt_witnesses.hpp"
 #include "daemon/detect/anomaly/episodes.hpp"
 #include "daemon/detect/anomaly/login_window.hpp"
 #include "daemon/detect/anomaly/options.hpp"
@@ -11,6 +12,8 @@ namespace kentongan::anomaly {
 /// - guessing: so many failures in the window, counted exactly;
 /// - spraying: failures of 20 distinct users within 10 minutes;
 /// - login after guessing: a success within 30 minutes of either, once for a user.
+/// A login that its server's log and a sensor both tell counts once (attempt_witnesses.hpp); of its
+/// user's name the witness that knows it is heard.
 /// A source whose logins succeed more often than three times in five is silent: behind one address
 /// of a mobile carrier are thousands of people, some of whom mistype.
 /// A job with a stale password stays silent as long as it fails less often than the window's rate
@@ -27,6 +30,7 @@ class BruteForceDetector final : public Detector {
 
   private:
     struct Source {
+        AttemptWitnesses told;
         NewestTimes failures;
         OutcomeWindow recent;    // over the guessing window
         OutcomeWindow long_run;  // over the spraying window
@@ -38,7 +42,12 @@ class BruteForceDetector final : public Detector {
     /// The newest event of an episode, in the form of a finding.
     using Episode = Episodes<IpAddress, Finding>;
 
-    void failure(const IpAddress& address, Source& source, const Event& event, FindingSink& out);
+    void failure(const IpAddress& address, Source& source, const Event& event, bool again,
+                 FindingSink& out);
+    void note_guessing(const IpAddress& address, Source& source, const Event& event,
+                       FindingSink& out);
+    void note_spraying(const IpAddress& address, Source& source, const Event& event, bool again,
+                       FindingSink& out);
     void success(const IpAddress& address, Source& source, const Event& event, FindingSink& out);
     bool guesses(const Source& source, Timestamp now) const;
     bool sprays(const Source& source, Timestamp now) const;

@@ -1,6 +1,7 @@
 #include "collectors/packet/protocol/ftp/ftp_dissector.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "collectors/packet/protocol/login.hpp"
 #include "collectors/packet/protocol/pending.hpp"
@@ -27,9 +28,23 @@ std::string upper(std::string_view text) {
     return out;
 }
 
-bool moves_a_file(std::string_view command) {
-    constexpr std::string_view kCommands[] = {"RETR", "STOR", "STOU", "APPE", "DELE"};
-    return std::ranges::find(kCommands, command) != std::end(kCommands);
+bool is_one_of(std::string_view command, std::initializer_list<std::string_view> commands) {
+    return std::ranges::find(commands, command) != commands.end();
+}
+
+bool sends_a_file(std::string_view command) {
+    return is_one_of(command, {"RETR", "STOR", "STOU", "APPE"});
+}
+bool uses_data(std::string_view command) {
+    return sends_a_file(command) || is_one_of(command, {"LIST", "NLST", "MLSD"});
+}
+
+std::optional<std::uint16_t> port_of(std::string_view data_channel) {
+    return parse_number<std::uint16_t>(data_channel.substr(data_channel.rfind(':') + 1));
+}
+
+std::string_view last_part(std::string_view path) {
+    return path.substr(path.find_last_of("/\\") + 1);
 }
 
 }  // namespace
@@ -74,7 +89,50 @@ void FtpDissector::command(std::string_view line, const Moment& at, ProtocolSink
         tell(waiting_.front(), nullptr, at, out);
         waiting_.pop_front();
     }
+    prepare(one);
     waiting_.push_back(std::move(one));
+    announce(at, out);
+}
+
+/// The server may connect before it has said yes.
+void FtpDissector::prepare(const Command& command) {
+    if (command.name != "PORT" && command.name != "EPRT") return;
+    channel_.reset();
+    if (const auto port = port_of(data_channel(command.name, command.argument)))
+        channel_ = Channel{Side::originator, *port};
+}
+
+/// The first that waits for data gets the channel, be it for a file or for a list.
+void FtpDissector::announce(const Moment& at, ProtocolSink& out) {
+    if (!channel_ || !as_stream_) return;
+    const auto next =
+        std::ranges::find_if(waiting_, [](const Command& c) { return uses_data(c.name); });
+    if (next == waiting_.end() || next->announced || !sends_a_file(next->name)) return;
+    next->announced = true;
+    out.await_file({.listens = channel_->listens,
+                    .port = channel_->port,
+                    .sender = next->name == "RETR" ? Side::responder : Side::originator,
+                    .name = last_part(next->argument),
+                    .whole = !restarts_},
+                   at);
+}
+
+/// What a command's last reply changes. A data connection serves once, unless it was refused.
+void FtpDissector::settle(const Command& command, const ReplyLine& reply, ProtocolSink& out) {
+    const bool accepted = reply.code < 400;
+    if (command.name == "REST") restarts_ = accepted && trim(command.argument) != "0";
+    if (command.name == "MODE" && accepted) as_stream_ = upper(trim(command.argument)) == "S";
+    if (command.name == "PASV" || command.name == "EPSV") {
+        channel_.reset();
+        const auto port = port_of(data_channel(command.name, reply.text));
+        if (accepted && port) channel_ = Channel{Side::responder, *port};
+    }
+    if (!accepted && (command.name == "PORT" || command.name == "EPRT")) channel_.reset();
+    if (!uses_data(command.name)) return;
+    restarts_ = false;
+    if (!accepted && command.announced && channel_)
+        out.forget_file(channel_->listens, channel_->port);
+    if (accepted) channel_.reset();
 }
 
 /// A reply of the first hundred says that another follows.
@@ -84,6 +142,8 @@ void FtpDissector::reply(const ReplyLine& reply, const Moment& at, ProtocolSink&
     const Command command = std::move(waiting_.front());
     waiting_.pop_front();
     tell(command, &reply, at, out);
+    settle(command, reply, out);
+    announce(at, out);
     if (command.name == "AUTH" && reply.code == 234) encrypted_ = make_tls_dissector();
 }
 
@@ -96,7 +156,8 @@ void FtpDissector::tell(const Command& command, const ReplyLine* reply, const Mo
     event.set(Field::ftp_command, command.name);
     set_text(event, Field::ftp_argument, command.argument);
     set_text(event, Field::user_name, user_);
-    if (moves_a_file(command.name)) set_text(event, Field::file_path, command.argument);
+    if (sends_a_file(command.name) || command.name == "DELE")
+        set_text(event, Field::file_path, command.argument);
     const bool passive = command.name == "PASV" || command.name == "EPSV";
     const std::string_view says = passive && reply != nullptr ? reply->text : command.argument;
     set_text(event, Field::ftp_data_channel, data_channel(command.name, says));

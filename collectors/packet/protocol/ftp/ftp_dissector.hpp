@@ -11,7 +11,7 @@
 namespace kentongan::packet {
 
 /// One ftp event for each command, when its last reply came. Passwords are passed over. After AUTH
-/// TLS the rest is told as TLS.
+/// TLS the rest is told as TLS. Files that data connections will bring are announced.
 class FtpDissector final : public Dissector {
   public:
     [[nodiscard]] Outcome bytes(Side from, Bytes data, const Moment& at,
@@ -27,18 +27,30 @@ class FtpDissector final : public Dissector {
         std::string name;  ///< in capitals
         std::string argument;
         Moment asked;
+        bool announced = false;
+    };
+    /// Where the next data connection goes.
+    struct Channel {
+        Side listens = Side::responder;
+        std::uint16_t port = 0;
     };
 
     void command(std::string_view line, const Moment& at, ProtocolSink& out);
     void reply_line(std::string_view line, const Moment& at, ProtocolSink& out);
     void reply(const ReplyLine& reply, const Moment& at, ProtocolSink& out);
     void tell(const Command& command, const ReplyLine* reply, const Moment& at, ProtocolSink& out);
+    void prepare(const Command& command);
+    void settle(const Command& command, const ReplyLine& reply, ProtocolSink& out);
+    void announce(const Moment& at, ProtocolSink& out);
 
     Lines client_;
     Lines server_;
     std::deque<Command> waiting_;
     std::string user_;
     std::optional<int> many_;  ///< the code of a reply of several lines that is not over
+    std::optional<Channel> channel_;
+    bool restarts_ = false;  ///< the next file is sent from its middle on
+    bool as_stream_ = true;  ///< data is sent as it is, to the end of its connection
     unsigned strange_ = 0;
     std::unique_ptr<Dissector> encrypted_;
 };

@@ -77,12 +77,79 @@ detection:
   selection: {event.outcome: failure, user.name: admin}
   condition: selection
 level: high
+---
+title: Zeek Connection
+id: 00000000-0000-4000-8000-000000000008
+logsource: {product: zeek, service: conn}
+detection:
+  selection: {id.orig_h|cidr: 10.0.0.0/8, id.resp_p: 8443, proto: tcp, service: http,
+    conn_state: SF, history|contains: Dd, duration|lt: 60, orig_pkts|gt: 2, resp_ip_bytes|gt: 100}
+  condition: selection
+level: high
+---
+title: Network Connection
+id: 00000000-0000-4000-8000-000000000009
+logsource: {category: network_connection}
+detection:
+  selection: {DestinationIp: 203.0.113.9, DestinationPort: 8443, SourceIp|startswith: '10.'}
+  condition: selection
+level: high
+---
+title: Connection Of A Windows Program
+id: 00000000-0000-4000-8000-000000000010
+logsource: {category: network_connection, product: windows}
+detection:
+  selection: {DestinationPort: 8443}
+  condition: selection
+level: high
+---
+title: Long Connection
+id: 00000000-0000-4000-8000-000000000011
+logsource: {product: zeek, service: conn}
+detection:
+  selection: {duration|gte: 3600}
+  condition: selection
+level: high
+---
+title: Zeek Name Of A Server
+id: 00000000-0000-4000-8000-000000000012
+logsource: {product: zeek, service: ssl}
+detection:
+  selection: {server_name|endswith: '.example', id.resp_p: 443, established: false}
+  condition: selection
+level: high
+---
+title: Zeek Connection Of TLS
+id: 00000000-0000-4000-8000-000000000013
+logsource: {product: zeek, service: conn}
+detection:
+  selection: {service: ssl}
+  condition: selection
+level: high
+---
+title: Zeek File
+id: 00000000-0000-4000-8000-000000000014
+logsource: {product: zeek, service: files}
+detection:
+  selection: {mime_type|endswith: dosexec, source: HTTP, seen_bytes: 2, tx_hosts: 203.0.113.9}
+  condition: selection
+level: high
+---
+title: Log Of An FTP Server
+id: 00000000-0000-4000-8000-000000000015
+logsource: {product: linux, service: vsftpd}
+detection:
+  selection: {event.outcome: failure}
+  condition: selection
+level: high
 )";
 
 class RuleSink final : public EventSink {
   public:
     explicit RuleSink(std::shared_ptr<const sigma::Ruleset> rules) : detector(std::move(rules)) {}
-    void emit(const Event& event) override { detector.inspect(event, findings); }
+    void emit(const Event& event) override {
+        if (detector.wants(event.kind)) detector.inspect(event, findings);
+    }
     void emit(TrafficSecond) override {}
     Task<> flush(Timestamp, std::optional<Bookmark>) override { co_return; }
     bool offer(Timestamp) override { return true; }
@@ -164,8 +231,37 @@ TEST_F(SigmaOnTheWire, ARequestToAServerOfOursIsOneOfAWebServer) {
 TEST_F(SigmaOnTheWire, ARequestThatLeavesIsOneOfAProxyAndOfZeek) {
     EXPECT_THAT(
         matched(fetch({"10.0.0.7", 40000}, {"203.0.113.9", 8443}, "/stage.exe", "Empire/1")),
-        UnorderedElementsAre("Odd Agent Through A Proxy", "Zeek Request",
-                             "Connection To An Odd Port"));
+        UnorderedElementsAre("Odd Agent Through A Proxy", "Zeek Request", "Zeek File",
+                             "Connection To An Odd Port", "Zeek Connection", "Network Connection"));
+}
+
+TEST_F(SigmaOnTheWire, AConnectionThatLastsIsToldToZeeksRulesOnceAtItsEnd) {
+    TcpConversation talk({"10.0.0.7", 40003}, {"10.0.0.5", 9999}, kStart);
+    talk.handshake();
+    for (int i = 0; i < 30; ++i)
+        talk.wait(std::chrono::minutes{4}).client_says("x").server_says("y");
+    RuleSink sink(rules_);
+    packet::Sensor sensor("eth0", {}, 1);
+    for (const TimedFrame& frame : frames_of(talk))
+        sensor.packet({1, frame.time, as_bytes(frame.bytes), frame.bytes.size()}, sink);
+    sensor.finish(sink);
+    ASSERT_EQ(sink.findings.all.size(), 1u);
+    EXPECT_EQ(sink.findings.all[0].rule->name, "Long Connection");
+}
+
+TEST_F(SigmaOnTheWire, AHelloIsOneOfZeeksSslAndItsConnectionOfZeeksConn) {
+    std::string name(
+        "\0\0\0\x10\0\x0e\0\0\x0b"
+        "bad.example",
+        20);
+    std::string body = std::string("\3\3", 2) + std::string(32, 'r') +
+                       std::string("\0\0\2\x13\1\1\0\0\x14", 9) + name;
+    std::string hello = std::string("\1\0\0", 3) + static_cast<char>(body.size()) + body;
+    std::string record = std::string("\x16\3\1\0", 4) + static_cast<char>(hello.size()) + hello;
+    TcpConversation talk({"203.0.113.7", 40004}, {"10.0.0.5", 443}, kStart);
+    talk.handshake().client_says(record);
+    EXPECT_THAT(matched(frames_of(talk)),
+                UnorderedElementsAre("Zeek Name Of A Server", "Zeek Connection Of TLS"));
 }
 
 TEST_F(SigmaOnTheWire, AQuestionIsOneOfDnsAndOfZeek) {
