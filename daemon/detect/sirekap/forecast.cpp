@@ -70,4 +70,11 @@ Forecast forecast(const Progress& progress, const Pace& pace, double at_hours,
     return out;
 }
 
+double share_on_the_way(double hours, double target_hours, double target_share) {
+    if (hours <= kShortestSince || target_hours <= kShortestSince) return 0;
+    const double left = std::max(1 - target_share, 1e-6);
+    const double c = -std::log(left) / std::log(target_hours / kShortestSince);
+    return 1 - std::pow(kShortestSince / hours, c);
+}
+
 }  // namespace kentongan::sirekap

@@ -40,4 +40,8 @@ struct Pace {
 [[nodiscard]] Forecast forecast(const Progress& progress, const Pace& pace, double at_hours,
                                 double target_share);
 
+/// Share that is there at `hours` in an area whose remaining falls by the same law, from a quarter
+/// of an hour after the close on, and that just reaches `target_share` at `target_hours`.
+[[nodiscard]] double share_on_the_way(double hours, double target_hours, double target_share);
+
 }  // namespace kentongan::sirekap

@@ -1,6 +1,6 @@
 // One alert: what happened, how we know, what was done, who was told, and the proof that it stands
 // in the history.
-import {useEffect, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import {ApiError, call, query as parameters} from '../api';
 import {may, toast} from '../state';
 import {address, go, route} from '../route';
@@ -201,7 +201,7 @@ export function AlertPageView() {
     if (show === 'packets' && alert) void download(id);
     if (show) document.getElementById(show)?.scrollIntoView();
   }, [show, alert === null]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const list = alert ? [alert] : [];
     const ask = (what: Asked) => () => { if (may('triage') && alert) setDialog(what); };
     return bind({
