@@ -121,7 +121,7 @@ const TEXTS = {
   last_hour: ['1 jam terakhir', 'last hour'], open_alerts: ['Peringatan terbuka', 'Open alerts'], sensors_alive: ['sensor hidup', 'sensors alive'],
   worst_first: ['terendah lebih dulu', 'lowest first'], requests: ['permintaan/dtk', 'requests/s'], errors5xx: ['5xx', '5xx'], p95: ['p95', 'p95'],
   events_per_second: ['kejadian/dtk', 'events/s'],
-  public_services: ['Layanan publik', 'Public services'], usual: ['biasanya', 'usually'], peak: ['puncak 1 jam', 'highest in 1 h'],
+  public_services: ['Layanan publik', 'Public services'], usual: ['biasanya', 'usually'], peak: ['puncak', 'highest'],
   no_requests: ['Belum ada log permintaan: atur [log.NAMA] untuk server web.', 'No log of requests yet: set [log.NAME] for the web servers.'],
   too_early: ['belum cukup menit untuk dibandingkan', 'too few minutes to compare with'],
   ddos: ['DDoS', 'DDoS'], floods_none: ['tidak ada banjir permintaan terbuka', 'no open flood'], floods_open: ['peringatan banjir terbuka', 'open flood alerts'],

@@ -236,6 +236,9 @@ export function Countdown({due, met, name, bare}: {due: string; met?: string | n
   return <span class={left < 0 ? 'critical' : left < 4 * 3600 ? 'high' : ''}>{label}<b>{left < 0 ? `${say('overdue')} ${span(-left)}` : span(left)}</b></span>;
 }
 
+/** Of a quiet service the decimals tell. */
+const rate1 = (value: number) => number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
+
 /** Requests a second against the middle of the last hour: what a flood would push up. */
 function Gauge({of}: {of: ServiceJson}) {
   const {requests_per_second: rate, usual_per_second: usual, peak_per_second: peak} = of;
@@ -245,7 +248,7 @@ function Gauge({of}: {of: ServiceJson}) {
   return (
     <>
       <Bar share={rate / most} target={usual / most} tone={times !== null && times >= 3 ? 'high' : ''} />
-      <small>{times === null ? '' : `${(Math.round(times * 10) / 10).toLocaleString(language.value)} ${say('times_usual')} · `}{say('usual')} {number(Math.round(usual))} · {say('peak')} {number(Math.round(peak))}</small>
+      <small>{times === null ? '' : `${(Math.round(times * 10) / 10).toLocaleString(language.value)} ${say('times_usual')} · `}{say('usual')} {rate1(usual)} · {say('peak')} {rate1(peak)}</small>
     </>
   );
 }
@@ -260,7 +263,7 @@ function Services() {
       <ul class="servicelist">{(data?.services ?? []).map(one => (
         <li key={one.service}>
           <b><Text of={one.service.replace(/^log:/, '')} title /></b>
-          <span class={one.error_share > 0.05 ? 'critical' : ''}>{one.error_share > 0.05 ? <Shape name="critical" /> : null} {percent(100 * (1 - one.error_share), 2)} {say('available')} · <b>{number(Math.round(one.requests_per_second))}</b> {say('requests')}
+          <span class={one.error_share > 0.05 ? 'critical' : ''}>{one.error_share > 0.05 ? <Shape name="critical" /> : null} {percent(100 * (1 - one.error_share), 2)} {say('available')} · <b>{rate1(one.requests_per_second)}</b> {say('requests')}
             {one.p95_seconds ? ` · ${say('p95')} ${number(Math.round(one.p95_seconds * 1000))} ms` : ''}</span>
           <Gauge of={one} />
         </li>

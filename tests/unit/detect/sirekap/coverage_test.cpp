@@ -309,9 +309,9 @@ TEST_F(Reports, GoDownToTheKelurahanAndNoFurther) {
 }
 
 TEST_F(Reports, SayWhatIsDueOnTheWayToTheTarget) {
-    EXPECT_EQ(share_on_the_way(0.2, 24, 0.9), 0);
+    EXPECT_EQ(share_on_the_way(1.9, 24, 0.9), 0);
     EXPECT_NEAR(share_on_the_way(24, 24, 0.9), 0.9, 1e-9);
-    EXPECT_NEAR(coverage_report(*coverage, election, "3171")->whole.due, 0.78, 0.005);
+    EXPECT_NEAR(coverage_report(*coverage, election, "3171")->whole.due, 0.571, 0.002);
 }
 
 TEST_F(Reports, ListThePollingStationsOfAKelurahan) {
