@@ -261,7 +261,8 @@ async function brushes() {
   await page.mouse.move(box.x + box.width * 0.7, box.y + box.height / 2, {steps: 5});
   await page.mouse.up();
   await eventually('the query names the range', async () => decodeURIComponent(page.url()).includes('@timestamp'));
-  const [, from, until] = /@timestamp >= "([^"]+)" and @timestamp < "([^"]+)"/.exec(await page.inputValue('.query input'));
+  const [, from, until] = await eventually('and so does the box', async () =>
+    /@timestamp >= "([^"]+)" and @timestamp < "([^"]+)"/.exec(await page.inputValue('.query input')));
   const wanted = (await stage.allAlerts()).filter(one => one['@timestamp'] >= from && one['@timestamp'] < until).length;
   await eventually('those of the range are listed', async () => Number(await page.locator('[data-shown]').getAttribute('data-shown')) === Math.min(wanted, 200));
   await page.context().close();
