@@ -169,8 +169,10 @@ Task<Fetched> Fetcher::Impl::get_once(const HttpUrl& url, const Validators& vali
                                  ? FetchOutcome::certificate
                              : in_time ? FetchOutcome::failed
                                        : FetchOutcome::timeout;
+        Fetched out = failure(outcome, url, answer.error().message);
+        out.certificate_end = connection ? connection->certificate_end() : 0;
         connection.reset();
-        co_return failure(outcome, url, answer.error().message);
+        co_return out;
     }
     if (is_redirection(answer->status)) {
         location = answer->header(http::field::location);
@@ -181,6 +183,7 @@ Task<Fetched> Fetcher::Impl::get_once(const HttpUrl& url, const Validators& vali
     out.status = answer->status;
     out.outcome = outcome_of(answer->status);
     out.retry_after = retry_after_of(*answer);
+    out.certificate_end = connection->certificate_end();
     if (out.outcome == FetchOutcome::changed && !answer->whole)
         co_return failure(FetchOutcome::too_large, url,
                           fmt::format("larger than {} bytes", settings.maximum_bytes), 200);

@@ -40,6 +40,7 @@ struct Fetched {
     std::string etag;
     std::string last_modified;
     std::optional<std::chrono::seconds> retry_after;
+    std::int64_t certificate_end = 0;  ///< of the server, Unix seconds; 0: not known
     std::string error;  ///< names URL and reason, when the outcome is none of the first three
 };
 

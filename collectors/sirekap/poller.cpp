@@ -148,6 +148,9 @@ void Poller::hand_out() {
 void Poller::take(Done done, EventSink& sink) {
     metrics_.published_fetches.with({source_, name_of(done.fetched.outcome)}).add();
     metrics_.published_bytes.with({source_}).add(static_cast<double>(done.fetched.body.size()));
+    if (done.fetched.certificate_end != 0)
+        metrics_.certificate_end.with({source_}).set(
+            static_cast<double>(done.fetched.certificate_end));
     if (is_passing(done.fetched.outcome) && ++done.job.attempts < options_.attempts &&
         shared_->jobs.offer(std::move(done.job)))
         return;  // still under way

@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, 12> kOfCase{"id",         "severity", "st
                                                    "exercise",   "breach",   "opened", "closed",
                                                    "discovered", "reported", "clocks", "revision"};
 
+constexpr std::array<std::string_view, 5> kOfStall{"begin", "cause", "state", "came", "expected"};
+
 using enum query::Name;
 constexpr std::array kFields{first_seen, last_seen, severity,        count,   tlp,
                              exercise,   agency,    state,           reason,  case_id,
@@ -42,11 +44,31 @@ const json::object* part(const json::object& from, std::string_view name) {
     return value == nullptr ? nullptr : value->if_object();
 }
 
+/// What the newest record of a stop of uploads says of it: cause, since when, whether it goes on.
+std::optional<json::object> stall_part(const json::object& own) {
+    const auto* evidence = own.if_contains("evidence");
+    if (evidence == nullptr || !evidence->is_array()) return std::nullopt;
+    std::optional<json::object> out;
+    for (const json::value& item : evidence->as_array()) {
+        const auto* excerpt = item.is_object() ? item.as_object().if_contains("excerpt") : nullptr;
+        if (excerpt == nullptr || !excerpt->is_string()) continue;
+        boost::system::error_code bad;
+        const json::value record = json::parse(excerpt->as_string(), bad);
+        const auto* said = bad ? nullptr : record.find_pointer("/statement", bad);
+        if (said == nullptr || !said->is_object()) continue;
+        const auto* kind = said->as_object().if_contains("kind");
+        if (kind == nullptr || *kind != "upload-stall") continue;
+        out = members(said->as_object(), kOfStall);
+    }
+    return out;
+}
+
 json::object own_part(const json::object& from) {
     json::object out = members(from, kOfKentongan);
     if (const auto* sirekap = part(from, "sirekap"))
         if (const auto* area = sirekap->if_contains("area"); area != nullptr && area->is_string())
             out["sirekap"] = json::object{{"area", area->as_string().subview(0, 6)}};
+    if (auto stall = stall_part(from)) out["stall"] = std::move(*stall);
     return out;
 }
 

@@ -34,10 +34,35 @@ Result<Application::Access> Application::read_access(const ApiSettings& settings
     return out;
 }
 
-void Application::show_certificate(const ApiSettings& settings) {
-    if (settings.certificate_file.empty()) return;
-    metrics_.certificate_end.with({"api"}).set(
-        static_cast<double>(web::certificate_end(settings.certificate_file)));
+/// Looks at our own: what the API shows, and what we show the agencies.
+void Application::show_certificates(const Config& config) {
+    certificates_.clear();
+    const auto look_at = [this](const std::string& name, const std::string& file) {
+        if (!file.empty()) certificates_[name] = web::certificate_end(file);
+    };
+    look_at("api", config.api.certificate_file);
+    for (const auto& [name, settings] : config.delivery)
+        look_at("delivery:" + name, settings.certificate_file);
+    if (const auto api = certificates_.find("api"); api != certificates_.end())
+        metrics_.certificate_end.with({"api"}).set(static_cast<double>(api->second));
+}
+
+/// Ours, and those that watched servers showed last; ends: null where that is not known.
+json::array Application::certificates() const {
+    auto ends = certificates_;
+    for (const auto& [name, settings] : config_.published)
+        if (settings.url.starts_with("https:")) {
+            const std::string source = "published:" + name;
+            ends[source] =
+                static_cast<std::int64_t>(metrics_.certificate_end.with({source}).value());
+        }
+    json::array out;
+    for (const auto& [name, end] : ends)
+        out.push_back(
+            {{"name", name},
+             {"ends", end > 0 ? json::value(to_rfc3339(Timestamp{} + std::chrono::seconds{end}, 0))
+                              : json::value(nullptr)}});
+    return out;
 }
 
 void Application::logged_in(const std::string& name, bool well) {

@@ -82,7 +82,8 @@ Result<std::unique_ptr<Application>> Application::build(Launch launch, Config co
 }
 
 Result<> Application::load_rules() {
-    in_force_ = digest_of_control(config_);
+    in_force_ = digests_of(config_);
+    note_change({.time = started_, .what = {"start"}});
     auto loaded = kentongan::load_rules(config_.rules, metrics_, cache_folder(config_));
     if (!loaded) return std::unexpected(loaded.error());
     rules_ = std::move(*loaded);
@@ -364,7 +365,7 @@ Result<> Application::open_api() {
         options.tokens = std::move(access->tokens);
         options.accounts = std::move(access->accounts);
         options.tls = std::move(access->tls);
-        show_certificate(config_.api);
+        show_certificates(config_);
         api_ = std::make_unique<api::Server>(loop_.get_executor(), options, dependencies);
         if (auto listening = api_->listen(); !listening) return listening;
         logging::info("listening", {{"api", config_.api.listen}, {"port", api_->bound_port()}});

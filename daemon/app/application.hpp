@@ -4,6 +4,8 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "daemon/api/server.hpp"
 #include "daemon/app/agencies.hpp"
 #include "daemon/app/board.hpp"
+#include "daemon/app/change_control.hpp"
 #include "daemon/app/history.hpp"
 #include "daemon/app/notifier.hpp"
 #include "daemon/app/witness_service.hpp"
@@ -69,6 +72,7 @@ class Application {
     [[nodiscard]] Result<> take_reloaded(RuleSet rules, const Config& config);
     [[nodiscard]] Task<Result<>> second_person(std::string change);
     void permit(const std::string& object);
+    void note_change(Change change);
     void begin_stop();
     [[noreturn]] static void give_up(const std::string& reason);
 
@@ -88,7 +92,8 @@ class Application {
         web::TlsContext tls;
     };
     [[nodiscard]] static Result<Access> read_access(const ApiSettings& settings);
-    void show_certificate(const ApiSettings& settings);
+    void show_certificates(const Config& config);
+    [[nodiscard]] boost::json::array certificates() const;
     void logged_in(const std::string& name, bool well);
     void read_red(const std::string& name, std::vector<std::string> objects);
     void store_readings();
@@ -121,11 +126,12 @@ class Application {
     std::unique_ptr<Agencies> agencies_;
     std::unique_ptr<SqliteTriage> triage_;
     std::unique_ptr<api::Casework> casework_;
-    std::string
-        in_force_;  // digest of what takes a second person to change; see change_control.cpp
-    std::string permitted_;                    // of what a second person said yes to
-    std::unique_ptr<History> history_;         // none: ledger.enabled is off
-    std::unique_ptr<WitnessService> witness_;  // none: no witnessing.listen
+    Digests in_force_;
+    std::string permitted_;       // Digests::control of what a second person said yes to
+    std::deque<Change> changes_;  // newest first
+    std::map<std::string, std::int64_t> certificates_;  // ours: when they end, Unix seconds
+    std::unique_ptr<History> history_;                  // none: ledger.enabled is off
+    std::unique_ptr<WitnessService> witness_;           // none: no witnessing.listen
     std::unique_ptr<api::Server> api_;
     std::unique_ptr<api::Server> metrics_server_;
     std::unique_ptr<PulseMonitor> pulse_;

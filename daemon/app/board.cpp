@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <utility>
 
 #include "daemon/event/event.hpp"
 
@@ -14,12 +16,22 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kSamples = 61;
+constexpr std::size_t kMinutes = 60;
+constexpr std::size_t kMinutesToCompare = 10;
 constexpr double kBlindDrops = 0.001;
 constexpr double kBlindLag = 60;
 constexpr Duration kScanPatience = std::chrono::hours{26};  // a scan a day, and some
 
 double per_second(double more, Duration time) {
     return time <= Duration{} ? 0 : more / to_seconds(time);
+}
+
+/// The middle and the highest of the minutes; null for too few.
+std::pair<json::value, json::value> usual_and_peak(const std::deque<double>& rates) {
+    if (rates.size() < kMinutesToCompare) return {nullptr, nullptr};
+    std::vector<double> sorted(rates.begin(), rates.end());
+    std::ranges::sort(sorted);
+    return {sorted[sorted.size() / 2], sorted.back()};
 }
 
 }  // namespace
@@ -51,6 +63,16 @@ Board::Sample Board::sample(const Source& source, Timestamp now) const {
     return out;
 }
 
+/// An exercise's clock is faster: a look may end more than one minute.
+void Board::end_minute(Source& source, const Sample& fresh) {
+    const Duration time = fresh.time - source.minute.time;
+    if (source.minute.time != Timestamp{} && time < std::chrono::minutes{1}) return;
+    if (source.minute.time != Timestamp{})
+        source.rates.push_back(per_second(fresh.requests - source.minute.requests, time));
+    if (source.rates.size() > kMinutes) source.rates.pop_front();
+    source.minute = fresh;
+}
+
 void Board::measure(Timestamp now) {
     for (Source& source : sources_) {
         const Sample fresh = sample(source, now);
@@ -59,6 +81,7 @@ void Board::measure(Timestamp now) {
                                : fresh.events > source.samples.back().events ||
                                      fresh.packets > source.samples.back().packets;
         if (moved) source.last_event = now;
+        end_minute(source, fresh);
         source.samples.push_back(fresh);
         if (source.samples.size() > kSamples) source.samples.pop_front();
     }
@@ -128,11 +151,15 @@ json::object Board::services() const {
         const Sample& first = source.samples.front();
         const Sample& last = source.samples.back();
         const double requests = last.requests - first.requests;
+        const auto [usual, peak] = usual_and_peak(source.rates);
         const double p95 = metrics_.service_latency.with({source.name}).value();
         rows.push_back({{"service", source.name},
                         {"requests_per_second", per_second(requests, last.time - first.time)},
                         {"error_share", requests > 0 ? (last.errors - first.errors) / requests : 0},
-                        {"p95_seconds", p95 > 0 ? json::value(p95) : json::value(nullptr)}});
+                        {"p95_seconds", p95 > 0 ? json::value(p95) : json::value(nullptr)},
+                        {"usual_per_second", usual},
+                        {"peak_per_second", peak},
+                        {"minutes", json::array(source.rates.begin(), source.rates.end())}});
     }
     return {{"services", std::move(rows)}};
 }

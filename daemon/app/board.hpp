@@ -22,8 +22,10 @@ class Board {
     /// {"sensors":[{"source","kind","alive","events","per_second","last_event","dropped",
     /// "drop_ratio","lag_seconds","blind":[reasons]}]}; rates are of the last minute.
     [[nodiscard]] boost::json::object sensors() const;
-    /// {"services":[{"service","requests_per_second","error_share","p95_seconds"}]}, of logs that
-    /// hold requests, over the last minute.
+    /// {"services":[{"service","requests_per_second","error_share","p95_seconds",
+    /// "usual_per_second","peak_per_second","minutes":[rates]}]}, of logs that hold requests: over
+    /// the last minute; and of the hour before it each minute's rate, their middle and highest one
+    /// (null before ten minutes are known).
     [[nodiscard]] boost::json::object services() const;
 
   private:
@@ -41,8 +43,11 @@ class Board {
         std::string kind;            // packet, log, …
         std::string label;           // as the metrics name it
         std::deque<Sample> samples;  // a minute of them
+        std::deque<double> rates;    // requests a second, of each minute of the last hour
+        Sample minute{};             // when the one at hand began
         Timestamp last_event{};
     };
+    static void end_minute(Source& source, const Sample& fresh);
     [[nodiscard]] Sample sample(const Source& source, Timestamp now) const;
     [[nodiscard]] std::vector<std::string> blind(const Source& source) const;
 

@@ -144,30 +144,35 @@ Task<> Application::reload() {
     struct Loaded {
         RuleSet rules;
         Config config;
-        std::string change;
+        Digests digests;
     };
     auto work = [launch = launch_, &metrics = metrics_, before = rules_.rules]() -> Result<Loaded> {
         auto config = load_config(sources_of(launch));
         if (!config) return std::unexpected(config.error());
-        auto change = digest_of_control(config->config);
+        auto digests = digests_of(config->config);
         auto rules =
             kentongan::load_rules(config->config.rules, metrics, cache_folder(config->config));
         if (!rules) return std::unexpected(rules.error());
         // A second person says yes to files that were the same from before to after they were read.
-        if (digest_of_control(config->config) != change)
+        if (digests_of(config->config).control != digests.control)
             return fail(ErrorCode::temporary,
                         "a rule file changed while it was read: reload again");
         rules->rules->compile_as(*before);
-        return Loaded{std::move(*rules), config->config, std::move(change)};
+        return Loaded{std::move(*rules), config->config, std::move(digests)};
     };
     auto loaded = co_await run_on(pipeline_->scan_executor(), work);
     Result<> taken;
     if (!loaded) taken = std::unexpected(loaded.error());
-    if (taken) taken = co_await second_person(loaded->change);
+    const bool permitted = loaded && loaded->digests.control == permitted_;
+    if (taken) taken = co_await second_person(loaded->digests.control);
     if (taken) taken = take_reloaded(std::move(loaded->rules), loaded->config);
     if (taken) {
-        in_force_ = loaded->change;
+        auto what = changed(in_force_, loaded->digests);
+        if (!what.empty()) note_change({clock_.now(), std::move(what), permitted, {}});
+        in_force_ = loaded->digests;
         permitted_.clear();  // a yes is for one time
+    } else {
+        note_change({clock_.now(), {"refused"}, false, taken.error().message});
     }
     if (taken && history_) co_await history_->loaded(loaded->config);
     if (taken)
@@ -188,7 +193,7 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
         api_->replace_tokens(std::move(access->tokens));
         api_->replace_accounts(std::move(access->accounts));
         api_->replace_tls(std::move(access->tls));
-        show_certificate(config.api);
+        show_certificates(config);
     }
     rules_ = std::move(rules);
     count_rules(rules_.statuses, metrics_);

@@ -42,6 +42,18 @@ json::object phase_part(const Phase& phase) {
             {"two_person", phase.two_person},
             {"retention_hold", phase.retention_hold}};
 }
+
+json::array changes_part(const std::deque<Change>& changes) {
+    json::array out;
+    for (const Change& change : changes) {
+        json::object one{{"time", to_rfc3339(change.time, 0)},
+                         {"what", json::array(change.what.begin(), change.what.end())},
+                         {"second_person", change.second_person}};
+        if (!change.why.empty()) one["why"] = change.why;
+        out.push_back(std::move(one));
+    }
+    return out;
+}
 }  // namespace
 
 json::object Application::status() const {
@@ -83,6 +95,8 @@ json::object Application::status() const {
             {"sources", std::move(sources)},
             {"rules", std::move(rules)},
             {"agencies", agencies_->status()},
+            {"changes", changes_part(changes_)},
+            {"certificates", certificates()},
             {"coverage", std::move(areas)}};
 }
 

@@ -52,7 +52,9 @@ Task<Result<>> HttpConnection::connect(Deadline deadline) {
     if (!dialled || !context_) co_return dialled;
     stage_ = "TLS handshake";
     tls_.emplace(socket_, *context_);
-    co_return co_await kentongan::shake_hands(*tls_, url_.host, certificate_refused_);
+    auto shaken = co_await kentongan::shake_hands(*tls_, url_.host, certificate_refused_);
+    certificate_end_ = kentongan::certificate_end(*tls_);
+    co_return shaken;
 }
 
 Task<Result<HttpAnswer>> HttpConnection::exchange(const HttpRequest& request, BodyLimit limit) {

@@ -61,6 +61,8 @@ class HttpConnection {
     [[nodiscard]] const char* stage() const { return stage_; }
     /// The handshake failed because of the server's certificate.
     [[nodiscard]] bool certificate_refused() const { return certificate_refused_; }
+    /// When the server's certificate ends, Unix seconds; 0 before the handshake and without TLS.
+    [[nodiscard]] std::int64_t certificate_end() const { return certificate_end_; }
 
   private:
     template <class Stream>
@@ -79,6 +81,7 @@ class HttpConnection {
     bool reusable_ = false;
     bool answered_ = false;
     bool certificate_refused_ = false;
+    std::int64_t certificate_end_ = 0;
 };
 
 /// Closes a connection when its time is up. An expiry that is already queued when the watchdog ends

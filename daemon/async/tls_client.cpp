@@ -52,4 +52,12 @@ Task<Result<>> shake_hands(TlsStream& stream, std::string host, bool& refused) {
                    X509_verify_cert_error_string(verified));
 }
 
+std::int64_t certificate_end(TlsStream& stream) {
+    const std::unique_ptr<X509, decltype(&X509_free)> shown{
+        SSL_get1_peer_certificate(stream.native_handle()), X509_free};
+    std::tm civil{};
+    if (!shown || ASN1_TIME_to_tm(X509_get0_notAfter(shown.get()), &civil) != 1) return 0;
+    return ::timegm(&civil);
+}
+
 }  // namespace kentongan

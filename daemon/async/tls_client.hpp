@@ -25,4 +25,7 @@ using TlsStream = asio::ssl::stream<asio::ip::tcp::socket&>;
 /// that fails. The stream outlives it.
 [[nodiscard]] Task<Result<>> shake_hands(TlsStream& stream, std::string host, bool& refused);
 
+/// When the certificate that the peer showed ends, Unix seconds; 0 when there is none.
+[[nodiscard]] std::int64_t certificate_end(TlsStream& stream);
+
 }  // namespace kentongan

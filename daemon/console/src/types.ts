@@ -13,6 +13,12 @@ export interface EvidenceJson {
   sha256?: string;
   excerpt?: string;
 }
+/** What the record of a stop of uploads says of it. */
+export interface StallJson {
+  begin?: string;
+  cause?: string;
+  state?: string;
+}
 export interface AlertJson {
   '@timestamp': string;
   event: {id: string; severity?: number; created?: string; category?: string[]};
@@ -36,6 +42,7 @@ export interface AlertJson {
     agencies?: string[];
     sirekap?: {tps?: string; area?: string};
     evidence?: EvidenceJson[];
+    stall?: StallJson;
     state?: string;
     reason?: string;
     assignee?: string;
@@ -72,6 +79,8 @@ export interface CoverageRow {
   expected: number;
   received: number;
   percent: number;
+  /** What should be there by now on the way to the target. */
+  due_percent?: number;
   complete: number;
   pages: number;
   reuploads: number;
@@ -84,6 +93,23 @@ export interface CoverageJson {
   time: string;
   whole: CoverageRow;
   areas: CoverageRow[];
+  /** Of a kelurahan. */
+  tps?: {tps: string; first: string | null}[];
+}
+export interface SeriesJson {
+  times: string[];
+  received: number[];
+  due: number[];
+  ahead: {times: string[]; due: number[]; forecast: number[]; low: number[]; high: number[]};
+}
+export interface ServiceJson {
+  service: string;
+  requests_per_second: number;
+  error_share: number;
+  p95_seconds?: number | null;
+  usual_per_second?: number | null;
+  peak_per_second?: number | null;
+  minutes?: number[];
 }
 export interface DeliveryRow {
   destination: string;
@@ -121,6 +147,8 @@ export interface StatusJson {
   alerts: {stored: number; raised: Record<string, number>};
   sources: {source: string; events: number}[];
   rules: {engine: string; ok: number; unsupported: number}[];
+  changes?: {time: string; what: string[]; second_person: boolean; why?: string}[];
+  certificates?: {name: string; ends: string | null}[];
   agencies: {agency: string; destination: string; kind: string; state: string; attention: boolean}[];
 }
 export interface CaseJson {

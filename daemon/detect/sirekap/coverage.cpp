@@ -165,4 +165,10 @@ std::uint32_t Coverage::received_by(std::uint32_t area, Timestamp time) const {
     return out;
 }
 
+std::optional<Timestamp> Coverage::first_of(std::uint32_t tps_index) const {
+    const std::uint32_t first = first_[tps_index].load(kRelaxed);
+    if (first == 0) return std::nullopt;
+    return Timestamp{} + std::chrono::seconds{first};
+}
+
 }  // namespace kentongan::sirekap

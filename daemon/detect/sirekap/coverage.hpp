@@ -75,6 +75,8 @@ class Coverage {
     [[nodiscard]] std::optional<std::uint32_t> recent(std::uint32_t area, std::size_t bins) const;
     /// TPS of an area whose first page had arrived by then; looks at each of them.
     [[nodiscard]] std::uint32_t received_by(std::uint32_t area, Timestamp time) const;
+    /// When the first page of a TPS arrived; nothing while none has.
+    [[nodiscard]] std::optional<Timestamp> first_of(std::uint32_t tps_index) const;
 
   private:
     struct Counters {

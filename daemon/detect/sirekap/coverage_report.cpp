@@ -54,6 +54,9 @@ class Reading {
         auto pace = pace_of(is, usual);
         if (!out.rate_per_hour && pace && usual) pace = Pace{*usual, *usual / 2};
         const double hours = to_seconds(out.target - election_.close_of(code)) / 3600;
+        const auto due_in = election_.upload_target;
+        out.due = share_on_the_way(to_seconds(now_ - election_.close_of(code)) / 3600,
+                                   static_cast<double>(due_in.count()), out.target_share);
         if (pace && out.target > now_) out.outlook = forecast(is, *pace, hours, out.target_share);
         out.flag = flag_of(out);
         return out;
@@ -114,7 +117,66 @@ std::size_t length_below(std::size_t length) {
     }
 }
 
+std::vector<TpsRow> tps_of(const Coverage& coverage, std::uint32_t kelurahan, Timestamp by) {
+    std::vector<TpsRow> out;
+    const Register& list = coverage.list();
+    for (auto tps = list.areas()[kelurahan].begin; tps < list.areas()[kelurahan].end; ++tps) {
+        auto first = coverage.first_of(tps);
+        if (first && *first > by) first.reset();
+        out.push_back({list.tps_at(tps).to_string(), first});
+    }
+    return out;
+}
+
 double rounded(double value, double places) { return std::round(value * places) / places; }
+
+/// What an area is to reach, and how many TPS that is on the way there.
+class Goal {
+  public:
+    Goal(const Election& election, std::string_view code, std::uint32_t expected)
+        : close_(election.close_of(code)),
+          target_(election.target_of(code)),
+          share_(election.profile_of(code).coverage_target),
+          expected_(expected) {}
+    [[nodiscard]] Timestamp time() const { return target_; }
+    [[nodiscard]] double due(Timestamp at) const {
+        return std::round(expected_ *
+                          share_on_the_way(hours_until(at), hours_until(target_), share_));
+    }
+
+  private:
+    [[nodiscard]] double hours_until(Timestamp at) const { return to_seconds(at - close_) / 3600; }
+    Timestamp close_;
+    Timestamp target_;
+    double share_;
+    double expected_;
+};
+
+json::object what_is_ahead(const Coverage& coverage, const Election& election,
+                           std::string_view code, const Goal& goal, std::size_t points) {
+    json::array times;
+    json::array due;
+    json::array forecast;
+    json::array low;
+    json::array high;
+    const Timestamp now = coverage.now();
+    const auto step = (goal.time() - now) / static_cast<std::int64_t>(std::max(points, 1ul));
+    for (std::size_t i = 1; i <= points && step > Duration{}; ++i) {
+        const Timestamp time = now + step * static_cast<std::int64_t>(i);
+        times.emplace_back(to_rfc3339(time, 0));
+        due.emplace_back(goal.due(time));
+        const auto row = coverage_report(coverage, election, code, time)->whole;
+        if (!row.outlook) continue;
+        forecast.emplace_back(std::round(row.outlook->share * row.area.expected));
+        low.emplace_back(std::round(row.outlook->low * row.area.expected));
+        high.emplace_back(std::round(row.outlook->high * row.area.expected));
+    }
+    return {{"times", std::move(times)},
+            {"due", std::move(due)},
+            {"forecast", std::move(forecast)},
+            {"low", std::move(low)},
+            {"high", std::move(high)}};
+}
 
 json::object to_json(const CoverageRow& row) {
     const AreaCoverage& area = row.area;
@@ -125,6 +187,7 @@ json::object to_json(const CoverageRow& row) {
                      {"expected", area.expected},
                      {"received", area.received},
                      {"percent", rounded(100 * share, 100)},
+                     {"due_percent", rounded(100 * row.due, 100)},
                      {"complete", area.complete},
                      {"pages", area.pages},
                      {"reuploads", area.again}};
@@ -161,6 +224,7 @@ std::optional<CoverageReport> coverage_report(const Coverage& coverage, const El
     if (const auto length = length_below(code.size()); length != 0)
         for (const std::uint32_t child : coverage.list().level(length, code))
             out.rows.push_back(reading.row(child, usual));
+    if (code.size() == 10) out.tps = tps_of(coverage, *area, out.time);
     return out;
 }
 
@@ -173,17 +237,23 @@ std::optional<json::object> coverage_series(const Coverage& coverage, const Elec
     const Timestamp begin =
         election.close_of(place.substr(0, std::min<std::size_t>(place.size(), 6)));
     const Timestamp end = coverage.now();
+    const Goal goal{election, place, coverage.at(*area).expected};
     json::array times;
     json::array received;
+    json::array due;
     const Duration step =
         std::max<Duration>(kBin, (end - begin) / static_cast<std::int64_t>(points));
     const auto add = [&](Timestamp time) {
         times.emplace_back(to_rfc3339(time, 0));
         received.emplace_back(coverage.received_by(*area, time));
+        due.emplace_back(goal.due(time));
     };
     for (Timestamp time = begin; time < end; time += step) add(time);
     if (end > begin) add(end);
-    return json::object{{"times", std::move(times)}, {"received", std::move(received)}};
+    return json::object{{"times", std::move(times)},
+                        {"received", std::move(received)},
+                        {"due", std::move(due)},
+                        {"ahead", what_is_ahead(coverage, election, code, goal, points / 6)}};
 }
 
 json::object to_json(const CoverageReport& report) {
@@ -192,6 +262,13 @@ json::object to_json(const CoverageReport& report) {
     json::object out{{"time", to_rfc3339(report.time, 0)}};
     out["whole"] = to_json(report.whole);
     out["areas"] = std::move(rows);
+    if (report.tps.empty()) return out;
+    json::array tps;
+    for (const TpsRow& row : report.tps)
+        tps.push_back(
+            json::object{{"tps", row.code},
+                         {"first", row.first ? json::value(to_rfc3339(*row.first, 0)) : nullptr}});
+    out["tps"] = std::move(tps);
     return out;
 }
 

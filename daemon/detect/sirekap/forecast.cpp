@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kEarliest = 1;          // hours after close
 constexpr double kShortestSince = 0.25;  // hours: where the window may begin
+constexpr double kCounting = 2;          // hours: until then votes are counted, and nothing is due
 constexpr double kSlowing = 0.35;        // of c, as a share of it, from evening to morning
 constexpr double kSlowingHours = 6;      // ahead, until it is as slow
 constexpr double kDrift = 0.3;           // of c, as a share of it: how it changes until later
@@ -68,6 +69,13 @@ Forecast forecast(const Progress& progress, const Pace& pace, double at_hours,
     else
         out.below_target = normal_cdf((target_share - out.share) / spread);
     return out;
+}
+
+double share_on_the_way(double hours, double target_hours, double target_share) {
+    if (hours <= kCounting || target_hours <= kCounting) return 0;
+    const double left = std::max(1 - target_share, 1e-6);
+    const double c = -std::log(left) / std::log(target_hours / kCounting);
+    return 1 - std::pow(kCounting / hours, c);
 }
 
 }  // namespace kentongan::sirekap

@@ -11,7 +11,7 @@ export const pause = ms => new Promise(wake => setTimeout(wake, ms));
 /** What `look` answers once it is true. The test runner's own patience ends a wait that never does. */
 export async function eventually(what, look) {
   let last;
-  for (let i = 0; i < 900; ++i) {
+  for (let i = 0; i < 3000; ++i) {
     try {
       const found = await look();
       if (found) return found;

@@ -46,6 +46,21 @@ TEST_F(Wall, SeesThatAndHowSeverelyButNotWhom) {
     }
 }
 
+TEST_F(Wall, SeesWhyUploadsStopped) {
+    Alert alert = an_alert("uploads stopped");
+    for (const std::string_view cause : {"sensor blind", "upstream outage"})
+        alert.evidence.push_back(
+            {"statement", "sirekap.upload", 0, "",
+             fmt::format(R"({{"statement":{{"begin":"2024-11-27T12:00:00Z","cause":"{}",)"
+                         R"("kind":"upload-stall","observer":"hub-1","state":"stopped"}}}})",
+                         cause)});
+    server.store.add(alert);
+    const std::string shown = as(api::Role::wall, "/api/v1/alerts").body();
+    EXPECT_THAT(shown, HasSubstr("\"cause\":\"upstream outage\""));
+    EXPECT_THAT(shown, Not(HasSubstr("sensor blind")));
+    EXPECT_THAT(shown, Not(HasSubstr("hub-1")));
+}
+
 TEST_F(Wall, ItsLiveTailIsTheSame) {
     Client client{server.port};
     client.send("GET /api/v1/alerts/stream HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 0\r\n" +

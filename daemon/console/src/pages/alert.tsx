@@ -1,6 +1,6 @@
 // One alert: what happened, how we know, what was done, who was told, and the proof that it stands
 // in the history.
-import {useEffect, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import {ApiError, call, query as parameters} from '../api';
 import {may, toast} from '../state';
 import {address, go, route} from '../route';
@@ -71,9 +71,9 @@ function Facts({alert}: {alert: AlertJson}) {
 /** An excerpt with the words of the message that are in it marked, for they are what matched. */
 function Excerpt({text, marks}: {text: string; marks: string[]}) {
   const found = marks.filter(mark => mark.length > 2 && text.includes(mark)).sort((a, b) => b.length - a.length)[0];
-  if (!found) return <pre>{visibleLines(text)}</pre>;
+  if (!found) return <pre tabIndex={0}>{visibleLines(text)}</pre>;
   const parts = text.split(found);
-  return <pre>{parts.map((part, i) => [visibleLines(part), i < parts.length - 1 ? <mark key={i}>{visibleLines(found)}</mark> : null])}</pre>;
+  return <pre tabIndex={0}>{parts.map((part, i) => [visibleLines(part), i < parts.length - 1 ? <mark key={i}>{visibleLines(found)}</mark> : null])}</pre>;
 }
 
 function Evidence({list, marks}: {list: EvidenceJson[]; marks: string[]}) {
@@ -120,8 +120,8 @@ function Proof({id}: {id: string}) {
       <p class="good"><Shape name="ok" /> {say('proof_ok')}: {say('leaf')} {number(data.index)}, {say('tree_size')} {number(data.tree_size)}</p>
       <p class="hash">{say('leaf')} <Text of={data.leaf} /></p>
       {(data.cosigned ?? []).length ? <p>{say('cosigned')}: {data.cosigned!.map(name => <Text key={name} of={name + ' '} />)}</p> : null}
-      <details><summary>{say('checkpoint')}</summary><pre>{visibleLines(data.checkpoint)}</pre>
-        {data.entry ? <pre>{visibleLines(data.entry)}</pre> : null}</details>
+      <details><summary>{say('checkpoint')}</summary><pre tabIndex={0}>{visibleLines(data.checkpoint)}</pre>
+        {data.entry ? <pre tabIndex={0}>{visibleLines(data.entry)}</pre> : null}</details>
       <p class="quiet">kentongan evidence verify</p>
     </div>
   );
@@ -181,7 +181,7 @@ function RuleText({alert}: {alert: AlertJson}) {
   if (!data) return <Loading />;
   const excerpts = (alert.kentongan?.evidence ?? []).map(one => one.excerpt ?? '').join('\n').toLowerCase();
   return (
-    <pre class="rule">
+    <pre class="rule" tabIndex={0} aria-label={say('rule_text')}>
       {(data.text ?? '').split('\n').map((line, i) => {
         const words = [...line.matchAll(/['"]([^'"]{4,})['"]|-\s+([^\s'"].{3,})$/g)].map(m => (m[1] ?? m[2] ?? '').replaceAll('*', '').toLowerCase());
         const hit = words.some(word => word.length > 3 && excerpts.includes(word));
@@ -201,7 +201,7 @@ export function AlertPageView() {
     if (show === 'packets' && alert) void download(id);
     if (show) document.getElementById(show)?.scrollIntoView();
   }, [show, alert === null]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const list = alert ? [alert] : [];
     const ask = (what: Asked) => () => { if (may('triage') && alert) setDialog(what); };
     return bind({

@@ -65,7 +65,7 @@ export function Cases() {
       {!data ? (error ? null : <Loading />) : data.cases.length === 0 ? <p class="empty">{say('no_cases')}</p> : (
         <table class="wide">
           <thead><tr><th scope="col">{say('id')}</th><th scope="col">{say('case_title')}</th><th scope="col">{say('col_severity')}</th><th scope="col">{say('state')}</th>
-            <th scope="col">{say('owner')}</th><th scope="col" class="n">{say('open_alerts')}</th><th scope="col">{say('discovered')}</th><th scope="col">{say('clock_bssn')}</th></tr></thead>
+            <th scope="col">{say('owner')}</th><th scope="col" class="n">{say('alerts')}</th><th scope="col">{say('discovered')}</th><th scope="col">{say('clock_bssn')}</th></tr></thead>
           <tbody>{data.cases.map(one => (
             <tr key={one.id}>
               <th scope="row"><a href={address('cases', one.id)}><Text of={one.id} /></a></th>
@@ -73,7 +73,7 @@ export function Cases() {
               <td>{one.severity ? <Severity name={one.severity as SeverityName} /> : '–'}</td>
               <td>{sayOr('state_' + (one.state ?? ''), visible(one.state))}</td><td><Text of={one.owner} /></td>
               <td class="n">{number(counted(one.alerts))}</td><td><Time of={one.discovered} /></td>
-              <td>{(one.clocks ?? []).map(c => <Countdown key={c.name} {...c} />)}</td>
+              <td><span class="clock">{(one.clocks ?? []).map(c => <Countdown key={c.name} {...c} bare={c.name !== 'pdp'} />)}</span></td>
             </tr>
           ))}</tbody>
         </table>
@@ -84,6 +84,15 @@ export function Cases() {
       }} /> : null}
     </main>
   );
+}
+
+/** The daemon's words for acts and messages, as the console says them; all else as it is. */
+function worded(text: string): string {
+  const told = /^(alert\.[a-z_]+) delivered to (.+)$/.exec(text);
+  if (told) return `${sayOr('type_' + told[1], told[1]!)} ${say('delivered_to')} ${told[2]}`;
+  const act = /^([a-z_]+)(: .*)?$/s.exec(text);
+  if (act) return sayOr('done_' + act[1], act[1]!) + (act[2] ?? '');
+  return text.replace('LATIHAN (exercise): ', '');
 }
 
 export function Case() {
@@ -108,10 +117,10 @@ export function Case() {
       </p>
       <Panel title={say('timeline')}>
         <ol class="timeline">{(timeline?.timeline ?? []).map((entry, i) => (
-          <li key={i}><Time of={entry.at} /> {entry.who ? <b><Text of={entry.who} /></b> : null} {entry.alert ? <a href={address('alert', entry.alert)}><Text of={entry.text} /></a> : <Text of={entry.text} />}</li>
+          <li key={i}><Time of={entry.at} /> {entry.who ? <b><Text of={entry.who} /></b> : null} {entry.alert ? <a href={address('alert', entry.alert)}><Text of={worded(entry.text)} /></a> : <Text of={worded(entry.text)} />}</li>
         ))}</ol>
       </Panel>
-      <Panel title={say('open_alerts')}>
+      <Panel title={say('alerts')}>
         <ul class="related">{(alerts?.alerts ?? []).map(alert => (
           <li key={alert.event.id}><Severity name={severityOf(alert)} /> <Time of={alert['@timestamp']} /> <a href={address('alert', alert.event.id)}><Text of={alert.rule?.name} /></a> <State of={alert} /></li>
         ))}</ul>

@@ -1,5 +1,5 @@
 // The inbox: what is open, triaged by keyboard alone; searched, brushed, and kept live.
-import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
+import {useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState} from 'preact/hooks';
 import {get, query as parameters} from '../api';
 import {announce, may, toasts, dismiss} from '../state';
 import {go, route} from '../route';
@@ -8,6 +8,7 @@ import {number, visible} from '../format';
 import {follow, type Tail} from '../live';
 import {onChanged, perform} from '../triage';
 import {bind} from '../ui/keys';
+import {status} from '../ui/hooks';
 import {Acts, Buttons, type Asked} from '../ui/acts';
 import {faultOf, QueryBox, type Fault} from '../ui/query';
 import {Histogram} from '../ui/chart';
@@ -178,7 +179,7 @@ export function Inbox() {
   const at = found >= 0 ? found : Math.min(place.index, rows.length - 1);
   const current = rows[at];
   const setCursor = (index: number) => setPlace({key: rows[index]?.key ?? null, index});
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (current && (current.key !== place.key || at !== place.index)) setPlace({key: current.key, index: at});
   }, [current?.key, at]);
   const targets = useMemo(() => {
@@ -206,7 +207,8 @@ export function Inbox() {
     }
   };
 
-  useEffect(() => {
+  // With the frame, not after it: until then a key would act on the row that was current before.
+  useLayoutEffect(() => {
     const act = (what: 'ack' | 'assign') => () => { if (may('triage') && targets.length) void perform(targets, what); };
     const ask = (what: Asked) => () => { if (may('triage') && targets.length) setDialog(what); };
     return bind({
@@ -293,7 +295,7 @@ function Line({row, here, chosen, wide, take, open, toggle}: LineProps) {
       <Severity name={severityOf(alert)} />
       <Time of={own.last_seen ?? alert['@timestamp']} />
       <span class="cut"><Text of={alert.rule?.name} title />{many ? <b class="many">{wide ? '▾' : '▸'} {number(members.length)}</b> : null}</span>
-      <span class="cut two"><Exercise on={alert.labels?.exercise === 'true'} /><Text of={sentence(alert)} title /></span>
+      <span class="cut two"><Exercise on={alert.labels?.exercise === 'true' && !status.value?.exercise} /><Text of={sentence(alert)} title /></span>
       <span class="cut"><Text of={many ? '' : own.entity} title /></span>
       <span class="count">{number(count)}</span>
       <State of={alert} />

@@ -68,11 +68,11 @@ export function Rules() {
       <div class="row head rulerow" aria-hidden="true"><span>{say('rule')}</span><span>{say('engine')}</span><span>{say('status')}</span>
         <span class="count">{say('fired')}</span><span class="count">{say('per_hour')}</span><span class="count">{say('false_share')}</span><span>{say('suggestion')}</span></div>
       <VirtualList items={shown} height={3.2} keyOf={r => r.key} cursor={-1} label={say('rules')} render={rule => (
-        <div class="row rulerow" role="option" aria-selected={false}>
+        <div class="row rulerow" role="option" aria-selected={false} data-rule={rule.name}>
           <span class="cut"><a href={address('inbox', '', {q: find(rule), view: 'all'})} tabIndex={-1}><Text of={rule.name} title /></a></span>
           <span class="cut"><Text of={rule.engine} /></span>
           <span class={'cut ' + (rule.status === 'failed' ? 'critical' : rule.status === 'ok' ? 'quiet' : 'medium')}>{sayOr('rule_' + rule.status, visible(rule.status))} <Text of={rule.reason} title /></span>
-          <span class="count">{number(rule.noise?.alerts)}</span><span class="count">{rule.noise ? number(Math.round(rule.noise.alerts_an_hour * 10) / 10) : '–'}</span>
+          <span class="count">{number(rule.noise?.alerts)}</span><span class="count">{rule.noise ? number(Math.round(rule.noise.alerts_an_hour * 100) / 100) : '–'}</span>
           <span class="count">{rule.noise && rule.noise.share !== null ? percent(100 * rule.noise.share, 0) : '–'}</span>
           <span class="cut"><Text of={[rule.noise?.budget === 'over' ? say('over_budget') : '', rule.noise?.suggestion].filter(Boolean).join(': ')} title /></span>
         </div>
@@ -90,14 +90,14 @@ export function Sensors() {
       {!data ? (error ? null : <Loading />) : (
         <table class="wide">
           <thead><tr><th scope="col">{say('source')}</th><th scope="col">{say('status')}</th><th scope="col" class="n">{say('events')}</th><th scope="col" class="n">{say('per_second')}</th>
-            <th scope="col" class="n">{say('drops')}</th><th scope="col" class="n">{say('lag')}</th><th scope="col">{say('last_event')}</th><th scope="col">{say('blind')}</th></tr></thead>
+            <th scope="col" class="n">{say('drops')}</th><th scope="col" class="n">{say('lag')}</th><th scope="col">{say('last_event_ago')}</th><th scope="col">{say('blind')}</th></tr></thead>
           <tbody>{data.sensors.map(one => (
             <tr key={one.source}>
               <th scope="row"><Text of={one.source} /></th>
               <td class={one.alive === false ? 'critical' : ''}>{one.alive === false ? <><Shape name="critical" /> {say('dead')}</> : <><Shape name="ok" /> {say('alive')}</>}</td>
               <td class="n">{number(one.events)}</td><td class="n">{one.per_second === undefined ? '–' : number(Math.round(one.per_second * 10) / 10)}</td>
-              <td class={'n ' + ((one.drop_ratio ?? 0) > 0.001 ? 'high' : '')}>{number(one.dropped)} {one.drop_ratio === undefined ? '' : `(${percent(100 * one.drop_ratio, 2)})`}</td>
-              <td class="n">{one.lag_seconds === undefined ? '–' : span(one.lag_seconds)}</td><td><Age of={one.last_event} /></td>
+              <td class={'n ' + ((one.drop_ratio ?? 0) > 0.001 ? 'high' : '')}>{one.kind === 'packet' ? `${number(one.dropped)} (${percent(100 * (one.drop_ratio ?? 0), 2)})` : '–'}</td>
+              <td class="n">{one.lag_seconds === undefined ? '–' : span(one.lag_seconds)}</td><td>{one.last_event ? <Age of={one.last_event} /> : <span class="quiet">{say('never_yet')}</span>}</td>
               <td><Text of={(one.blind ?? []).join('; ') || '–'} /></td>
             </tr>
           ))}</tbody>
@@ -123,7 +123,7 @@ function Messages() {
           <tbody>{data.messages.map(one => (
             <tr key={one.sequence}>
               <td><Time of={one.committed} /></td><td><Text of={one.destination} /></td>
-              <td>{one.type.startsWith('alert.') ? <a href={address('alert', one.alert)}><Text of={one.type} /></a> : <Text of={one.type} />}</td>
+              <td>{one.type.startsWith('alert.') ? <a href={address('alert', one.alert)}>{sayOr('type_' + one.type, visible(one.type))}</a> : sayOr('type_' + one.type, visible(one.type))}</td>
               <td class={one.state === 'dead' ? 'critical' : one.state === 'delivered' ? '' : 'high'}>{sayOr(one.state === 'dead' ? 'given_up' : one.state, visible(one.state))}</td>
               <td class="n">{number(one.attempts)}</td><td><Text of={one.detail || '–'} /></td>
             </tr>

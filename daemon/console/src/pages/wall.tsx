@@ -1,7 +1,7 @@
 // The wall: read from five metres, touched by nobody, honest about its own age.
 import {useEffect, useMemo, useState} from 'preact/hooks';
 import {get, query as parameters} from '../api';
-import {dataAge, now, stale} from '../state';
+import {dataAge, language, now, stale} from '../state';
 import {say, sayOr} from '../text';
 import {clock, number, percent, span, visible, ZONES} from '../format';
 import {status, useFit, usePoll} from '../ui/hooks';
@@ -9,7 +9,7 @@ import {Age, Bar, Exercise, Figure, Panel, Severity, severityOf, Shape, Sparklin
 import {toneOf} from './areas';
 import {bucketsOf} from '../histogram';
 import {follow, type Tail} from '../live';
-import {SEVERITIES, type AlertJson, type AlertPage, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type HistogramJson, type SensorRow} from '../types';
+import {SEVERITIES, type AlertJson, type AlertPage, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type HistogramJson, type SensorRow, type ServiceJson, type StallJson} from '../types';
 
 function Clocks() {
   return (
@@ -43,19 +43,41 @@ function Strip() {
   );
 }
 
-interface StallJson {
-  area?: string;
-  cause?: string;
-  since?: string;
+/** Of areas where uploads are stopped now: why, by the newest record of the stop. A role that sees evidence finds it there. */
+function stallOf(alert: AlertJson): StallJson | null {
+  const own = alert.kentongan ?? {};
+  if (own.stall) return own.stall;
+  for (const {excerpt} of [...(own.evidence ?? [])].reverse()) {
+    try {
+      const {statement} = JSON.parse(excerpt ?? '') as {statement?: StallJson & {kind?: string}};
+      if (statement?.kind === 'upload-stall') return statement;
+    } catch {
+      // evidence of another kind
+    }
+  }
+  return null;
+}
+
+const causeOf = (stall: StallJson) => sayOr('cause_' + (stall.cause ?? '').replaceAll(' ', '_'), visible(stall.cause));
+
+/** The stop of an area, or of one above it: kecamatan, kabupaten/kota, province, all. */
+function stallAt(stalls: Map<string, StallJson>, area: string): StallJson | undefined {
+  for (const length of [area.length, 6, 4, 2, 0]) {
+    const found = length <= area.length ? stalls.get(area.slice(0, length)) : undefined;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function Tile({row, stall}: {row: CoverageRow; stall?: StallJson}) {
+  const blind = stall?.cause === 'sensor blind';
   return (
-    <li class={'tile ' + toneOf(row)} data-area={row.area} data-received={row.received}>
+    <li class={`tile ${toneOf(row)} ${blind ? 'blindtile' : ''}`} data-area={row.area} data-received={row.received}>
       <span class="name"><Text of={row.name.replace(/^KECAMATAN /, 'Kec. ')} title /></span>
       <b>{percent(row.percent)}</b>{row.forecast ? <span class="quiet"> → {percent(row.forecast.percent, 0)}</span> : null}
-      <Bar share={row.percent / 100} target={(row.target?.percent ?? 100) / 100} tone={toneOf(row)} />
-      <small>{number(row.received)}/{number(row.expected)}{row.rate_per_hour === undefined ? '' : ` · ${number(row.rate_per_hour)}/j`}{stall?.cause ? ` · ${visible(stall.cause)}` : ''}</small>
+      <Bar share={row.percent / 100} target={(row.due_percent ?? row.target?.percent ?? 100) / 100} tone={toneOf(row)} />
+      <small>{stall ? <span class="high"><Shape name="high" /> {causeOf(stall)}{stall.begin ? <> · {say('stopped_since')} <Time of={stall.begin} short /></> : null}</span>
+        : <>{number(row.received)}/{number(row.expected)}{row.rate_per_hour === undefined ? '' : ` · ${number(row.rate_per_hour)}${say('per_h')}`}</>}</small>
     </li>
   );
 }
@@ -91,14 +113,17 @@ function useTiles(): CoverageRow[] {
 
 function Coverage() {
   const {data} = usePoll<CoverageJson>('coverage', 5000);
-  const {data: stalls} = usePoll<AlertPage>('alerts' + parameters({q: 'rule.id : *upload_stall* and not state : closed', limit: 50}), 15_000);
+  const {data: stalls} = usePoll<AlertPage>('alerts' + parameters({q: 'rule.id : *upload-stall* and not state : closed', limit: 50}), 15_000);
   const tiles = useTiles();
-  const [box, fit] = useFit(9.2, 4.9, .4);
-  const causes = useMemo(() => new Map((stalls?.alerts ?? []).map(alert => {
-    const area = alert.kentongan?.sirekap?.area ?? '';
-    const cause = /(ddos|our outage|upstream outage|quiet hour|sensor blind)/i.exec(alert.message ?? '')?.[1] ?? alert.rule?.name ?? '';
-    return [area, {area, cause}] as const;
-  })), [stalls]);
+  const [box, fit] = useFit(9.2, 5.25, .4);
+  const causes = useMemo(() => {
+    const out = new Map<string, StallJson>();
+    for (const alert of stalls?.alerts ?? []) {
+      const stall = stallOf(alert);
+      if (stall && stall.state !== 'flows again') out.set(alert.kentongan?.sirekap?.area ?? '', stall);
+    }
+    return out;
+  }, [stalls]);
   if (!data) return <Panel title={say('coverage')}><p class="hatched">{say('no_sight')}</p></Panel>;
   const {whole} = data;
   const left = whole.target ? (Date.parse(whole.target.time) - Date.parse(data.time)) / 1000 : null;
@@ -107,10 +132,11 @@ function Coverage() {
       <div class="figures">
         <Figure value={<span id="coverage-percent" data-received={whole.received}>{percent(whole.percent, 2)}</span>} label={`${number(whole.received)} / ${number(whole.expected)} TPS`} tone={toneOf(whole)} />
         {whole.rate_per_hour === undefined ? null : <Figure value={number(whole.rate_per_hour)} label={say('rate')} />}
+        {whole.due_percent === undefined ? null : <Figure value={percent(whole.due_percent)} label={say('due_now')} tone={whole.percent < whole.due_percent ? 'high' : ''} />}
         {whole.forecast ? <Figure value={percent(whole.forecast.percent)} label={say('forecast')} /> : null}
         {left === null ? null : <Figure value={left > 0 ? span(left) : say('flag_missed')} label={say('remaining')} />}
       </div>
-      <ul class="tiles" ref={box}>{tiles.slice(0, fit).map(row => <Tile key={row.area} row={row} stall={causes.get(row.area)} />)}</ul>
+      <ul class="tiles" ref={box}>{tiles.slice(0, fit).map(row => <Tile key={row.area} row={row} stall={stallAt(causes, row.area)} />)}</ul>
     </Panel>
   );
 }
@@ -196,39 +222,87 @@ function Deliveries() {
         ))}</tbody>
       </table>
       {(cases?.cases ?? []).filter(one => one.clocks?.length).slice(0, 5).map(one => (
-        <p key={one.id} class="clock"><b><Text of={one.id} /></b> {one.clocks!.map(c => <Countdown key={c.name} due={c.due} met={c.met} name={c.name} />)}</p>
+        <p key={one.id} class="clock"><b class="cut"><Text of={one.title || one.id} title /></b> {one.clocks!.map(c => <Countdown key={c.name} due={c.due} met={c.met} name={c.name} />)}</p>
       ))}
     </Panel>
   );
 }
 
-export function Countdown({due, met, name}: {due: string; met?: string | null; name: string}) {
+/** `bare`: where the column says what it is. */
+export function Countdown({due, met, name, bare}: {due: string; met?: string | null; name: string; bare?: boolean}) {
   const left = (Date.parse(due) - now.value) / 1000;
-  const label = name === 'pdp' ? say('clock_pdp') : say('clock_bssn');
+  const label = bare ? '' : (name === 'pdp' ? say('clock_pdp') : say('clock_bssn')) + (met ? '' : ': ');
   if (met) return <span class="ok"><Shape name="ok" /> {label} <Time of={met} /></span>;
-  return <span class={left < 0 ? 'critical' : left < 4 * 3600 ? 'high' : ''}>{label}: <b>{left < 0 ? `${say('overdue')} ${span(-left)}` : span(left)}</b></span>;
+  return <span class={left < 0 ? 'critical' : left < 4 * 3600 ? 'high' : ''}>{label}<b>{left < 0 ? `${say('overdue')} ${span(-left)}` : span(left)}</b></span>;
 }
 
-interface ServiceJson {
-  service: string;
-  requests_per_second: number;
-  error_share: number;
-  p95_seconds?: number | null;
+/** Of a quiet service the decimals tell. */
+const rate1 = (value: number) => number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
+
+/** Requests a second against the middle of the last hour: what a flood would push up. */
+function Gauge({of}: {of: ServiceJson}) {
+  const {requests_per_second: rate, usual_per_second: usual, peak_per_second: peak} = of;
+  if (typeof usual !== 'number' || typeof peak !== 'number') return <small>{say('too_early')}</small>;
+  const most = Math.max(peak, rate, usual, 1);
+  const times = usual > 0 ? rate / usual : null;
+  return (
+    <>
+      <Bar share={rate / most} target={usual / most} tone={times !== null && times >= 3 ? 'high' : ''} />
+      <small>{times === null ? '' : `${(Math.round(times * 10) / 10).toLocaleString(language.value)} ${say('times_usual')} · `}{say('usual')} {rate1(usual)} · {say('peak')} {rate1(peak)}</small>
+    </>
+  );
 }
 
 function Services() {
   const {data} = usePoll<{services: ServiceJson[]}>('services', 5000);
-  const state = status.value;
-  const list = data?.services ?? [];
+  const {data: floods} = usePoll<{total: number}>('alerts/count' + parameters({q: '(technique : T1498 or technique : T1499) and not state : closed', by: 'severity'}), 10_000);
+  const open = floods?.total ?? 0;
   return (
-    <footer class="services" aria-label={say('services')}>
-      {list.map(one => (
-        <span key={one.service} class={one.error_share > 0.05 ? 'critical' : ''}><b><Text of={one.service} /></b> {number(Math.round(one.requests_per_second))} {say('requests')} · {percent(100 * one.error_share)} {say('errors5xx')}
-          {one.p95_seconds ? ` · ${say('p95')} ${number(Math.round(one.p95_seconds * 1000))} ms` : ''}</span>
-      ))}
-      {list.length ? null : <span class="quiet">{say('services')}: {say('no_sight')}</span>}
-      <span class="quiet">v<Text of={state?.version} /></span>
-    </footer>
+    <Panel title={say('public_services')} extra={<span class={open ? 'high' : 'quiet'}><b>{say('ddos')}</b>: {open ? <><Shape name="high" /> {number(open)} {say('floods_open')}</> : say('floods_none')}</span>}>
+      {data && data.services.length === 0 ? <p class="quiet">{say('no_requests')}</p> : null}
+      <ul class="servicelist">{(data?.services ?? []).map(one => (
+        <li key={one.service}>
+          <b><Text of={one.service.replace(/^log:/, '')} title /></b>
+          <span class={one.error_share > 0.05 ? 'critical' : ''}>{one.error_share > 0.05 ? <Shape name="critical" /> : null} {percent(100 * (1 - one.error_share), 2)} {say('available')} · <b>{rate1(one.requests_per_second)}</b> {say('requests')}
+            {one.p95_seconds ? ` · ${say('p95')} ${number(Math.round(one.p95_seconds * 1000))} ms` : ''}</span>
+          <Gauge of={one} />
+        </li>
+      ))}</ul>
+    </Panel>
+  );
+}
+
+const TWO_WEEKS = 14 * 86400;
+
+function Certificates() {
+  const list = status.value?.certificates ?? [];
+  return (
+    <Panel title={say('certificates')}>
+      {list.length === 0 ? <p class="quiet">{say('no_certificates')}</p> : (
+        <ul class="plainlist">{list.map(one => {
+          // Certificates end by the world's clock, not by an exercise's.
+          const left = one.ends === null ? null : (Date.parse(one.ends) - Date.now()) / 1000;
+          const tone = left === null ? 'quiet' : left < 0 ? 'critical' : left < TWO_WEEKS ? 'high' : '';
+          return <li key={one.name} class={tone}>{tone && tone !== 'quiet' ? <Shape name={tone} /> : null} <b><Text of={one.name} /></b> {left === null ? say('not_read') : left < 0 ? say('ended') : `${say('ends_in')} ${span(left)}`}</li>;
+        })}</ul>
+      )}
+    </Panel>
+  );
+}
+
+function Changes() {
+  const list = status.value?.changes ?? [];
+  return (
+    <Panel title={say('last_changes')} extra={<span class="quiet">v<Text of={status.value?.version} /></span>}>
+      {list.length === 0 ? <p class="quiet">{say('no_data')}</p> : (
+        <ul class="plainlist">{list.slice(0, 3).map((one, i) => (
+          <li key={one.time + i} class={one.what.includes('refused') ? 'high' : ''}>
+            <Time of={one.time} short /> <b>{one.what.map(name => sayOr('change_' + name, visible(name))).join(', ')}</b>
+            {one.second_person ? <span class="ok"> <Shape name="ok" /> {say('second_person')}</span> : null}{one.why ? <small> <Text of={one.why} /></small> : null}
+          </li>
+        ))}</ul>
+      )}
+    </Panel>
   );
 }
 
@@ -238,7 +312,7 @@ export function Wall() {
       {status.value?.exercise ? <p class="banner exercise" role="status">{say('exercise_banner')}</p> : null}
       <Strip />
       <div class="zones"><Coverage /><Alerts /><div class="side"><Sensors /><Deliveries /></div></div>
-      <Services />
+      <div class="bottom"><Services /><Certificates /><Changes /></div>
     </main>
   );
 }

@@ -308,6 +308,42 @@ TEST_F(Reports, GoDownToTheKelurahanAndNoFurther) {
     EXPECT_FALSE(coverage_report(*coverage, election, "3172"));
 }
 
+TEST_F(Reports, SayWhatIsDueOnTheWayToTheTarget) {
+    EXPECT_EQ(share_on_the_way(1.9, 24, 0.9), 0);
+    EXPECT_NEAR(share_on_the_way(24, 24, 0.9), 0.9, 1e-9);
+    EXPECT_NEAR(coverage_report(*coverage, election, "3171")->whole.due, 0.571, 0.002);
+}
+
+TEST_F(Reports, ListThePollingStationsOfAKelurahan) {
+    const auto now = coverage_report(*coverage, election, "3171011001");
+    ASSERT_EQ(now->tps.size(), 200u);
+    EXPECT_EQ(now->tps[0].code, "3171011001001");
+    EXPECT_EQ(now->tps[0].first, kClose + std::chrono::minutes{100});
+    EXPECT_TRUE(now->tps[179].first);
+    EXPECT_FALSE(now->tps[180].first);
+    const auto then =
+        coverage_report(*coverage, election, "3171011001", kClose + std::chrono::minutes{101});
+    EXPECT_TRUE(then->tps[1].first);
+    EXPECT_FALSE(then->tps[2].first);
+    EXPECT_TRUE(coverage_report(*coverage, election, "317101")->tps.empty());
+}
+
+TEST_F(Reports, SeriesGoOnToTheTarget) {
+    const auto series = *coverage_series(*coverage, election, "3171");
+    EXPECT_EQ(series.at("due").as_array().size(), series.at("times").as_array().size());
+    EXPECT_EQ(series.at("received").as_array().back(), 190);
+    const auto& ahead = series.at("ahead").as_object();
+    EXPECT_EQ(ahead.at("times").as_array().back(), "2024-11-28T06:00:00Z");
+    EXPECT_EQ(ahead.at("due").as_array().back().to_number<double>(), 360);
+    ASSERT_EQ(ahead.at("forecast").as_array().size(), ahead.at("times").as_array().size());
+    const auto last = [&](const char* name) {
+        return ahead.at(name).as_array().back().to_number<double>();
+    };
+    EXPECT_LE(last("low"), last("forecast"));
+    EXPECT_LT(last("forecast"), last("high"));
+    EXPECT_FALSE(coverage_series(*coverage, election, "3172"));
+}
+
 TEST_F(Reports, SayInJsonWhatTheyKnow) {
     const auto json = to_json(*coverage_report(*coverage, election, "3171"));
     const auto& slow = json.at("areas").as_array().at(1).as_object();
