@@ -147,18 +147,19 @@ async function drillsDown() {
 
 async function logsIn({password, secret}) {
   const page = await open('/inbox', {token: ''});
-  const enter = async (code, text) => {
+  // Time in the drill runs fast: the code is made last, by a telephone whose clock is 30 s ahead.
+  const enter = async text => {
     await page.fill('#name', 'siti');
     await page.fill('#password', text);
-    await page.fill('#code', code);
+    await page.fill('#code', totp(secret, (await stage.now()).getTime() + 30_000));
     await page.click('button.main');
   };
   await page.waitForSelector('#name');
   await accessible(page, 'the entry');
-  await enter(totp(secret, (await stage.now()).getTime()), 'kata sandi yang salah');
+  await enter('kata sandi yang salah');
   await eventually('a wrong password is refused', () => page.locator('[role=alert]').textContent());
   await eventually('the right one is taken', async () => {
-    if ((await page.locator('#name').count()) > 0) await enter(totp(secret, (await stage.now()).getTime()), password);
+    if ((await page.locator('#name').count()) > 0) await enter(password);
     await pause(500);
     return (await page.locator('.who').count()) > 0;
   });
