@@ -138,6 +138,11 @@ async function drillsDown() {
   });
   await page.evaluate(() => { location.hash = '#/areas/31'; });
   await page.locator('.chart .u-over').waitFor();
+  const hints = page.locator('section[aria-label^="Ketidaksesuaian"] tbody tr');
+  await hints.first().waitFor();
+  for (const row of await hints.all())
+    assert.match(await row.locator('td').nth(3).textContent(), /\S+ \S+/, 'each inconsistency comes with a step that mends it');
+  assert.ok(!(await hints.allTextContents()).some(text => text.includes('Upload coverage of a kecamatan')), 'progress is no inconsistency');
   const {times, received, due, ahead} = await stage.ask('coverage/series?area=31');
   assert.ok(times.length > 1 && due.length === times.length && received.length === times.length);
   assert.ok(ahead.due.at(-1) > due[0], 'more is due later');

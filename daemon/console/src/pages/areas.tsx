@@ -77,8 +77,12 @@ export function Pace({of}: {of: CoverageRow}) {
   return <span class={gap < 0 ? 'high' : 'quiet'}>{gap < 0 ? <Shape name="high" /> : null} {number(Math.abs(gap))} TPS {say(gap < 0 ? 'behind' : 'ahead')}</span>;
 }
 
+/** What is out of order in an area; that a kecamatan passed a step of its coverage is not. */
+const queueOf = (code: string, open: boolean) =>
+  `ruleset : sirekap and not rule.id : "sirekap:coverage"${open ? ' and not state : closed' : ''}${code ? ` and area : ${code}` : ''}`;
+
 function Queue({code}: {code: string}) {
-  const q = `ruleset : sirekap and not state : closed${code ? ` and area : ${code}` : ''}`;
+  const q = queueOf(code, true);
   const {data, error} = usePoll<AlertPage>('alerts' + parameters({q, limit: 50}), 15_000);
   if (error) return <Trouble error={error} />;
   if (!data) return <Loading />;
@@ -144,7 +148,7 @@ export function Areas() {
           </table>
         </Panel>
       ) : null}
-      <Panel title={say('queue')} extra={<button type="button" onClick={() => go('inbox', '', {q: `ruleset : sirekap${code ? ` and area : ${code}` : ''}`})}>{say('inbox')}</button>}><Queue code={code} /></Panel>
+      <Panel title={say('queue')} extra={<button type="button" onClick={() => go('inbox', '', {q: queueOf(code, false)})}>{say('inbox')}</button>}><Queue code={code} /></Panel>
     </main>
   );
 }

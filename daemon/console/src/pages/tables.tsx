@@ -67,9 +67,9 @@ export function Rules() {
       {!data && !error ? <Loading /> : null}
       <div class="row head rulerow" aria-hidden="true"><span>{say('rule')}</span><span>{say('engine')}</span><span>{say('status')}</span>
         <span class="count">{say('fired')}</span><span class="count">{say('per_hour')}</span><span class="count">{say('false_share')}</span><span>{say('suggestion')}</span></div>
-      <VirtualList items={shown} height={3.2} keyOf={r => r.key} cursor={-1} label={say('rules')} render={rule => (
-        <div class="row rulerow" role="option" aria-selected={false} data-rule={rule.name}>
-          <span class="cut"><a href={address('inbox', '', {q: find(rule), view: 'all'})} tabIndex={-1}><Text of={rule.name} title /></a></span>
+      <VirtualList items={shown} height={3.2} keyOf={r => r.key} cursor={-1} label={say('rules')} role="list" render={rule => (
+        <div class="row rulerow" role="listitem" data-rule={rule.name}>
+          <span class="cut"><a href={address('inbox', '', {q: find(rule), view: 'all'})}><Text of={rule.name} title /></a></span>
           <span class="cut"><Text of={rule.engine} /></span>
           <span class={'cut ' + (rule.status === 'failed' ? 'critical' : rule.status === 'ok' ? 'quiet' : 'medium')}>{sayOr('rule_' + rule.status, visible(rule.status))} <Text of={rule.reason} title /></span>
           <span class="count">{number(rule.noise?.alerts)}</span><span class="count">{rule.noise ? number(Math.round(rule.noise.alerts_an_hour * 100) / 100) : '–'}</span>

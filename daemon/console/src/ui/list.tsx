@@ -10,13 +10,15 @@ interface Props<T> {
   render: (item: T, index: number) => ComponentChildren;
   cursor: number;
   label: string;
+  /** A box of options that keys choose from (their role is option), or a plain list (listitem). */
+  role?: 'listbox' | 'list';
   /** Called when the end comes near. */
   more?: () => void;
 }
 
 const SPARE = 12;
 
-export function VirtualList<T>({items, height: tall, keyOf, render, cursor, label, more}: Props<T>) {
+export function VirtualList<T>({items, height: tall, keyOf, render, cursor, label, more, role = 'listbox'}: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const height = Math.round(tall * useRem());
   const [view, setView] = useState({top: 0, rows: 40});
@@ -61,7 +63,7 @@ export function VirtualList<T>({items, height: tall, keyOf, render, cursor, labe
   }, [to, items.length]);
 
   return (
-    <div class="rows" ref={box} tabIndex={0} role="listbox" aria-label={label} aria-multiselectable="true"
+    <div class="rows" ref={box} tabIndex={0} role={role} aria-label={label} aria-multiselectable={role === 'listbox' ? 'true' : undefined}
       aria-activedescendant={cursor >= 0 && items[cursor] ? 'row-' + keyOf(items[cursor]!) : undefined}>
       <div class="tall" role="presentation" style={{height: `${items.length * height}px`}}>
         {items.slice(from, to).map((item, i) => (
