@@ -89,7 +89,10 @@ void DeskStage::sign_of_life(AlertBatch& out, Committed& committed) {
 
 void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
     for (AlertChange& change : desk_.take_changes()) {
-        if (change.created) count_new(change.alert);
+        if (change.created) {
+            count_new(change.alert);
+            committed.raised.push_back(change.alert.last_seen);
+        }
         std::string json;
         if (options_.live)
             json = sealer_.seal(change.alert, {change.created, change.escalated, change.closed},
@@ -179,16 +182,17 @@ Task<Result<>> DeskStage::store_all(AlertBatch batch, Committed committed) {
         failure_.clear();
         metrics_.store_failing.with().set(0);
     }
-    observe_latency(*shared);
+    observe_latency(committed);
     if (announce_) announce_(committed);
     co_return Result<>{};
 }
 
-void DeskStage::observe_latency(const AlertBatch& batch) {
+/// Of new alerts: one that is stored again because it grew or ended says nothing of detection.
+void DeskStage::observe_latency(const Committed& committed) {
     if (!options_.live) return;
     const auto now = clock_.now();
-    for (const AlertWrite& write : batch.alerts)
-        metrics_.detect_latency.with().observe(to_seconds(now - write.alert.last_seen));
+    for (const Timestamp seen : committed.raised)
+        metrics_.detect_latency.with().observe(to_seconds(now - seen));
 }
 
 }  // namespace kentongan

@@ -22,6 +22,7 @@ namespace kentongan {
 struct Committed {
     std::size_t alerts = 0;
     std::size_t deliveries = 0;
+    std::vector<Timestamp> raised{};  ///< when what new alerts tell of was seen last
     std::map<std::string, Timestamp> heartbeats;
 };
 
@@ -75,7 +76,7 @@ class DeskStage {
     void sign_of_life(AlertBatch& out, Committed& committed);
     void count_new(const Alert& alert);
     void count_tables();
-    void observe_latency(const AlertBatch& batch);
+    void observe_latency(const Committed& committed);
 
     Options options_;
     AlertDesk desk_;

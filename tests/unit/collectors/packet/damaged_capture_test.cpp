@@ -1,6 +1,6 @@
 // Captures that were cut or in which a byte was flipped: they are read without harm, what is held
 // stays under its cap, and the counts add up. KENTONGAN_FLIPS sets the number of flips, of which
-// there are few by default; `./dev fuzz` plays 10,000.
+// there are few by default; 10,000 are played by hand with the sanitizers.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
