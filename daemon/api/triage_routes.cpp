@@ -1,4 +1,5 @@
-// The routes of triage, cases, suppressions, paused destinations and approvals: from a request to Casework and back.
+// The routes of triage, cases, suppressions, paused destinations and approvals: from a request to
+// Casework and back.
 #include <boost/json.hpp>
 
 #include "daemon/api/casework.hpp"
