@@ -9,9 +9,9 @@ namespace kentongan {
 
 /// What is in force, as SHA-256 in lower-case hex.
 struct Digests {
-    std::string
-        control;        ///< rule files and those settings that decide what is found and who is told
-    std::string rules;  ///< rule files
+    /// Rule files and those settings that decide what is found and who is told.
+    std::string control;
+    std::string rules;     ///< rule files
     std::string settings;  ///< all of them
     std::string people;    ///< the files of tokens and accounts
 };

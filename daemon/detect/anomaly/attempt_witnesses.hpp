@@ -21,8 +21,9 @@ class AttemptWitnesses {
     /// ends: by default sshd ends those without a login after two minutes.
     static constexpr Duration kApart = std::chrono::minutes{2};
 
-    /// Whether another kind of witness told this attempt.
-    bool repeats(const Event& event) {
+    /// Whether another kind of witness told this attempt. `evicted` grows when one is let go that
+    /// might still have been told again.
+    bool repeats(const Event& event, std::uint64_t& evicted) {
         const auto witness = static_cast<std::uint8_t>(1u << static_cast<unsigned>(who(event)));
         const Service service = service_of(event);
         const bool success = event.text(Field::event_outcome) == "success";
@@ -33,7 +34,10 @@ class AttemptWitnesses {
                 attempt.told_by |= witness;
                 return true;
             }
-        if (newest_.size() == kKept) newest_.erase(newest_.begin());
+        if (newest_.size() == kKept) {
+            newest_.erase(newest_.begin());
+            ++evicted;
+        }
         newest_.push_back({event.time, service, success, witness});
         return false;
     }

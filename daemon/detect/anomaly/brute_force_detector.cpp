@@ -54,7 +54,7 @@ void BruteForceDetector::inspect(const Event& event, FindingSink& out) {
     if (!address || (!failed && outcome != "success")) return;
     sources_.expire(event.time);
     Source& source = sources_.touch(*address, event.time).value;
-    const bool again = source.told.repeats(event);
+    const bool again = source.told.repeats(event, attempts_evicted_);
     if (!again) {
         source.recent.add(event.time, !failed, window_);
         source.long_run.add(event.time, !failed, kSprayWindow);
@@ -72,7 +72,7 @@ void BruteForceDetector::advance(Timestamp now, FindingSink& out) {
 }
 
 std::uint64_t BruteForceDetector::evicted() const {
-    return sources_.evicted() + guessing_.evicted() + spraying_.evicted();
+    return sources_.evicted() + guessing_.evicted() + spraying_.evicted() + attempts_evicted_;
 }
 
 bool BruteForceDetector::guesses(const Source& source, Timestamp now) const {

@@ -58,6 +58,7 @@ class BruteForceDetector final : public Detector {
     LruTable<IpAddress, Source> sources_;
     Episode guessing_;
     Episode spraying_;
+    std::uint64_t attempts_evicted_ = 0;
 };
 
 }  // namespace kentongan::anomaly

@@ -118,6 +118,13 @@ TEST_F(GuessingOnTheWire, CountsOnceWhatALogTellsAsWell) {
     EXPECT_EQ(told_failures(), 15u);
 }
 
+TEST_F(GuessingOnTheWire, AttemptsThatAreNoLongerComparedAreCounted) {
+    for (int i = 0; i < 32; ++i) log("vsftpd", "admin");
+    EXPECT_EQ(sink_.detector.evicted(), 0u);
+    for (int i = 0; i < 8; ++i) log("vsftpd", "admin");
+    EXPECT_EQ(sink_.detector.evicted(), 8u);
+}
+
 TEST_F(GuessingOnTheWire, CountsWhatOnlyOneOfTheTwoSaw) {
     for (int i = 0; i < 12; ++i) {
         ftp_login("admin", false);
