@@ -45,8 +45,10 @@ const TEXTS = {
   col_severity: ['Tingkat', 'Severity'], col_time: ['Waktu (WIB)', 'Time (WIB)'], col_rule: ['Aturan', 'Rule'],
   col_what: ['Apa yang terjadi', 'What happened'], col_entity: ['Entitas', 'Entity'], col_count: ['Jumlah', 'Count'],
   col_state: ['Status', 'State'], histogram: ['Peringatan menurut waktu; seret untuk memilih rentang', 'Alerts over time; drag to choose a range'],
+  pause_tail: ['Jeda', 'Pause'], resume_tail: ['Lanjutkan', 'Go on'], select_all: ['Pilih semua', 'Select all'], select_none: ['Batal pilih', 'Select none'],
+  select_rule: ['Pilih aturan ini', 'Select this rule'], keys_off: ['Matikan tombol tunggal', 'Turn single keys off'], keys_on: ['Nyalakan tombol tunggal', 'Turn single keys on'],
   // actions
-  ack: ['Terima', 'Acknowledge'], assign_me: ['Tugaskan ke saya', 'Assign to me'], close: ['Selesaikan', 'Close'],
+  ack: ['Terima', 'Acknowledge'], assign_me: ['Tugaskan ke saya', 'Assign to me'], close: ['Selesaikan', 'Close'], escalate_close: ['Eskalasi lalu selesaikan', 'Escalate and close'],
   comment: ['Komentar', 'Comment'], escalate: ['Eskalasi', 'Escalate'], reopen: ['Buka kembali', 'Reopen'],
   snooze: ['Redam…', 'Suppress…'], packets: ['Unduh paket', 'Download packets'], proof: ['Bukti buku besar', 'Ledger proof'],
   actions: ['Tindakan', 'Actions'], to_case: ['Masukkan ke kasus', 'Add to a case'], open_alert: ['Buka', 'Open'],
@@ -146,7 +148,7 @@ const TEXTS = {
   key_proof: ['bukti', 'proof'], key_undo: ['urungkan (30 dtk)', 'undo (30 s)'], key_menu: ['menu tindakan', 'actions menu'],
   key_search: ['cari', 'search'], key_all: ['pilih semua / tidak ada / aturan sama', 'select all / none / same rule'], key_snooze: ['redam', 'suppress'],
   key_ends: ['pertama / terakhir', 'first / last'], key_help: ['bantuan ini', 'this help'], key_clear: ['bersihkan', 'clear'],
-  key_go: ['ke kotak masuk / dieskalasi / wilayah', 'go to inbox / escalated / areas'],
+  key_go: ['ke kotak masuk / dieskalasi / semua peringatan', 'go to inbox / escalated / all alerts'], key_places: ['ke layar dinding / wilayah / kasus', 'go to wall / areas / cases'],
 } as const;
 
 export type TextKey = keyof typeof TEXTS;

@@ -1,6 +1,7 @@
 // The dialogs and buttons by which an alert is triaged; the same for one and for many.
 import {useState} from 'preact/hooks';
 import {post} from '../api';
+import {address, route} from '../route';
 import {may, now, session, toast} from '../state';
 import {say, sayOr} from '../text';
 import {visible} from '../format';
@@ -168,10 +169,14 @@ export function Buttons({alerts, ask, done}: {alerts: AlertJson[]; ask: (next: A
         <button type="button" onClick={() => now('ack')}>{say('ack')} <kbd>a</kbd></button>
         <button type="button" onClick={() => now('assign')}>{say('assign_me')} <kbd>t</kbd></button>
         <button type="button" onClick={() => ask('escalate')}>{say('escalate')} <kbd>s</kbd></button>
-        <button type="button" onClick={() => ask('close')}>{say('close')} <kbd>e</kbd></button></>}
+        <button type="button" onClick={() => ask('close')}>{say('close')} <kbd>e</kbd></button>
+        <button type="button" onClick={() => ask('escalate-close')}>{say('escalate_close')} <kbd>Shift+S</kbd></button></>}
       <button type="button" onClick={() => ask('comment')}>{say('comment')} <kbd>c</kbd></button>
       <button type="button" onClick={() => ask('snooze')}>{say('snooze')} <kbd>m</kbd></button>
       <button type="button" onClick={() => ask('case')}>{say('to_case')}</button>
+      {route.value.page !== 'alert' && alerts.length === 1 ? <>
+        <a href={address('alert', alerts[0]!.event.id, {show: 'packets'})}>{say('packets')} <kbd>p</kbd></a>
+        <a href={address('alert', alerts[0]!.event.id, {show: 'proof'})}>{say('proof')} <kbd>v</kbd></a></> : null}
     </p>
   );
 }
