@@ -44,7 +44,7 @@ const TEXTS = {
   partial: ['Hasil sebagian', 'Partial result'], selected: ['dipilih', 'selected'], whole_time: ['Seluruh waktu', 'All of the time'],
   col_severity: ['Tingkat', 'Severity'], col_time: ['Waktu (WIB)', 'Time (WIB)'], col_rule: ['Aturan', 'Rule'],
   col_what: ['Apa yang terjadi', 'What happened'], col_entity: ['Entitas', 'Entity'], col_count: ['Jumlah', 'Count'],
-  col_state: ['Status', 'State'], histogram: ['Peringatan menurut waktu; seret untuk memilih rentang', 'Alerts over time; drag to choose a range'],
+  col_state: ['Status', 'State'], histogram: ['Peringatan menurut waktu; seret atau klik satu batang untuk memilih rentang', 'Alerts over time; drag, or click a bar, to choose a range'],
   pause_tail: ['Jeda', 'Pause'], resume_tail: ['Lanjutkan', 'Go on'], select_all: ['Pilih semua', 'Select all'], select_none: ['Batal pilih', 'Select none'],
   select_rule: ['Pilih aturan ini', 'Select this rule'], keys_off: ['Matikan tombol tunggal', 'Turn single keys off'], keys_on: ['Nyalakan tombol tunggal', 'Turn single keys on'],
   // actions

@@ -15,7 +15,7 @@ import {faultOf, QueryBox, type Fault} from '../ui/query';
 import {Histogram} from '../ui/chart';
 import {VirtualList, type Items} from '../ui/list';
 import {Exercise, sentence, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
-import {bucketsOf, type Buckets} from '../histogram';
+import {bucketsOf, within, type Buckets} from '../histogram';
 import type {AlertJson, AlertPage, HistogramJson} from '../types';
 
 const PAGE = 200;
@@ -32,9 +32,9 @@ interface Row {
 
 /** What the daemon is asked: the words of the box, within the view. */
 function whole(q: string, view: string): string {
-  const within = view === 'all' ? '' : view === 'escalated' ? 'state : escalated' : OPEN;
-  if (!q) return within;
-  return within ? `(${q}) and ${within}` : q;
+  const open = view === 'all' ? '' : view === 'escalated' ? 'state : escalated' : OPEN;
+  if (!q) return open;
+  return open ? `(${q}) and ${open}` : q;
 }
 
 const alone = (alert: AlertJson): Row => ({key: alert.event.id, alert, members: [alert]});
@@ -58,18 +58,6 @@ function group(alerts: readonly Kept[], by: Grouping, opened: Set<string>): Row[
     if (row.members.length > 1 && opened.has(row.key)) for (const alert of row.members) out.push(alone(alert));
   }
   return out;
-}
-
-/** Without a time of its own, and in brackets where it would fall apart beside one. */
-function untimed(q: string): string {
-  const kept = q.replace(/\s*(and\s+)?@timestamp\s*(>=|<=|<|>)\s*"[^"]*"/g, '').replace(/^\s*and\s+/, '').trim();
-  let depth = 0;
-  let enclosed = kept.startsWith('(');
-  for (let i = 0; i < kept.length; ++i) {
-    depth += kept[i] === '(' ? 1 : kept[i] === ')' ? -1 : 0;
-    if (depth === 0 && i < kept.length - 1) enclosed = false;
-  }
-  return /\bor\b/i.test(kept) && !enclosed ? `(${kept})` : kept;
 }
 
 export function Inbox() {
@@ -301,11 +289,7 @@ export function Inbox() {
     });
   });
 
-  const brush = (from: Date, to: Date) => {
-    const range = `@timestamp >= "${from.toISOString()}" and @timestamp < "${to.toISOString()}"`;
-    const kept = untimed(q);
-    run(kept ? `${kept} and ${range}` : range);
-  };
+  const brush = (from: Date, to: Date) => run(within(q, from, to));
 
   return (
     <main id="main" class="inbox" tabIndex={-1}>
