@@ -40,9 +40,10 @@ Answer<std::string> text_member(const json::object& body, std::string_view name,
     return text;
 }
 
-Casework::Casework(AlertStore& alerts, TriageStore& triage, EntryLog& history, const Clock& clock,
-                   Options options)
+Casework::Casework(AlertStore& alerts, SearchStore& searches, TriageStore& triage,
+                   EntryLog& history, const Clock& clock, Options options)
     : alerts_(alerts),
+      searches_(searches),
       triage_(triage),
       history_(history),
       clock_(clock),

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "daemon/api/bssn_report.hpp"
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/alert_search.hpp"
 #include "daemon/store/triage.hpp"
 
 namespace kentongan::api {
@@ -64,15 +64,22 @@ class Casework {
         Reporter reporter{};
     };
     /// All but the options outlive it.
-    Casework(AlertStore& alerts, TriageStore& triage, EntryLog& history, const Clock& clock,
-             Options options);
+    Casework(AlertStore& alerts, SearchStore& searches, TriageStore& triage, EntryLog& history,
+             const Clock& clock, Options options);
 
     /// Hands over the suppressions in force; once at the start.
     Result<> announce_suppressions();
 
     Answer<Done> act(const Asker& asker, const std::string& alert, TriageVerb verb,
                      const boost::json::object& body);
-    /// {"action", "ids": […]} or {"action", "query": {severity, rule, ruleset, agency}}.
+    /// An alert that is meant, and the revision that was seen of it.
+    struct Aim {
+        std::string alert;
+        std::optional<std::int64_t> revision;
+    };
+    /// {"action"} and one of "ids": […], "items": [{id, revision}, …] and "query": in the query
+    /// language or {severity, rule, ruleset, agency}; the newest kMostInBulk that fit it. Each
+    /// alert has a result of its own; 412 in it when it is at another revision.
     Answer<Done> act_on_many(const Asker& asker, const boost::json::object& body);
     Answer<Done> actions(const std::string& alert);
     Answer<std::optional<Place>> place(const std::string& alert);
@@ -125,7 +132,7 @@ class Casework {
 
     Answer<Done> act_in(TriageChange& change, const Asker& asker, const std::string& alert,
                         TriageVerb verb, const boost::json::object& body, bool confirmed);
-    Answer<std::vector<std::string>> ids_of(const boost::json::object& body);
+    Answer<std::vector<Aim>> aims_of(const boost::json::object& body);
     Answer<CaseRecord> open_record(const Asker& asker, const std::string& id);
     Answer<Done> put_into(TriageChange& change, const Asker& asker, const std::string& alert,
                           const std::string& case_id, const std::string& from);
@@ -142,6 +149,7 @@ class Casework {
                          const std::string& confirmed_by);
 
     AlertStore& alerts_;
+    SearchStore& searches_;
     TriageStore& triage_;
     EntryLog& history_;
     const Clock& clock_;

@@ -30,8 +30,8 @@ Result<> Application::open_casework() {
         asio::post(loop_, [this, object = std::move(object)] { permit(object); });
     };
     triage_ = std::make_unique<SqliteTriage>(store_->database());
-    casework_ =
-        std::make_unique<api::Casework>(*store_, *triage_, *store_, clock_, std::move(options));
+    casework_ = std::make_unique<api::Casework>(*store_, *store_, *triage_, *store_, clock_,
+                                                std::move(options));
     if (auto told = casework_->announce_paused(); !told) return told;
     return casework_->announce_suppressions();
 }

@@ -147,7 +147,7 @@ class RunningServer {
     std::vector<std::string> red_read;  ///< "NAME OBJECT"; on the loop
     std::shared_ptr<const Suppressions> silenced;
     std::map<std::string, std::string> paused;  ///< by name; on the store's thread
-    api::Casework casework{records, triage, records, clock, casework_options()};
+    api::Casework casework{records, records, triage, records, clock, casework_options()};
     api::Health health;  ///< change it before requests are sent, or on the loop
     std::uint16_t port = 0;
     LoopThread store_thread{"test-store"};

@@ -119,6 +119,46 @@ TEST_F(ApiTriage, ManyAtOnceGiveAResultEach) {
               400u);
 }
 
+TEST_F(ApiTriage, EachOfManyIsAtTheRevisionThatWasSeen) {
+    const std::string one = add();
+    const std::string two = add();
+    act(two, "comment", R"({"text":"hello"})");
+    const auto ask = [&](std::string_view more) {
+        return post("/api/v1/alerts:bulk", fmt::format(R"({{"action":"ack",{}}})", more));
+    };
+    const Reply reply = ask(fmt::format(
+        R"("items":[{{"id":"{}","revision":1}},{{"id":"{}","revision":1}}])", one, two));
+    EXPECT_EQ(reply.result_int(), 200u) << reply.body();
+    const auto results = json_of(reply).at("results").as_array();
+    EXPECT_EQ(results.at(0).at("status").to_number<int>(), 200);
+    EXPECT_EQ(results.at(1).at("status").to_number<int>(), 412);
+    EXPECT_EQ(actions(two).size(), 1u);
+    const auto left = json_of(ask(fmt::format(R"("items":[{{"id":"{}"}}])", two)));
+    EXPECT_EQ(left.at("done").to_number<int>(), 1) << "no revision is no condition";
+    for (const char* body : {R"("items":["x"])", R"("items":[{"revision":1}])", R"("items":{})",
+                             R"("items":[{"id":"x","revision":"1"}])", R"("ids":[{"id":"x"}])",
+                             R"("ids":[],"items":[])"})
+        EXPECT_EQ(ask(body).result_int(), 400u) << body;
+}
+
+TEST_F(ApiTriage, ManyAreNamedInTheQueryLanguage) {
+    const std::string high = add(Severity::high);
+    const std::string medium = add();
+    const auto ask = [&](std::string_view query) {
+        return post("/api/v1/alerts:bulk", boost::json::serialize(boost::json::object{
+                                               {"action", "ack"}, {"query", query}}));
+    };
+    const Reply reply = ask("severity >= high and not rule.id : other*");
+    EXPECT_EQ(reply.result_int(), 200u) << reply.body();
+    EXPECT_EQ(json_of(reply).at("done").to_number<int>(), 1);
+    EXPECT_EQ(json_of(reply).at("results").at(0).at("id").as_string(), high);
+    EXPECT_TRUE(actions(medium).empty());
+    const Reply wrong = ask("severity >= ");
+    EXPECT_EQ(wrong.result_int(), 400u);
+    EXPECT_THAT(wrong.body(), HasSubstr("at byte "));
+    EXPECT_EQ(ask("  ").result_int(), 400u) << "everything is not meant by nothing";
+}
+
 TEST_F(ApiTriage, InTheWindowClosingACriticalNeedsASecondPerson) {
     server.two_person = true;
     const std::string id = add(Severity::critical);
