@@ -32,38 +32,46 @@ export function brief(alert: AlertJson): Kept {
   };
 }
 
+/** Of an alert that has changed there is another object: what is drawn is compared by that. */
+interface Slot {
+  id: string;
+  now: Kept;
+}
+
 export class AlertList {
-  private readonly rows: Kept[] = [];
-  private readonly known = new Map<string, Kept>();
+  private readonly rows: Slot[] = [];
+  private readonly known = new Map<string, Slot>();
 
   constructor(private readonly most: number) {}
 
   get length() { return this.rows.length; }
-  at(index: number): Kept | undefined { return this.rows[index]; }
-  get(id: string): Kept | undefined { return this.known.get(id); }
-  all(): readonly Kept[] { return this.rows; }
+  at(index: number): Kept | undefined { return this.rows[index]?.now; }
+  get(id: string): Kept | undefined { return this.known.get(id)?.now; }
+  *[Symbol.iterator](): Iterator<Kept> { for (const row of this.rows) yield row.now; }
 
   /** Where an id is; looked for around a place where it was. -1: nowhere. */
   indexOf(id: string, near = 0): number {
     if (!this.known.has(id)) return -1;
     near = Math.max(0, Math.min(near, this.rows.length - 1));
     for (let away = 0; away < this.rows.length; ++away) {
-      if (this.rows[near + away]?.event.id === id) return near + away;
-      if (this.rows[near - away]?.event.id === id) return near - away;
+      if (this.rows[near + away]?.id === id) return near + away;
+      if (this.rows[near - away]?.id === id) return near - away;
     }
     return -1;
   }
 
   /** Those that are there already are brought up to date; the others, as this answers them. */
-  private fresh(alerts: AlertJson[]): Kept[] {
-    const out: Kept[] = [];
+  private fresh(alerts: AlertJson[]): Slot[] {
+    const out: Slot[] = [];
     for (const alert of alerts) {
-      const before = this.known.get(alert.event.id);
+      const id = alert.event.id;
       const now = brief(alert);
-      if (before) Object.assign(before, now);
+      const slot = this.known.get(id);
+      if (slot) slot.now = now;
       else {
-        this.known.set(alert.event.id, now);
-        out.push(now);
+        const made = {id, now};
+        this.known.set(id, made);
+        out.push(made);
       }
     }
     return out;
@@ -85,14 +93,13 @@ export class AlertList {
 
   /** The newest ones as they are now, newest first: one that is not there comes before the next that is. `whole`: there are no others. */
   merge(alerts: AlertJson[], whole: boolean) {
-    const missing = new Set(alerts.filter(alert => !this.known.has(alert.event.id)).map(alert => alert.event.id));
-    this.fresh(alerts);
+    const missing = new Map(this.fresh(alerts).map(slot => [slot.id, slot]));
     if (!missing.size) return;
     let at = whole ? this.rows.length : -1;
-    for (const alert of alerts.slice().reverse()) {
-      const id = alert.event.id;
-      if (!missing.has(id)) at = this.indexOf(id, Math.max(0, at));
-      else if (at >= 0) this.rows.splice(at, 0, this.known.get(id)!);
+    for (const {event: {id}} of alerts.slice().reverse()) {
+      const slot = missing.get(id);
+      if (!slot) at = this.indexOf(id, Math.max(0, at));
+      else if (at >= 0) this.rows.splice(at, 0, slot);
       else this.known.delete(id);  // Behind all that is known of the answer: it comes with the next page.
     }
     this.cut();
@@ -114,9 +121,9 @@ export class AlertList {
     const out = new Map<string, number>();
     let kept = 0;
     this.rows.forEach((row, i) => {
-      if (ids.has(row.event.id)) {
-        out.set(row.event.id, i);
-        this.known.delete(row.event.id);
+      if (ids.has(row.id)) {
+        out.set(row.id, i);
+        this.known.delete(row.id);
       } else {
         this.rows[kept++] = row;
       }
@@ -131,6 +138,6 @@ export class AlertList {
   }
 
   private cut() {
-    while (this.rows.length > this.most) this.known.delete(this.rows.pop()!.event.id);
+    while (this.rows.length > this.most) this.known.delete(this.rows.pop()!.id);
   }
 }

@@ -48,10 +48,10 @@ const TEXTS = {
   pause_tail: ['Jeda', 'Pause'], resume_tail: ['Lanjutkan', 'Go on'], select_all: ['Pilih semua', 'Select all'], select_none: ['Batal pilih', 'Select none'],
   select_rule: ['Pilih aturan ini', 'Select this rule'], keys_off: ['Matikan tombol tunggal', 'Turn single keys off'], keys_on: ['Nyalakan tombol tunggal', 'Turn single keys on'],
   // actions
-  ack: ['Terima', 'Acknowledge'], assign_me: ['Tugaskan ke saya', 'Assign to me'], close: ['Selesaikan', 'Close'], escalate_close: ['Eskalasi lalu selesaikan', 'Escalate and close'],
+  ack: ['Terima', 'Acknowledge'], assign_me: ['Tugaskan ke saya', 'Assign to me'], close: ['Selesaikan', 'Close'], escalate_close: ['Eskalasi + selesai', 'Escalate + close'],
   comment: ['Komentar', 'Comment'], escalate: ['Eskalasi', 'Escalate'], reopen: ['Buka kembali', 'Reopen'],
   snooze: ['Redam…', 'Suppress…'], packets: ['Unduh paket', 'Download packets'], proof: ['Bukti buku besar', 'Ledger proof'],
-  actions: ['Tindakan', 'Actions'], to_case: ['Masukkan ke kasus', 'Add to a case'], open_alert: ['Buka', 'Open'],
+  actions: ['Tindakan', 'Actions'], to_case: ['Ke kasus', 'To a case'], open_alert: ['Buka', 'Open'],
   close_why: ['Mengapa selesai?', 'Why is it closed?'], reason: ['Alasan', 'Reason'], note: ['Catatan', 'Note'],
   done_ack: ['diterima', 'acknowledged'], done_assign: ['ditugaskan ke Anda', 'assigned to you'], done_close: ['diselesaikan', 'closed'],
   done_escalate: ['dieskalasi', 'escalated'], done_reopen: ['dibuka kembali', 'reopened'], done_comment: ['dikomentari', 'commented'],
@@ -144,8 +144,8 @@ const TEXTS = {
   // help
   key_move: ['pindah', 'move'], key_open: ['buka', 'open'], key_select: ['pilih', 'select'], key_ack: ['terima', 'acknowledge'],
   key_assign: ['tugaskan ke saya', 'assign to me'], key_close: ['selesaikan', 'close'], key_comment: ['komentar', 'comment'],
-  key_escalate: ['eskalasi', 'escalate'], key_escalate_close: ['eskalasi dan selesaikan', 'escalate and close'], key_pcap: ['paket', 'packets'],
-  key_proof: ['bukti', 'proof'], key_undo: ['urungkan (30 dtk)', 'undo (30 s)'], key_menu: ['menu tindakan', 'actions menu'],
+  key_escalate: ['eskalasi', 'escalate'], key_escalate_close: ['eskalasi dan selesaikan', 'escalate and close'], key_pcap: ['Paket', 'Packets'],
+  key_proof: ['Bukti', 'Proof'], key_undo: ['urungkan (30 dtk)', 'undo (30 s)'], key_menu: ['menu tindakan', 'actions menu'],
   key_search: ['cari', 'search'], key_all: ['pilih semua / tidak ada / aturan sama', 'select all / none / same rule'], key_snooze: ['redam', 'suppress'],
   key_ends: ['pertama / terakhir', 'first / last'], key_help: ['bantuan ini', 'this help'], key_clear: ['bersihkan', 'clear'],
   key_go: ['ke kotak masuk / dieskalasi / semua peringatan', 'go to inbox / escalated / all alerts'], key_places: ['ke layar dinding / wilayah / kasus', 'go to wall / areas / cases'],

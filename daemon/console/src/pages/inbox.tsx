@@ -43,7 +43,7 @@ function groupOf(alert: Kept, by: Grouping): string {
   return alert.group ??= `${by} ${severityOf(alert)} ${by === 'rule' ? alert.rule?.id ?? '' : alert.source?.ip ?? alert.kentongan?.entity ?? ''}`;
 }
 
-function group(alerts: readonly Kept[], by: Grouping, opened: Set<string>): Row[] {
+function group(alerts: Iterable<Kept>, by: Grouping, opened: Set<string>): Row[] {
   const groups = new Map<string, Row>();
   for (const alert of alerts) {
     if (alert.group && !alert.group.startsWith(by)) alert.group = undefined;
@@ -217,7 +217,7 @@ export function Inbox() {
     }
   }
 
-  const groups = useMemo(() => (by === 'none' ? null : group(list.all(), by, opened)), [version, by, opened]);
+  const groups = useMemo(() => (by === 'none' ? null : group(list, by, opened)), [version, by, opened]);
   const rows: Items<Row> = useMemo(() => groups ?? {
     length: list.length,
     at: index => {
@@ -258,7 +258,7 @@ export function Inbox() {
     }
   };
 
-  const choose = (which: (alert: AlertJson) => boolean) => setChosen(new Set(list.all().filter(which).map(alert => alert.event.id)));
+  const choose = (which: (alert: AlertJson) => boolean) => setChosen(new Set([...list].filter(which).map(alert => alert.event.id)));
   const selecting = {
     '* a': () => choose(() => true), '* n': () => setChosen(new Set<string>()),
     '* 1': () => choose(alert => alert.rule?.id === current?.alert.rule?.id),

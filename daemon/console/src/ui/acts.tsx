@@ -1,7 +1,7 @@
 // The dialogs and buttons by which an alert is triaged; the same for one and for many.
 import {useState} from 'preact/hooks';
 import {post} from '../api';
-import {address, route} from '../route';
+import {go, route} from '../route';
 import {may, now, session, toast} from '../state';
 import {say, sayOr} from '../text';
 import {visible} from '../format';
@@ -175,8 +175,8 @@ export function Buttons({alerts, ask, done}: {alerts: AlertJson[]; ask: (next: A
       <button type="button" onClick={() => ask('snooze')}>{say('snooze')} <kbd>m</kbd></button>
       <button type="button" onClick={() => ask('case')}>{say('to_case')}</button>
       {route.value.page !== 'alert' && alerts.length === 1 ? <>
-        <a href={address('alert', alerts[0]!.event.id, {show: 'packets'})}>{say('packets')} <kbd>p</kbd></a>
-        <a href={address('alert', alerts[0]!.event.id, {show: 'proof'})}>{say('proof')} <kbd>v</kbd></a></> : null}
+        <button type="button" onClick={() => go('alert', alerts[0]!.event.id, {show: 'packets'})}>{say('key_pcap')} <kbd>p</kbd></button>
+        <button type="button" onClick={() => go('alert', alerts[0]!.event.id, {show: 'proof'})}>{say('key_proof')} <kbd>v</kbd></button></> : null}
     </p>
   );
 }
