@@ -78,7 +78,9 @@ bool is_repeated_elsewhere(std::string_view path) {
                                         "file",
                                         "related",
                                         "kentongan.sirekap",
-                                        "kentongan.entity"};
+                                        "kentongan.entity",
+                                        "kentongan.storm.name",
+                                        "kentongan.storm.entities"};
     return std::ranges::any_of(kPaths, [&](auto of) { return is_within(path, of); });
 }
 
@@ -99,10 +101,34 @@ std::string network_of(const IpAddress& address) {
 
 using Replacements = std::vector<std::pair<std::string, std::string>>;
 
+/// Whom and where the alerts of a storm were about.
+bool is_of_storm(std::string_view path) {
+    return path == "kentongan.storm.name" || path == "kentongan.storm.entities";
+}
+
+bool withholds(const Route& route, std::string_view path) {
+    return names(route.withhold, path) || goes(route, path);
+}
+
+/// An address or network of a storm is kept back as sources are, all else as people are.
+std::optional<std::string> instead_of_storms(std::string_view text, const Route& route) {
+    const auto address = IpAddress::parse(text.substr(0, text.find('/')));
+    const auto [one, many] =
+        address ? std::pair{"source.ip", "related.ip"} : std::pair{"user.name", "related.user"};
+    if (withholds(route, one) && withholds(route, many)) return std::string(kWithheld);
+    if (names(route.withhold, one) || names(route.withhold, many)) return std::string(kWithheld);
+    if (names(route.hash, one) || names(route.hash, many))
+        return route.key ? route.key->name(kind_of(many), text) : std::string(kWithheld);
+    if (address && (names(route.prefix, one) || names(route.prefix, many)))
+        return network_of(*address);
+    return std::nullopt;
+}
+
 /// What stands for the value at a path; nothing when it may be read.
 std::optional<std::string> instead_of(const std::string& path, std::string_view text,
                                       const Route& route) {
-    if (names(route.withhold, path) || goes(route, path)) return std::string(kWithheld);
+    if (withholds(route, path)) return std::string(kWithheld);
+    if (is_of_storm(path)) return instead_of_storms(text, route);
     if (names(route.hash, path))
         return route.key ? route.key->name(kind_of(path), text) : std::string(kWithheld);
     if (!names(route.prefix, path)) return std::nullopt;
@@ -188,7 +214,9 @@ bool is_free_text(std::string_view path) {
            is_within(path, "destination") || is_within(path, "user") || is_within(path, "host") ||
            is_within(path, "url") || path == "file.path" || path == "related.ip" ||
            path == "related.user" || path == "related.hosts" || path == "kentongan.entity" ||
-           path == "kentongan.evidence.source" || path == "kentongan.evidence.excerpt";
+           is_of_storm(path) || path == "kentongan.severity_reasons" ||
+           path == "kentongan.suppressed" || path == "kentongan.evidence.source" ||
+           path == "kentongan.evidence.excerpt";
 }
 
 }  // namespace
@@ -208,6 +236,11 @@ json::object redacted(const Alert& alert, const Route& route) {
     if (!root.contains("message")) root["message"] = alert.rule->name;
     for_each_text(out, "", [&](const std::string& path, json::string& text) {
         if (!is_free_text(path) || names(route.hash, path) || names(route.prefix, path)) return;
+        if (is_of_storm(path))
+            if (auto by = instead_of(path, {text.data(), text.size()}, route)) {
+                text = *by;
+                return;
+            }
         for (const auto& [value, by] : gone) blot_out(text, value, by);
         if (!route.full) text = without_personal({text.data(), text.size()}, policy);
     });
