@@ -352,10 +352,14 @@ Result<> Application::open_api() {
         read_red(name, std::move(objects));
     };
     dependencies.logged_in = [this](const std::string& name, bool well) { logged_in(name, well); };
-    if (history_)
+    if (history_) {
         dependencies.evidence = [this](api::EvidenceOrder order) {
             return export_evidence(std::move(order));
         };
+        dependencies.handover = [this](api::HandoverOrder order) {
+            return hand_over(std::move(order));
+        };
+    }
     if (!config_.api.listen.empty()) {
         api::Options options;
         options.listen = config_.api.listen;

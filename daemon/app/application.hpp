@@ -79,6 +79,7 @@ class Application {
     [[nodiscard]] Task<Result<api::KeptPackets>> kept_packets(
         std::vector<std::filesystem::path> folders, std::string alert);
     [[nodiscard]] Task<Result<std::string>> export_evidence(api::EvidenceOrder order);
+    [[nodiscard]] Task<Result<>> hand_over(api::HandoverOrder order);
     [[nodiscard]] Duration pulse_patience() const;
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;

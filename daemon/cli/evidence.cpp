@@ -1,5 +1,5 @@
-// kentongan evidence verify | export | checkpoint | cosign | import | key: the history that cannot
-// be rewritten, from the outside.
+// kentongan evidence verify | export | handover | checkpoint | cosign | import | key: the history
+// that cannot be rewritten, from the outside.
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
@@ -22,6 +22,7 @@ namespace {
 struct Asked {
     VerifyOrder verify;
     ExportOrder package;
+    HandoverRequest handover;
     std::string file;
     std::string to;
     std::string witness;
@@ -179,12 +180,20 @@ void add_evidence(CLI::App& app, Common& common, Action& action) {
         "kentongan evidence export 01J… --case 7 --why \"court 12\" --for polri --to bukti.zip");
     exporting->add_option("id", asked.package.ids, "alerts")->required();
     exporting->add_option("--case", asked.package.case_id, "the case they belong to");
-    exporting->add_option("--who", asked.package.who, "who takes it (default: the login name)");
     exporting->add_option("--why", asked.package.why, "the ground")->required();
     exporting->add_option("--for", asked.package.recipient, "whom it is for");
     exporting->add_option("--to", asked.package.to, "file to write")->required();
     exporting->callback([&] {
         action = [&](const Output& out) { return export_evidence(common, asked.package, out); };
+    });
+    CLI::App* handing = add_subcommand(
+        *command, common, "handover", "note in the history that a package changes hands",
+        "kentongan evidence handover bukti.zip --to \"Polri, Budi\" --why \"court 12\"");
+    handing->add_option("package", asked.handover.file, "the package")->required();
+    handing->add_option("--to", asked.handover.to, "who gets it")->required();
+    handing->add_option("--why", asked.handover.why, "the ground")->required();
+    handing->callback([&] {
+        action = [&](const Output& out) { return hand_over_evidence(common, asked.handover, out); };
     });
     add_files(*command, common, action, asked);
     add_key(*command, common, action, asked);

@@ -21,6 +21,7 @@ namespace {
 constexpr int kSchema = 1;
 constexpr std::size_t kLongestName = 128;
 constexpr std::size_t kMostListed = 64;
+constexpr std::size_t kMostPackaged = 128;
 
 json::string word(std::string_view text) {
     return json::string(printable_utf8(text, kLongestName));
@@ -181,7 +182,7 @@ std::string custody_entry(const Act& act, const std::vector<std::string>& object
     add_act(entry, act, salt);
     entry["package"] = word(package_sha256);
     json::array& list = entry["objects"].emplace_array();
-    for (const auto& object : objects | std::views::take(kMostListed))
+    for (const auto& object : objects | std::views::take(kMostPackaged))
         list.emplace_back(word(object));
     entry["count"] = number(objects.size());
     return finish(entry);
