@@ -42,16 +42,12 @@ Finding budget_notice(const Finding& beyond, Severity severity, std::size_t budg
 }
 
 Finding freeze_notice(const Phase& phase, Timestamp time, std::string entity, std::string_view what,
-                      Severity severity) {
-    static const auto kRule = [] {
-        Rule like;
-        like.ruleset = Ruleset::integrity;
-        like.rule_class = "sensor";
-        return std::shared_ptr<const Rule>(
-            own_rule("desk:change-freeze", "A change during the change freeze", like));
-    }();
+                      Severity severity, const std::string& rule_class) {
+    Rule like;
+    like.ruleset = Ruleset::integrity;
+    like.rule_class = rule_class;
     Finding out;
-    out.rule = kRule;
+    out.rule = own_rule("desk:change-freeze", "A change during the change freeze", like);
     out.time = time;
     out.entity = std::move(entity);
     out.message = fmt::format(

@@ -145,6 +145,7 @@ class Casework {
                       bool paused, const std::string& why);
     /// The newest act on it; nothing when there is none. 404: there is no such destination.
     Answer<std::optional<ActionRow>> last_turn(const std::string& destination);
+    Answer<bool> as_it_was(const std::string& alert, const boost::json::object& asked);
     Answer<Done> perform(TriageChange& change, const Approval& approval,
                          const std::string& confirmed_by);
 

@@ -53,12 +53,16 @@ Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const st
     if (!after) return refuse(409, after.error().message);
     if (verb == TriageVerb::close && now.severity == Severity::critical && !confirmed &&
         needs_second())
-        return ask_second(change, asker,
-                          {.action = "close",
-                           .object = "alert:" + alert,
-                           .why = *why,
-                           .request = json::serialize(json::object{
-                               {"alert", alert}, {"reason", *reason}, {"why", *why}})});
+        return ask_second(
+            change, asker,
+            {.action = "close",
+             .object = "alert:" + alert,
+             .why = *why,
+             .request = json::serialize(json::object{{"alert", alert},
+                                                     {"reason", *reason},
+                                                     {"why", *why},
+                                                     {"state", now.state},
+                                                     {"severity", name_of(now.severity)}})});
     const auto count = triage_.actions("alert:" + alert, kMostActions);
     if (!count) return refuse(count.error());
     if (count->size() >= kMostActions)

@@ -206,6 +206,18 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
     return decided;
 }
 
+/// A yes is to closing the alert that was seen, not to what became of it meanwhile.
+Answer<bool> Casework::as_it_was(const std::string& alert, const json::object& asked) {
+    const auto now = place(alert);
+    if (!now) return std::unexpected(now.error());
+    if (!*now) return refuse(404, "no alert has the id " + alert);
+    const auto was = [&](std::string_view name) { return text_member(asked, name, 32); };
+    if (was("state") == (*now)->state && was("severity") == name_of((*now)->severity)) return true;
+    return refuse(412, fmt::format("alert {} is {} and {} by now, not as it was when closing it "
+                                   "was asked for; refuse this and ask again",
+                                   alert, name_of((*now)->severity), (*now)->state));
+}
+
 Answer<Done> Casework::perform(TriageChange& change, const Approval& approval,
                                const std::string& confirmed_by) {
     boost::system::error_code bad;
@@ -217,6 +229,7 @@ Answer<Done> Casework::perform(TriageChange& change, const Approval& approval,
         body["text"] = "confirmed by " + confirmed_by;
         const auto alert = text_member(body, "alert", 64, true);
         if (!alert) return std::unexpected(alert.error());
+        if (auto same = as_it_was(*alert, body); !same) return std::unexpected(same.error());
         return act_in(change, asked, *alert, TriageVerb::close, body, true);
     }
     if (approval.action == "pause")

@@ -20,7 +20,7 @@ void Application::tell_of_change(const DeskContext& before, std::string_view wha
     for (const DeskContext* one : {&before, context_.get()})
         if (const Phase* phase = one->calendar.at(now); phase != nullptr && phase->change_freeze)
             return desk_->report(freeze_notice(*phase, now, "settings and rules of this sensor",
-                                               what, Severity::high));
+                                               what, Severity::high, "sensor"));
 }
 
 void Application::take_calendar(const Config& config) {

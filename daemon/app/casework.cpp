@@ -30,6 +30,7 @@ Result<> Application::open_casework() {
         asio::post(loop_, [this, object = std::move(object)] { permit(object); });
     };
     triage_ = std::make_unique<SqliteTriage>(store_->database());
+    desk_->reopen_in(*triage_, *store_);
     casework_ = std::make_unique<api::Casework>(*store_, *store_, *triage_, *store_, clock_,
                                                 std::move(options));
     if (auto told = casework_->announce_paused(); !told) return told;

@@ -184,12 +184,16 @@ Task<> Application::reload() {
     Notifier::ready(one_line());
 }
 
+/// All of it is read before any of it is in force.
 Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
-    if (auto keys = agencies_->reload_keys(); !keys) return keys;
-    if (auto keyed = give_keys(rules, config); !keyed) return keyed;
+    auto keyed = give_keys(rules, config);
+    if (!keyed) return keyed;
+    auto access = api_ ? read_access(config.api) : Result<Access>{};
+    if (!access) return std::unexpected(access.error());
+    const auto use_keys = agencies_->reread_keys();
+    if (!use_keys) return std::unexpected(use_keys.error());
+    (*use_keys)();
     if (api_) {
-        auto access = read_access(config.api);
-        if (!access) return std::unexpected(access.error());
         api_->replace_tokens(std::move(access->tokens));
         api_->replace_accounts(std::move(access->accounts));
         api_->replace_tls(std::move(access->tls));

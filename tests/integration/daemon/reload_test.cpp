@@ -89,6 +89,13 @@ TEST_F(Reload, SettingsWithATypoAreRefusedWithFileAndLine) {
     expect_detection();
 }
 
+TEST_F(Reload, ABadFileOfTokensLeavesTheAgenciesKeysAsTheyWere) {
+    host.daemon.write("secrets/kpu", AgenciesUnderTest::secret("bssn") + "\n");
+    host.daemon.write("secrets/token", "nobody\n");
+    expect_all(refusal(), {"secrets/token"});
+    expect_detection();  // KPU takes what its own key signs, and nothing else
+}
+
 TEST_F(Reload, NewRuleTakesEffectWithoutARestart) {
     const auto fresh = [&](const char* address) {
         host.daemon.append("logs/distinct.log", access_line(address, "fresh=1"));

@@ -386,6 +386,14 @@ TEST(DeskCorroboration, LoopbackStatisticsAndWhatIsLongAgoAreNoWitnesses) {
         EXPECT_THAT(change.alert.severity_reasons, IsEmpty());
 }
 
+Finding of_file(int second, const std::string& path, Severity severity = Severity::medium) {
+    auto rule = std::make_shared<Rule>(*a_rule("integrity:changed", Ruleset::integrity, severity));
+    rule->rule_class = "compromise";
+    Finding out = a_finding(second, path, std::move(rule));
+    out.subject.file_path = path;
+    return out;
+}
+
 DeskOptions frozen() {
     Phase phase;
     phase.name = "voting";
@@ -397,18 +405,28 @@ DeskOptions frozen() {
 
 TEST(DeskFreeze, AChangedFileIsToldOfOnceMoreWithoutBlame) {
     AlertDesk desk = a_desk(frozen());
-    desk.take(a_finding(1, "/etc/nginx/nginx.conf",
-                        a_rule("integrity:changed", Ruleset::integrity, Severity::high)));
+    desk.take(of_file(1, "/etc/nginx/nginx.conf", Severity::high));
     const auto changes = desk.take_changes();
     ASSERT_THAT(changes, SizeIs(2));
     const Alert& notice = of_rule(changes, "desk:change-freeze").alert;
-    EXPECT_EQ(notice.rule->rule_class, "sensor");
+    EXPECT_EQ(notice.rule->rule_class, "compromise") << "read by those who read what it repeats";
     EXPECT_EQ(notice.severity, Severity::high);
     EXPECT_THAT(notice.message, AllOf(HasSubstr("voting"), HasSubstr("ordered or not")));
     desk.take(a_finding(2, "x"));
     EXPECT_THAT(desk.take_changes(), SizeIs(1));
-    desk.take(a_finding(7200, "/etc/x", a_rule("integrity:changed", Ruleset::integrity)));
+    desk.take(of_file(7200, "/etc/x"));
     EXPECT_EQ(of_rule(desk.take_changes(), "desk:change-freeze").created, false);
+}
+
+TEST(DeskFreeze, AnAgencyOutOfReachIsNoChange) {
+    AlertDesk desk = a_desk(frozen());
+    auto rule = std::make_shared<Rule>(
+        *a_rule("kentongan:delivery", Ruleset::integrity, Severity::critical));
+    rule->rule_class = "delivery";
+    desk.take(a_finding(1, "bssn", std::move(rule)));
+    const auto changes = desk.take_changes();
+    ASSERT_THAT(changes, SizeIs(1));
+    EXPECT_EQ(changes.front().alert.rule->id, "kentongan:delivery");
 }
 
 TEST(DeskExercise, EverythingTheDeskMakesIsMarked) {
@@ -420,7 +438,7 @@ TEST(DeskExercise, EverythingTheDeskMakesIsMarked) {
     options.context = context;
     AlertDesk desk = a_desk(options);
     for (int i = 0; i < 20; ++i) desk.take(a_finding(i, fmt::format("e{}", i)));
-    desk.take(a_finding(30, "/etc/x", a_rule("integrity:changed", Ruleset::integrity)));
+    desk.take(of_file(30, "/etc/x"));
     const auto changes = desk.take_changes();
     EXPECT_TRUE(of_rule(changes, "desk:budget").created);
     EXPECT_TRUE(of_rule(changes, "desk:change-freeze").created);

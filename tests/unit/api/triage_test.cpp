@@ -178,6 +178,27 @@ TEST_F(ApiTriage, InTheWindowClosingACriticalNeedsASecondPerson) {
     EXPECT_EQ(act(add(Severity::high), "close", R"({"reason":"benign"})").result_int(), 200u);
 }
 
+TEST_F(ApiTriage, AYesToClosingIsToTheAlertAsItWas) {
+    server.two_person = true;
+    const std::string id = add(Severity::critical);
+    const auto ask = [&] {
+        return "/api/v1/approvals/" +
+               std::string(json_of(act(id, "close", R"({"reason":"benign","why":"planned"})"))
+                               .at("approval")
+                               .as_string()) +
+               ":confirm";
+    };
+    const std::string before = ask();
+    EXPECT_EQ(act(id, "escalate", R"({"why":"it spreads"})").result_int(), 200u);
+    const Reply late = post(before, "{}", api::Role::lead);
+    EXPECT_EQ(late.result_int(), 412u);
+    EXPECT_THAT(late.body(), HasSubstr("is critical and escalated by now"));
+    EXPECT_EQ(actions(id).back().at("to").as_string(), "escalated");
+    const std::string again = ask();
+    EXPECT_EQ(act(id, "comment", R"({"text":"hm"})").result_int(), 200u);
+    EXPECT_EQ(post(again, "{}", api::Role::lead).result_int(), 200u) << "a word changes nothing";
+}
+
 TEST_F(ApiTriage, NobodyConfirmsTheirOwnRequestNorAnExpiredOne) {
     server.two_person = true;
     const auto ask = [&] {
