@@ -14,6 +14,7 @@ IntegrityCollector::IntegrityCollector(std::string name, Options options,
       clock_(clock),
       metrics_(metrics) {
     while (options_.path.size() > 1 && options_.path.ends_with('/')) options_.path.pop_back();
+    metrics_.fim_events_lost.with({"queue_overflow"}).add(0);
 }
 
 IntegrityCollector::~IntegrityCollector() = default;

@@ -225,6 +225,7 @@ Task<> IntegrityCollector::Run::work(std::size_t workers, BackgroundWork::Body b
 void IntegrityCollector::Run::take_notice() {
     if (options_.once) return;
     Watch::Seen seen = shared_->watch.poll();
+    if (seen.overflow) collector_.metrics_.fim_events_lost.with({"queue_overflow"}).add();
     if (seen.overflow && !overflow_) trouble("queue_overflow");
     overflow_ = overflow_ || seen.overflow;
     if (const auto refused = shared_->watch.take_refused()) trouble("watch_limit", refused);

@@ -54,15 +54,10 @@ HttpRequest request_for(const HttpUrl& url, const FetchSettings& settings,
     return out;
 }
 
-/// Retry-After as seconds or as a date, "Thu, 28 Nov 2024 03:00:00 GMT" (RFC 9110, section 10.2.3).
+/// Retry-After as seconds or as a date (RFC 9110, section 10.2.3).
 std::optional<std::chrono::seconds> retry_after_of(const HttpAnswer& answer) {
     if (answer.retry_after) return answer.retry_after;
-    const std::string date = answer.header(http::field::retry_after);
-    if (date.size() != 29 || !date.ends_with(" GMT")) return std::nullopt;
-    const std::string_view text{date};
-    const auto month = month_number(text.substr(8, 3));
-    const auto time = parse_rfc3339(fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4), month,
-                                                text.substr(5, 2), text.substr(17, 8)));
+    const auto time = parse_http_date(answer.header(http::field::retry_after));
     if (!time) return std::nullopt;
     return std::chrono::ceil<std::chrono::seconds>(
         std::max<Duration>(*time - system_clock().now(), Duration{}));
@@ -184,6 +179,7 @@ Task<Fetched> Fetcher::Impl::get_once(const HttpUrl& url, const Validators& vali
     out.outcome = outcome_of(answer->status);
     out.retry_after = retry_after_of(*answer);
     out.certificate_end = connection->certificate_end();
+    out.made = answer->made();
     if (out.outcome == FetchOutcome::changed && !answer->whole)
         co_return failure(FetchOutcome::too_large, url,
                           fmt::format("larger than {} bytes", settings.maximum_bytes), 200);

@@ -9,6 +9,7 @@
 
 #include "daemon/async/http_url.hpp"
 #include "daemon/async/task.hpp"
+#include "daemon/base/time.hpp"
 
 namespace boost::asio::ssl {
 class context;
@@ -40,6 +41,7 @@ struct Fetched {
     std::string etag;
     std::string last_modified;
     std::optional<std::chrono::seconds> retry_after;
+    std::optional<Timestamp> made;     ///< when the server says it answered
     std::int64_t certificate_end = 0;  ///< of the server, Unix seconds; 0: not known
     std::string error;  ///< names URL and reason, when the outcome is none of the first three
 };

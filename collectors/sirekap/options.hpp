@@ -41,6 +41,8 @@ struct PublishedOptions {
     std::chrono::milliseconds longest_backoff{300'000};
     /// Told what a person should know, once a change: a sentence. Called on the lane.
     std::function<void(std::string_view)> on_state;
+    /// Told when the server's certificate ends, Unix seconds, when that is new. Called on the lane.
+    std::function<void(std::int64_t)> on_certificate;
 };
 
 }  // namespace kentongan::sirekap

@@ -145,12 +145,21 @@ void Poller::hand_out() {
     if (failures_ == 0) say("every file was fetched");
 }
 
+/// A Date is cut to its second: half of one later is the best guess.
+void Poller::look_at_server(const Fetched& fetched) {
+    if (fetched.made)
+        metrics_.clock_offset.with({source_}).set(
+            to_seconds(clock_.now() - *fetched.made - std::chrono::milliseconds{500}));
+    const std::int64_t end = fetched.certificate_end;
+    if (end == 0 || std::exchange(certificate_end_, end) == end) return;
+    metrics_.certificate_end.with({source_}).set(static_cast<double>(end));
+    if (options_.on_certificate) options_.on_certificate(end);
+}
+
 void Poller::take(Done done, EventSink& sink) {
     metrics_.published_fetches.with({source_, name_of(done.fetched.outcome)}).add();
     metrics_.published_bytes.with({source_}).add(static_cast<double>(done.fetched.body.size()));
-    if (done.fetched.certificate_end != 0)
-        metrics_.certificate_end.with({source_}).set(
-            static_cast<double>(done.fetched.certificate_end));
+    look_at_server(done.fetched);
     if (is_passing(done.fetched.outcome) && ++done.job.attempts < options_.attempts &&
         shared_->jobs.offer(std::move(done.job)))
         return;  // still under way

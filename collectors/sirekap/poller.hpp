@@ -67,6 +67,7 @@ class Poller {
     void begin_walk();
     void hand_out();
     void take(Done done, EventSink& sink);
+    void look_at_server(const Fetched& fetched);
     void take_version(const std::string& node, Fetched fetched, EventSink& sink);
     void take_failure(const std::string& node, const Fetched& fetched, EventSink& sink);
     void keep(const std::string& node, const Known& known, std::string_view body);
@@ -93,6 +94,7 @@ class Poller {
     std::uint64_t position_ = 0;
     Timestamp newest_{};
     std::string said_;
+    std::int64_t certificate_end_ = 0;  // as last told
     Event event_;
 };
 

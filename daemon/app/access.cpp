@@ -50,12 +50,7 @@ void Application::show_certificates(const Config& config) {
 /// Ours, and those that watched servers showed last; ends: null where that is not known.
 json::array Application::certificates() const {
     auto ends = certificates_;
-    for (const auto& [name, settings] : config_.published)
-        if (settings.url.starts_with("https:")) {
-            const std::string source = "published:" + name;
-            ends[source] =
-                static_cast<std::int64_t>(metrics_.certificate_end.with({source}).value());
-        }
+    ends.insert(server_certificates_.begin(), server_certificates_.end());
     json::array out;
     for (const auto& [name, end] : ends)
         out.push_back(

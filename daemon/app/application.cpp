@@ -51,6 +51,12 @@ fs::path cache_folder(const Config& config) {
     return fs::path(config.daemon.state_directory) / "cache";
 }
 
+std::string store_path(const Config& config) {
+    return config.store.path.empty()
+               ? (fs::path(config.daemon.state_directory) / "alerts.db").native()
+               : config.store.path;
+}
+
 Sources sources_of(const Launch& launch) {
     Sources out;
     out.vendor_file = kVendorFile;
@@ -66,7 +72,8 @@ Application::Application(Launch launch, Config config)
       own_clock_(clock_for(config_.daemon)),
       clock_(*own_clock_),
       started_(clock_.now()) {
-    metrics_.build_info.with({KENTONGAN_VERSION, "clang " __clang_version__}).set(1);
+    metrics_.build_info.with({KENTONGAN_VERSION, KENTONGAN_REVISION, "clang " __clang_version__})
+        .set(1);
 }
 
 Application::~Application() = default;
@@ -82,7 +89,7 @@ Result<std::unique_ptr<Application>> Application::build(Launch launch, Config co
 }
 
 Result<> Application::load_rules() {
-    in_force_ = digests_of(config_);
+    take_digests(digests_of(config_));
     note_change({.time = started_, .what = {"start"}});
     auto loaded = kentongan::load_rules(config_.rules, metrics_, cache_folder(config_));
     if (!loaded) return std::unexpected(loaded.error());
@@ -114,8 +121,7 @@ Result<> Application::open_store() {
     const fs::path folder = config_.daemon.state_directory;
     fs::create_directories(folder, failed);
     if (failed) return fail_errno("create", folder.native(), failed.value());
-    const std::string path =
-        config_.store.path.empty() ? (folder / "alerts.db").native() : config_.store.path;
+    const std::string path = store_path(config_);
     auto opened = SqliteAlertStore::open(path, SqliteAlertStore::Mode::read_write, clock_);
     if (!opened) return std::unexpected(opened.error());
     store_ = std::move(*opened);
@@ -216,6 +222,11 @@ Result<> Application::add_sources() {
         options.follow = true;
         options.on_state = [name](std::string_view state) {
             logging::info(state, {{"published", name}});
+        };
+        if (settings.url.starts_with("https:")) server_certificates_["published:" + name] = 0;
+        options.on_certificate = [this, name](std::int64_t end) {
+            asio::post(loop_,
+                       [this, name, end] { server_certificates_["published:" + name] = end; });
         };
         if (settings.quota_mib > 0)
             options.versions = fs::path(config_.daemon.state_directory) / "published" / name;

@@ -37,6 +37,8 @@ struct Launch {
 [[nodiscard]] Sources sources_of(const Launch& launch);
 /// For what can be made again: compiled rules.
 [[nodiscard]] std::filesystem::path cache_folder(const Config& config);
+/// The database's file.
+[[nodiscard]] std::string store_path(const Config& config);
 
 class Application {
   public:
@@ -66,10 +68,11 @@ class Application {
     [[nodiscard]] Task<> guard_services(Result<>& outcome);
     [[nodiscard]] Task<> obey_signals();
     [[nodiscard]] Task<> keep_pulse();
-    [[nodiscard]] Task<> watch_open_alerts();
+    [[nodiscard]] Task<> watch_store();
     [[nodiscard]] Task<> limit_drain();
     [[nodiscard]] Task<> reload();
     [[nodiscard]] Result<> take_reloaded(RuleSet rules, const Config& config);
+    void take_digests(const Digests& digests);
     [[nodiscard]] Task<Result<>> second_person(std::string change);
     void permit(const std::string& object);
     void note_change(Change change);
@@ -130,9 +133,10 @@ class Application {
     Digests in_force_;
     std::string permitted_;       // Digests::control of what a second person said yes to
     std::deque<Change> changes_;  // newest first
-    std::map<std::string, std::int64_t> certificates_;  // ours: when they end, Unix seconds
-    std::unique_ptr<History> history_;                  // none: ledger.enabled is off
-    std::unique_ptr<WitnessService> witness_;           // none: no witnessing.listen
+    std::map<std::string, std::int64_t> certificates_;         // ours: when they end, Unix seconds
+    std::map<std::string, std::int64_t> server_certificates_;  // watched servers'; 0: not seen yet
+    std::unique_ptr<History> history_;                         // none: ledger.enabled is off
+    std::unique_ptr<WitnessService> witness_;                  // none: no witnessing.listen
     std::unique_ptr<api::Server> api_;
     std::unique_ptr<api::Server> metrics_server_;
     std::unique_ptr<PulseMonitor> pulse_;

@@ -42,6 +42,7 @@ Board::Board(std::vector<std::string> sources, const Metrics& metrics) : metrics
         const auto colon = name.find(':');
         source.kind = name.substr(0, colon);
         source.label = name;
+        metrics_.sensor_last_seen.with({name}).set(0);
         source.name = std::move(name);
         sources_.push_back(std::move(source));
     }
@@ -81,6 +82,8 @@ void Board::measure(Timestamp now) {
                                : fresh.events > source.samples.back().events ||
                                      fresh.packets > source.samples.back().packets;
         if (moved) source.last_event = now;
+        if (moved)
+            metrics_.sensor_last_seen.with({source.name}).set(to_seconds(now.time_since_epoch()));
         end_minute(source, fresh);
         source.samples.push_back(fresh);
         if (source.samples.size() > kSamples) source.samples.pop_front();

@@ -145,7 +145,15 @@ Task<Result<>> History::publish_all() {
         open_ = false;
         co_return done;
     }
-    const auto sign = [this] { return publisher_.checkpoint(); };
+    const auto sign = [this] {
+        const auto began = std::chrono::steady_clock::now();
+        const auto before = publisher_.published();
+        auto done = publisher_.checkpoint();
+        if (publisher_.published() != before)  // else there was nothing to write
+            metrics_.spool_fsync.with().observe(
+                to_seconds(std::chrono::steady_clock::now() - began));
+        return done;
+    };
     const auto signed_one = co_await run_on(places_.blocking, sign);
     if (!signed_one) {
         open_ = false;

@@ -10,8 +10,38 @@
 namespace kentongan {
 
 namespace {
-constexpr Duration kCountOpen = std::chrono::seconds{5};
+constexpr Duration kLookAtStore = std::chrono::seconds{5};
+
+struct StoreState {
+    std::vector<OpenAlerts> open;
+    double newest = 0;
+    double bytes = 0;
+    double free = 0;
+};
+
+/// On the store's thread. What cannot be read stays 0.
+StoreState look_at(SqliteAlertStore& store, const std::string& path) {
+    StoreState out;
+    if (auto open = count_open_alerts(store.database())) out.open = std::move(*open);
+    if (const auto newest = store.database().number("SELECT max(sequence) FROM alerts"))
+        out.newest = static_cast<double>(*newest);
+    std::error_code failed;
+    for (const auto* end : {"", "-wal"})
+        if (const auto size = std::filesystem::file_size(path + end, failed); !failed)
+            out.bytes += static_cast<double>(size);
+    if (const auto room = std::filesystem::space(path, failed); !failed)
+        out.free = static_cast<double>(room.available);
+    return out;
 }
+
+/// The oldest of the times that are not 0, or 0.
+double oldest_of(const std::vector<MetricSample>& times) {
+    double oldest = 0;
+    for (const MetricSample& one : times)
+        if (one.value > 0 && (oldest == 0 || one.value < oldest)) oldest = one.value;
+    return oldest;
+}
+}  // namespace
 
 Result<> Application::run() {
     Result<> outcome;
@@ -30,7 +60,7 @@ Result<> Application::run() {
 Task<Result<>> Application::live() {
     services_.spawn("signals", obey_signals());
     services_.spawn("pulse", keep_pulse());
-    services_.spawn("open alerts", watch_open_alerts());
+    services_.spawn("store", watch_store());
     if (api_) services_.spawn("api", api_->run());
     if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
     if (witness_) services_.spawn("witness", witness_->run());
@@ -118,14 +148,19 @@ Task<> Application::keep_pulse() {
 }
 
 /// Apart from the pulse: a store that is slow must not stop it.
-Task<> Application::watch_open_alerts() {
-    const auto count = [this] { return count_open_alerts(store_->database()); };
+Task<> Application::watch_store() {
+    const std::string host = desk_options(config_).hostname;
+    const auto look = [this] { return look_at(*store_, store_path(config_)); };
     for (;;) {
-        if (const auto counted = co_await run_on(store_thread_.executor(), count))
-            for (const OpenAlerts& one : *counted)
-                metrics_.alerts_open.with({name_of(one.severity), one.state})
-                    .set(static_cast<double>(one.alerts));
-        co_await sleep_for(kCountOpen);
+        const StoreState state = co_await run_on(store_thread_.executor(), look);
+        for (const OpenAlerts& one : state.open)
+            metrics_.alerts_open.with({name_of(one.severity), one.state})
+                .set(static_cast<double>(one.alerts));
+        metrics_.hub_committed.with({host}).set(state.newest);
+        metrics_.spool_bytes.with().set(state.bytes);
+        metrics_.spool_free.with().set(state.free);
+        metrics_.spool_oldest.with().set(oldest_of(metrics_.delivery_oldest_unacked.samples()));
+        co_await sleep_for(kLookAtStore);
     }
 }
 
@@ -169,7 +204,7 @@ Task<> Application::reload() {
     if (taken) {
         auto what = changed(in_force_, loaded->digests);
         if (!what.empty()) note_change({clock_.now(), std::move(what), permitted, {}});
-        in_force_ = loaded->digests;
+        take_digests(loaded->digests);
         permitted_.clear();  // a yes is for one time
     } else {
         note_change({clock_.now(), {"refused"}, false, taken.error().message});
@@ -182,6 +217,12 @@ Task<> Application::reload() {
                        {{"reason", taken.error().message}});
     metrics_.config_last_reload_successful.with().set(taken ? 1 : 0);
     Notifier::ready(one_line());
+}
+
+void Application::take_digests(const Digests& digests) {
+    if (!in_force_.rules.empty()) metrics_.rule_bundle.remove({"rules", in_force_.rules});
+    in_force_ = digests;
+    metrics_.rule_bundle.with({"rules", in_force_.rules}).set(1);
 }
 
 /// All of it is read before any of it is in force.

@@ -1,5 +1,7 @@
 #include "daemon/async/http_connection.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
@@ -108,6 +110,18 @@ Task<Result<HttpAnswer>> HttpConnection::read_answer(Stream& stream, BodyLimit l
 std::string HttpAnswer::header(http::field name) const {
     const auto value = fields[name];
     return {value.data(), value.size()};
+}
+
+std::optional<Timestamp> HttpAnswer::made() const {
+    if (fields.find(http::field::age) != fields.end()) return std::nullopt;
+    return parse_http_date(header(http::field::date));
+}
+
+std::optional<Timestamp> parse_http_date(std::string_view text) {
+    if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
+    return parse_rfc3339(fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4),
+                                     month_number(text.substr(8, 3)), text.substr(5, 2),
+                                     text.substr(17, 8)));
 }
 
 HttpWatchdog::HttpWatchdog(const asio::any_io_executor& executor, HttpConnection::Deadline deadline,

@@ -15,6 +15,7 @@
 #include "daemon/async/http_url.hpp"
 #include "daemon/async/task.hpp"
 #include "daemon/async/tls_client.hpp"
+#include "daemon/base/time.hpp"
 
 namespace kentongan {
 
@@ -36,7 +37,12 @@ struct HttpAnswer {
     std::optional<std::chrono::seconds> retry_after;
     /// A header's text, or empty.
     [[nodiscard]] std::string header(boost::beast::http::field name) const;
+    /// When the server says it made this answer; nothing where a cache gave it (header Age).
+    [[nodiscard]] std::optional<Timestamp> made() const;
 };
+
+/// "Thu, 28 Nov 2024 03:00:00 GMT" (RFC 9110, section 5.6.7; of its forms the one that is sent).
+[[nodiscard]] std::optional<Timestamp> parse_http_date(std::string_view text);
 
 class HttpConnection {
   public:

@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <stdexcept>
 #include <type_traits>
@@ -52,24 +54,57 @@ struct Traits<Histogram> {
     static double value(const prometheus::ClientMetric& m) { return m.histogram.sample_sum; }
 };
 
-const prometheus::Histogram::BucketBoundaries kSecondsBuckets{
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
-
 }  // namespace
+
+// As PromQL's histogram_quantile does it.
+std::optional<double> Histogram::quantile(double q) const {
+    const prometheus::ClientMetric::Histogram seen = series_->Collect().histogram;
+    if (seen.sample_count == 0) return std::nullopt;
+    const double rank = q * static_cast<double>(seen.sample_count);
+    double below = 0;
+    double lower = 0;
+    for (const auto& bucket : seen.bucket) {
+        const auto upto = static_cast<double>(bucket.cumulative_count);
+        if (upto >= rank && upto > below) {
+            if (std::isinf(bucket.upper_bound)) return lower;
+            return lower + (bucket.upper_bound - lower) * (rank - below) / (upto - below);
+        }
+        below = upto;
+        if (!std::isinf(bucket.upper_bound)) lower = bucket.upper_bound;
+    }
+    return lower;
+}
 
 template <class Series>
 struct MetricFamily<Series>::Impl {
     prometheus::Family<typename Traits<Series>::Native>* family;
     std::vector<std::string> labels;
+    std::vector<double> buckets;
+
+    [[nodiscard]] typename Traits<Series>::Native& series(
+        std::initializer_list<std::string_view> values) const {
+        if (values.size() != labels.size())
+            throw std::logic_error("metric series named with the wrong number of labels");
+        std::map<std::string, std::string> named;
+        auto name = labels.begin();
+        for (const auto value : values) named.emplace(*name++, value);
+        if constexpr (std::is_same_v<Series, Histogram>)
+            return family->Add(named, buckets);
+        else
+            return family->Add(named);
+    }
 };
 
 template <class Series>
 MetricFamily<Series>::MetricFamily(MetricRegistry& registry, std::string name, std::string help,
-                                   std::vector<std::string> labels)
+                                   std::vector<std::string> labels, std::vector<double> buckets)
     : impl_(std::make_unique<Impl>()) {
     registry.descriptions_.push_back({name, Traits<Series>::kType, help, labels});
     impl_->family = &Traits<Series>::build().Name(name).Help(help).Register(*registry.registry_);
     impl_->labels = std::move(labels);
+    impl_->buckets = std::move(buckets);
+    if (std::is_same_v<Series, Histogram> == impl_->buckets.empty())
+        throw std::logic_error("buckets are for histograms, and each has its own");
     if constexpr (!std::is_same_v<Series, Histogram>)
         if (impl_->labels.empty()) (void)with();  // a known series is exported as 0
 }
@@ -79,15 +114,28 @@ MetricFamily<Series>::~MetricFamily() = default;
 
 template <class Series>
 Series MetricFamily<Series>::with(std::initializer_list<std::string_view> values) const {
-    if (values.size() != impl_->labels.size())
-        throw std::logic_error("metric series named with the wrong number of labels");
-    std::map<std::string, std::string> labels;
-    auto name = impl_->labels.begin();
-    for (const auto value : values) labels.emplace(*name++, value);
-    if constexpr (std::is_same_v<Series, Histogram>)
-        return Series{impl_->family->Add(labels, kSecondsBuckets)};
-    else
-        return Series{impl_->family->Add(labels)};
+    return Series{impl_->series(values)};
+}
+
+template <class Series>
+void MetricFamily<Series>::remove(std::initializer_list<std::string_view> values) const {
+    impl_->family->Remove(&impl_->series(values));
+}
+
+template <class Series>
+std::vector<MetricSample> MetricFamily<Series>::samples() const {
+    std::vector<MetricSample> out;
+    for (const auto& family : impl_->family->Collect())
+        for (const auto& metric : family.metric) {
+            MetricSample& one = out.emplace_back();
+            one.value = Traits<Series>::value(metric);
+            for (const std::string& name : impl_->labels) {
+                const auto label =
+                    std::ranges::find(metric.label, name, &prometheus::ClientMetric::Label::name);
+                one.labels.push_back(label == metric.label.end() ? "" : label->value);
+            }
+        }
+    return out;
 }
 
 template <class Series>

@@ -4,6 +4,7 @@
 // up once and keep the reference, then add in batches.
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,21 +71,34 @@ class Histogram {
   public:
     explicit Histogram(prometheus::Histogram& series) : series_(&series) {}
     void observe(double value);
+    /// The value below which a share `q` (0 to 1) of what was observed lies, within its bucket by
+    /// rule of three; the highest bound for what lies above it. Nothing before an observation.
+    [[nodiscard]] std::optional<double> quantile(double q) const;
 
   private:
     prometheus::Histogram* series_;
 };
 
-/// `Series` is Counter, Gauge or Histogram (buckets from 1 ms to 60 s).
+/// One series: the values of its labels, in the order of the label names, and its own.
+struct MetricSample {
+    std::vector<std::string> labels;
+    double value = 0;
+};
+
+/// `Series` is Counter, Gauge or Histogram. `buckets`: a histogram's upper bounds, ascending.
 template <class Series>
 class MetricFamily {
   public:
     MetricFamily(MetricRegistry& registry, std::string name, std::string help,
-                 std::vector<std::string> labels = {});
+                 std::vector<std::string> labels = {}, std::vector<double> buckets = {});
     ~MetricFamily();
     /// The series with these label values, in the order of the label names. Values must be bounded
     /// by settings or code, never by input.
     [[nodiscard]] Series with(std::initializer_list<std::string_view> values = {}) const;
+    /// Forgets that series: of an info metric whose labels have changed. Nobody may hold it.
+    void remove(std::initializer_list<std::string_view> values) const;
+    /// Every series there is (counters and gauges).
+    [[nodiscard]] std::vector<MetricSample> samples() const;
     /// Series there are.
     [[nodiscard]] std::size_t size() const;
     /// Over all series (counters and gauges).

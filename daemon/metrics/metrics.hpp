@@ -4,6 +4,23 @@
 
 namespace kentongan {
 
+/// Upper bounds of histograms, in seconds: from what is quick to what would be a fault.
+namespace buckets {
+/// One event against an engine's rules.
+inline const std::vector<double> kEvaluation{1e-6,   2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4,
+                                             2.5e-4, 5e-4,   1e-3, 5e-3, 1e-2,   0.1,  1};
+/// A disk that confirms what was written.
+inline const std::vector<double> kDisk{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                       0.25,   0.5,   1,      2.5,   5,    10,    30,   60};
+/// Detection: a log may be read hours late.
+inline const std::vector<double> kDetection{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,  1,    2.5,
+                                            5,     10,   30,    60,   300, 900,  3600, 14400};
+/// Delivery: an agency may be away for a night.
+inline const std::vector<double> kDelivery{0.01, 0.025, 0.05, 0.1,   0.25, 0.5, 1,
+                                           2.5,  5,     10,   30,    60,   120, 300,
+                                           900,  3600,  7200, 21600, 86400};
+}  // namespace buckets
+
 /// One per process (or per replay, or per test). Pass it by reference.
 struct Metrics {
     using Counters = MetricFamily<Counter>;
@@ -15,7 +32,7 @@ struct Metrics {
     Gauges build_info{registry,
                       "kentongan_build_info",
                       "Always 1; the labels say which build.",
-                      {"version", "cxx"}};
+                      {"version", "revision", "cxx"}};
 
     // --- settings and rules
     Gauges config_last_reload_successful{
@@ -26,6 +43,17 @@ struct Metrics {
         "When settings and rules were last loaded."};
     Gauges rules_loaded{
         registry, "kentongan_rules_loaded", "Rules by engine and status.", {"engine", "status"}};
+    Gauges rule_bundle{registry,
+                       "kentongan_rule_bundle_info",
+                       "Always 1; the digest of the rule files that were loaded, the same that the "
+                       "ledger has of them.",
+                       {"bundle", "sha256"}};
+    Histograms rule_eval{registry,
+                         "kentongan_rule_eval_seconds",
+                         "Time one event takes against an engine's rules on its lane, of every "
+                         "256th event of a source; of YARA each file too.",
+                         {"engine"},
+                         buckets::kEvaluation};
 
     // --- packets
     Counters capture_packets{registry,
@@ -142,6 +170,11 @@ struct Metrics {
                                  "kentongan_fim_scan_last_success_timestamp_seconds",
                                  "When a scan of the tree last ended well.",
                                  {"tree"}};
+    Counters fim_events_lost{registry,
+                             "kentongan_fim_events_lost_total",
+                             "Times the kernel's queue of changes ran over (queue_overflow); the "
+                             "whole tree is scanned then, so nothing is missed for good.",
+                             {"reason"}};
     Counters fim_errors{registry,
                         "kentongan_fim_errors_total",
                         "Files that could not be read or scanned, by reason.",
@@ -177,6 +210,12 @@ struct Metrics {
                                 "kentongan_published_kept_bytes",
                                 "Bytes of versions of published files kept on disk.",
                                 {"source"}};
+
+    Gauges clock_offset{registry,
+                        "kentongan_clock_offset_seconds",
+                        "Our clock less a peer's, by the Date of its last answer that no cache "
+                        "gave; known to a second.",
+                        {"peer"}};
 
     // --- zeek
     Counters zeek_records{registry,
@@ -230,6 +269,10 @@ struct Metrics {
                               "kentongan_pipeline_heartbeat_timestamp_seconds",
                               "When the heartbeat last passed a stage.",
                               {"stage"}};
+    Gauges sensor_last_seen{registry,
+                            "kentongan_sensor_last_seen_timestamp_seconds",
+                            "When a source last gave a packet or an event; 0 before the first.",
+                            {"sensor"}};
     Counters events{
         registry, "kentongan_events_total", "Events by source and kind.", {"source", "kind"}};
     Counters detector_evicted{registry,
@@ -285,16 +328,42 @@ struct Metrics {
                           "kentongan_election_phase",
                           "1 for the phase of the election calendar that is now.",
                           {"phase"}};
-    Histograms detect_latency{registry, "kentongan_detect_latency_seconds",
-                              "From the event's time to the alert's commit."};
-    Histograms store_commit{registry, "kentongan_store_commit_seconds",
-                            "Time of one group commit."};
+    Histograms detect_latency{registry,
+                              "kentongan_detect_latency_seconds",
+                              "From the event's time to the alert's commit.",
+                              {},
+                              buckets::kDetection};
+    Histograms store_commit{registry,
+                            "kentongan_store_commit_seconds",
+                            "Time of one group commit, until the disk confirmed it.",
+                            {},
+                            buckets::kDisk};
     Gauges store_failing{registry, "kentongan_store_failing",
                          "1 while the store cannot commit; nothing acknowledged is lost."};
+
+    Gauges hub_committed{registry,
+                         "kentongan_hub_committed_sequence",
+                         "Sequence number of the newest alert that is stored. It is given within "
+                         "the transaction: there are no gaps.",
+                         {"sensor"}};
+    Gauges spool_bytes{registry, "kentongan_spool_bytes",
+                       "Size of the database with its write-ahead log: what waits for an agency "
+                       "waits there."};
+    Gauges spool_free{registry, "kentongan_spool_free_bytes",
+                      "Room that its file system still has for it."};
+    Gauges spool_oldest{registry, "kentongan_spool_oldest_timestamp_seconds",
+                        "Creation time of the oldest message that an agency has not acknowledged; "
+                        "0 for none."};
 
     // --- the tamper-evident history
     Gauges evidence_log_size{registry, "kentongan_evidence_log_size_entries",
                              "Entries of the ledger that are published on disk."};
+    Histograms spool_fsync{registry,
+                           "kentongan_spool_fsync_seconds",
+                           "Time to write a signed checkpoint of the ledger, until the disk "
+                           "confirmed it.",
+                           {},
+                           buckets::kDisk};
     Gauges evidence_waiting{registry, "kentongan_evidence_waiting_entries",
                             "Entries stored and not yet in a signed checkpoint."};
     Gauges evidence_checkpoint{registry, "kentongan_evidence_last_checkpoint_timestamp_seconds",
@@ -322,7 +391,8 @@ struct Metrics {
     Histograms delivery_latency{registry,
                                 "kentongan_delivery_latency_seconds",
                                 "From commit to acknowledgement.",
-                                {"destination"}};
+                                {"destination"},
+                                buckets::kDelivery};
 
     Gauges delivery_heartbeat{registry,
                               "kentongan_delivery_heartbeat_timestamp_seconds",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <utility>
 
 #include "daemon/async/task_group.hpp"
@@ -17,6 +18,13 @@ constexpr std::size_t kRulesCounted = 5'000;
 /// Paths kept for a source that may ask for them; most never do.
 constexpr std::size_t kFlaggedKept = 1'000;
 constexpr std::size_t kKinds = static_cast<std::size_t>(EventKind::heartbeat) + 1;
+
+constexpr std::uint64_t kTimedEvery = 256;
+
+/// "yara" of "yara.wire".
+std::string_view engine_of(const Detector& detector) {
+    return detector.name().substr(0, detector.name().find('.'));
+}
 
 /// What a scan of one file gave.
 class CollectingSink final : public FindingSink {
@@ -56,7 +64,22 @@ void LaneSink::refresh_rules() {
     for (std::size_t kind = 0; kind < kKinds; ++kind)
         for (const auto& detector : detectors_)
             if (detector->wants(static_cast<EventKind>(kind)))
-                by_kind_[kind].push_back(detector.get());
+                by_kind_[kind].push_back(
+                    {detector.get(), metrics_.rule_eval.with({engine_of(*detector)})});
+}
+
+/// The clock is read for a few events only: it costs as much as some rules do.
+void LaneSink::inspect(const Event& event) {
+    const auto& interested = by_kind_[static_cast<std::size_t>(event.kind)];
+    if (inspected_++ % kTimedEvery != 0) {
+        for (const Timed& one : interested) one.detector->inspect(event, *this);
+        return;
+    }
+    for (Timed one : interested) {
+        const auto began = std::chrono::steady_clock::now();
+        one.detector->inspect(event, *this);
+        one.seconds.observe(to_seconds(std::chrono::steady_clock::now() - began));
+    }
 }
 
 void LaneSink::emit(const Event& event) {
@@ -64,7 +87,7 @@ void LaneSink::emit(const Event& event) {
     const auto kind = static_cast<std::size_t>(event.kind);
     ++emitted_kinds_[kind];
     ++emitted_;
-    for (Detector* detector : by_kind_[kind]) detector->inspect(event, *this);
+    inspect(event);
     if (event.kind == EventKind::file && event.has(Field::file_path) &&
         event.text(Field::event_action) != "removed")
         files_.push_back(event);
@@ -180,9 +203,12 @@ Task<> LaneSink::scan_files() {
     files_ = {};
     const auto results = std::make_shared<std::vector<CollectingSink>>(files->size());
     const auto next = std::make_shared<std::atomic<std::size_t>>(0);
-    auto work = [files, results, next, book = book_] {
+    auto work = [files, results, next, book = book_,
+                 seconds = metrics_.rule_eval.with({"yara"})]() mutable {
         for (std::size_t i = (*next)++; i < files->size(); i = (*next)++) {
+            const auto began = std::chrono::steady_clock::now();
             book->file_detector().inspect_file((*files)[i], (*results)[i]);
+            seconds.observe(to_seconds(std::chrono::steady_clock::now() - began));
             (*results)[i].description = book->file_detector().describe((*files)[i]);
         }
     };

@@ -52,6 +52,7 @@ class LaneSink final : public EventSink, private FindingSink {
   private:
     void report(Finding finding) override;
     void report_hit(std::shared_ptr<const Hit> hit) override;
+    void inspect(const Event& event);
     void forward(const Event& event);
     void queue(LogSecond second);
     void refresh_rules();
@@ -69,7 +70,12 @@ class LaneSink final : public EventSink, private FindingSink {
     std::vector<std::unique_ptr<Detector>> detectors_;
     DetectorCounts counts_;
     std::map<std::shared_ptr<const Rule>, std::uint64_t> fired_;  // since the last batch
-    std::vector<std::vector<Detector*>> by_kind_;
+    struct Timed {
+        Detector* detector;
+        Histogram seconds;
+    };
+    std::vector<std::vector<Timed>> by_kind_;
+    std::uint64_t inspected_ = 0;
     std::optional<anomaly::LogAggregator> log_;
     std::uint64_t log_evicted_ = 0;  // as last counted
     std::vector<Item> items_;

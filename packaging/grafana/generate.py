@@ -79,7 +79,7 @@ DASHBOARDS = {
                                             (f'histogram_quantile(0.99, sum by (le) (rate(kentongan_detect_latency_seconds_bucket{{{I}}}[5m])))', '99 %')], unit='s'),
              lines('Waiting before each stage', [(f'sum by (stage) (kentongan_pipeline_queue_items{{{I}}})', '{{stage}}')]),
              lines('Errors of watched services', [(f'sum by (source) (rate(kentongan_service_requests_total{{{I},outcome="server_error"}}[5m])) / clamp_min(sum by (source) (rate(kentongan_service_requests_total{{{I}}}[5m])), 0.001)', '{{source}}')], unit='percentunit')]),
-        (7, [table('Versions', f'kentongan_build_info{{{I}}}'), table('Rules', f'kentongan_rules_loaded{{{I}}}'), table('Phase of the election', f'kentongan_election_phase{{{I}}} == 1')]),
+        (7, [table('Versions', f'kentongan_build_info{{{I}}}'), table('Rules', f'kentongan_rules_loaded{{{I}}}'), table('Rule files', f'kentongan_rule_bundle_info{{{I}}}', description='The digest is the one in the ledger; hosts should have the same.'), table('Phase of the election', f'kentongan_election_phase{{{I}}} == 1')]),
     ]),
     'detection': dashboard('kentongan-detection', 'Kentongan: detection', [
         (8, [lines('Alerts per hour by engine', [(f'sum by (engine) (rate(kentongan_alerts_total{{{I}}}[10m])) * 3600', '{{engine}}')]),
@@ -91,8 +91,10 @@ DASHBOARDS = {
              lines('Entries in detectors', [(f'sum by (detector) (kentongan_detector_entries{{{I}}})', '{{detector}}')]),
              lines('Not scanned by YARA', [(f'sum by (reason) (rate(kentongan_yara_skipped_total{{{I}}}[5m]))', '{{reason}}')])]),
         (8, [lines('Sigma conditions evaluated per second', [(f'sum (rate(kentongan_detector_counts_total{{{I},what="candidates"}}[1m]))', 'conditions')], unit='ops'),
+             lines('One event against an engine, 99 %', [(f'histogram_quantile(0.99, sum by (le, engine) (rate(kentongan_rule_eval_seconds_bucket{{{I}}}[5m])))', '{{engine}}')], unit='s', description='Of every 256th event of a source.'),
              lines('Files checked', [(f'sum by (tree) (kentongan_fim_files_watched{{{I}}})', '{{tree}}')]),
-             lines('Files that could not be read', [(f'sum by (reason) (rate(kentongan_fim_errors_total{{{I}}}[10m]))', '{{reason}}')])]),
+             lines('Files that could not be read', [(f'sum by (reason) (rate(kentongan_fim_errors_total{{{I}}}[10m]))', '{{reason}}'),
+                                                   (f'sum by (reason) (rate(kentongan_fim_events_lost_total{{{I}}}[10m]))', 'changes lost: {{reason}}')])]),
     ]),
     'coverage': dashboard('kentongan-coverage', 'Kentongan: Sirekap coverage', [
         (5, [stat('TPS with an upload', f'sum(kentongan_uploads_received_total{{{I}}})'),
@@ -115,7 +117,11 @@ DASHBOARDS = {
         (8, [lines('Ledger', [(f'kentongan_evidence_log_size_entries{{{I}}}', 'published'), (f'kentongan_evidence_waiting_entries{{{I}}}', 'waiting')]),
              lines('Age of co-signatures', [(f'time() - kentongan_evidence_last_cosign_timestamp_seconds{{{I}}} and kentongan_evidence_last_cosign_timestamp_seconds{{{I}}} > 0', '{{witness}}'),
                                            (f'time() - kentongan_evidence_last_checkpoint_timestamp_seconds{{{I}}} and kentongan_evidence_last_checkpoint_timestamp_seconds{{{I}}} > 0', 'own checkpoint')], unit='s'),
-             lines('Time of a commit, 99 %', [(f'histogram_quantile(0.99, sum by (le) (rate(kentongan_store_commit_seconds_bucket{{{I}}}[5m])))', 'commit')], unit='s')]),
+             lines('Time of a commit, 99 %', [(f'histogram_quantile(0.99, sum by (le) (rate(kentongan_store_commit_seconds_bucket{{{I}}}[5m])))', 'commit'),
+                                               (f'histogram_quantile(0.99, sum by (le) (rate(kentongan_spool_fsync_seconds_bucket{{{I}}}[5m])))', 'checkpoint of the ledger')], unit='s')]),
+        (7, [lines('Database and room for it', [(f'kentongan_spool_bytes{{{I}}}', 'database'), (f'kentongan_spool_free_bytes{{{I}}}', 'free')], unit='bytes'),
+             lines('Alerts stored', [(f'kentongan_hub_committed_sequence{{{I}}}', '{{sensor}}')]),
+             lines('Age of the oldest message', [(f'(time() - kentongan_spool_oldest_timestamp_seconds{{{I}}}) and kentongan_spool_oldest_timestamp_seconds{{{I}}} > 0', 'oldest')], unit='s')]),
     ]),
     'capture': dashboard('kentongan-capture', 'Kentongan: capture and log health', [
         (8, [lines('Packets per second', [(f'sum by (interface) (rate(kentongan_capture_packets_total{{{I}}}[1m]))', '{{interface}}')], unit='pps'),
@@ -132,6 +138,8 @@ DASHBOARDS = {
         (8, [lines('Log lines per second', [(f'sum by (source, result) (rate(kentongan_log_lines_total{{{I}}}[1m]))', '{{source}} {{result}}')], unit='ops'),
              lines('Logs read late', [(f'kentongan_log_lag_seconds{{{I}}}', '{{source}}')], unit='s'),
              lines('Logs not readable', [(f'kentongan_log_open{{{I}}} == 0', '{{source}}')])]),
+        (7, [lines('Since a source last gave something', [(f'time() - kentongan_sensor_last_seen_timestamp_seconds{{{I}}} and kentongan_sensor_last_seen_timestamp_seconds{{{I}}} > 0', '{{sensor}}')], unit='s'),
+             lines('Our clock less a peer\'s', [(f'kentongan_clock_offset_seconds{{{I}}}', '{{peer}}')], unit='s')]),
     ]),
 }
 

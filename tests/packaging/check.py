@@ -54,6 +54,39 @@ def check_names(source):
     return bad
 
 
+AGENCIES = ('kpu', 'bssn', 'polri', 'brin')
+SILENCE = ('KentonganDown', 'KentonganHeartbeatStale', 'KentonganStoreFailing')
+
+
+def told(prometheus, config, **labels):
+    """Whom an alert with these labels reaches, by the routing: a name for each message."""
+    asked = subprocess.run(['amtool', 'config', 'routes', 'test', '--config.file=alertmanager.example.yml',
+                            *(f'{name}={value}' for name, value in labels.items())],
+                           cwd=prometheus, capture_output=True, text=True, check=True)
+    return sorted(name for receiver in asked.stdout.strip().split(',') for name in config[receiver])
+
+
+def check_routing(source):
+    """Each alert of the rules, and of those about deliveries one for each agency."""
+    prometheus, bad = source / 'packaging/prometheus', []
+    text = (prometheus / 'alertmanager.example.yml').read_text()
+    config = {found[1]: re.findall(r'https://(\w+)\.example', found[2])
+              for found in re.finditer(r'- name: (\S+)\n(.*?)(?=\n  - name|\Z)', text, re.S)}
+    rules = (prometheus / 'kentongan.rules.yml').read_text()
+    alerts = re.findall(r'- alert: (\w+)\n\s+expr: (.*)', rules)
+    for name, expression in alerts:
+        about_delivery = 'kentongan_delivery_' in expression
+        for destination in AGENCIES if about_delivery else ('',):
+            expected = AGENCIES if name in SILENCE else {'kpu', destination} - {''}
+            labels = {'alertname': name, 'severity': 'critical', 'instance': 'a'} | ({'destination': destination} if destination else {})
+            got = told(prometheus, config, **labels)
+            if got != sorted(expected):
+                bad.append(f'{name} {destination}: told to {got} and not to {sorted(expected)}')
+    if len(alerts) < 20:
+        bad.append(f'only {len(alerts)} alerts were found in the rules: is the pattern still right?')
+    return bad
+
+
 def run(*command, folder):
     if not shutil.which(command[0]):
         print(f'SKIPPED: {command[0]} is not installed')
@@ -74,7 +107,7 @@ def main():
         bad += run('promtool', 'test', 'rules', 'kentongan.rules.test.yml', folder=prometheus)
         bad += run('promtool', 'check', 'config', '--syntax-only', 'scrape.example.yml', folder=prometheus)
     else:
-        bad = run('amtool', 'check-config', 'alertmanager.example.yml', folder=prometheus)
+        bad = run('amtool', 'check-config', 'alertmanager.example.yml', folder=prometheus) or check_routing(source)
     print('\n'.join(bad) or 'good')
     sys.exit(1 if bad else 0)
 

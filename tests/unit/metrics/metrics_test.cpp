@@ -61,5 +61,49 @@ TEST(Metrics, ASeriesNamedWithTooFewLabelsIsAMistake) {
     EXPECT_THROW((void)metrics.log_lines.with({"only one"}), std::logic_error);
 }
 
+TEST(Metrics, EachHistogramHasBucketsForWhatItMeasures) {
+    Metrics metrics;
+    metrics.delivery_latency.with({"bssn"}).observe(2 * 3600.0);
+    metrics.rule_eval.with({"sigma"}).observe(3e-6);
+    const std::string page = metrics.registry.exposition();
+    const auto holds = [&](const std::string& line) {
+        return page.find(line + "\n") != std::string::npos;
+    };
+    // An agency that was away for two hours is told from one that was away for six.
+    EXPECT_TRUE(
+        holds(R"(kentongan_delivery_latency_seconds_bucket{destination="bssn",le="3600"} 0)"));
+    EXPECT_TRUE(
+        holds(R"(kentongan_delivery_latency_seconds_bucket{destination="bssn",le="7200"} 1)"));
+    EXPECT_TRUE(holds(R"(kentongan_rule_eval_seconds_bucket{engine="sigma",le="5e-06"} 1)"));
+}
+
+TEST(Metrics, AQuantileIsReadFromTheBuckets) {
+    MetricRegistry registry;
+    const MetricFamily<Histogram> family{registry, "kentongan_x_seconds", "x", {}, {1, 2, 4}};
+    auto series = family.with();
+    EXPECT_FALSE(series.quantile(0.5));
+    for (int i = 0; i < 10; ++i) series.observe(i < 5 ? 0.5 : 3);
+    EXPECT_DOUBLE_EQ(*series.quantile(0.5), 1);
+    EXPECT_DOUBLE_EQ(*series.quantile(0.25), 0.5);
+    EXPECT_DOUBLE_EQ(*series.quantile(0.75), 3);
+    for (int i = 0; i < 90; ++i) series.observe(100);
+    EXPECT_DOUBLE_EQ(*series.quantile(0.99), 4) << "the highest bound that is known";
+}
+
+TEST(Metrics, AHistogramWithoutBucketsIsAMistake) {
+    MetricRegistry registry;
+    EXPECT_THROW((MetricFamily<Histogram>{registry, "kentongan_x_seconds", "x"}), std::logic_error);
+}
+
+TEST(Metrics, AnInfoSeriesIsReplacedAndNotAddedTo) {
+    Metrics metrics;
+    metrics.rule_bundle.with({"rules", "aa"}).set(1);
+    metrics.rule_bundle.remove({"rules", "aa"});
+    metrics.rule_bundle.with({"rules", "bb"}).set(1);
+    const auto samples = metrics.rule_bundle.samples();
+    ASSERT_EQ(samples.size(), 1u);
+    EXPECT_EQ(samples[0].labels, (std::vector<std::string>{"rules", "bb"}));
+}
+
 }  // namespace
 }  // namespace kentongan

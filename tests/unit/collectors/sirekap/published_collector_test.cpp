@@ -290,6 +290,27 @@ TEST_F(PublishedResults, AnExpiredCertificateIsNamed) {
     EXPECT_THAT(server_->requests, IsEmpty());
 }
 
+TEST_F(PublishedResults, TheServersClockAndCertificateAreRead) {
+    serve();
+    std::vector<std::int64_t> ends;
+    options_.on_certificate = [&](std::int64_t end) { ends.push_back(end); };
+    clock_.set(*parse_rfc3339("2024-11-28T03:00:10Z"));
+    special_["/hhcw/pkwkp.json"] = [&](const auto&) {
+        return Answer{.body = files_["/hhcw/pkwkp.json"],
+                      .headers = {{"Date", "Thu, 28 Nov 2024 03:00:00 GMT"}}};
+    };
+    // A cache's answer is as old as it likes to be.
+    special_["/hhcw/pkwkp/31.json"] = [&](const auto&) {
+        return Answer{.body = files_["/hhcw/pkwkp/31.json"],
+                      .headers = {{"Date", "Thu, 28 Nov 2024 01:00:00 GMT"}, {"Age", "7200"}}};
+    };
+    ASSERT_TRUE(walk());
+    EXPECT_EQ(metrics_.clock_offset.with({"published:test"}).value(), 9.5);
+    ASSERT_EQ(ends.size(), 1u) << "told once, for all answers";
+    EXPECT_EQ(static_cast<double>(ends[0]),
+              metrics_.certificate_end.with({"published:test"}).value());
+}
+
 TEST_F(PublishedResults, ACertificateOfAnotherHostOrAnUnknownAuthorityIsRefused) {
     serve(authority_.issue("DNS:kpu.example"));
     ASSERT_TRUE(walk());
