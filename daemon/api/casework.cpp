@@ -128,7 +128,7 @@ Answer<Done> Casework::ask_second(TriageChange& change, const Asker& asker, Appr
           .to = "pending",
           .why = approval.why,
           .comment = approval.object},
-         0, "pending");
+         0, "pending", json::serialize(kentongan::to_json(approval)));
     Done done{.status = 202};
     done.body = {
         {"pending", true}, {"approval", approval.id}, {"expires", to_rfc3339(approval.expires)}};

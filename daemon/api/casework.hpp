@@ -113,6 +113,10 @@ class Casework {
     /// approval, which is the one before while that waits. The name in it is "local": whoever may
     /// signal the process.
     Result<std::string> ask_change(const std::string& object, const std::string& why);
+    /// {"object": alert:ID or case:ID (with its alerts), "ground"}: what identifies people is
+    /// destroyed, here and in the history's hashes. 409: something may still be merged into it.
+    Answer<Done> erase(const Asker& asker, const boost::json::object& body);
+
     Answer<Done> approvals();
     Answer<Done> decide(const Asker& asker, const std::string& id, bool confirmed,
                         const boost::json::object& body);
@@ -148,6 +152,18 @@ class Casework {
     Answer<bool> as_it_was(const std::string& alert, const boost::json::object& asked);
     Answer<Done> perform(TriageChange& change, const Approval& approval,
                          const std::string& confirmed_by);
+
+    Answer<Done> erase_in(TriageChange& change, const Asker& asker, const std::string& object,
+                          const std::string& ground);
+    Answer<Done> erase_alert(TriageChange& change, const Asker& asker, const std::string& id,
+                             const std::string& ground);
+    Answer<Done> erase_case(TriageChange& change, const Asker& asker, const std::string& id,
+                            const std::string& ground);
+    Answer<Done> erase_approvals(TriageChange& change, const Asker& asker,
+                                 const std::string& object, const std::string& ground);
+    void begin_erasure(TriageChange& change, const std::string& object, const std::string& ground,
+                       std::optional<Alert> left);
+    Answer<bool> is_open(const std::string& alert);
 
     AlertStore& alerts_;
     SearchStore& searches_;

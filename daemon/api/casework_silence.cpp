@@ -102,7 +102,7 @@ Answer<Done> Casework::suppress_in(TriageChange& change, const Asker& asker, Sup
           .why = wanted.reason,
           .comment = fmt::format("rule {} entity {} source {} until {}", wanted.rule_id,
                                  wanted.entity, wanted.source_ip, to_rfc3339(wanted.expires))},
-         0, "in_force");
+         0, "in_force", sealed_text(wanted));
     Done done{.status = 201, .body = suppression_json(wanted)};
     done.body["pending"] = false;
     change.suppressions.push_back(std::move(wanted));
@@ -128,7 +128,7 @@ Answer<Done> Casework::end_suppression(const Asker& asker, const std::string& id
               .from = "in_force",
               .to = "ended",
               .why = *why},
-             0, "ended");
+             0, "ended", sealed_text(ended));
         Done done{.body = suppression_json(ended)};
         change.suppressions.push_back(std::move(ended));
         return done;
@@ -196,7 +196,7 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
               .to = approval.state,
               .why = *why,
               .comment = approval.object},
-             0, approval.state);
+             0, approval.state, json::serialize(kentongan::to_json(approval)));
         done->body["approval"] = kentongan::to_json(approval);
         done->status = 200;
         change.approvals.push_back(std::move(approval));
@@ -235,6 +235,7 @@ Answer<Done> Casework::perform(TriageChange& change, const Approval& approval,
     if (approval.action == "pause")
         return turn(change, asked, approval.object.substr(approval.object.find(':') + 1), true,
                     approval.why);
+    if (approval.action == "erase") return erase_in(change, asked, approval.object, approval.why);
     auto wanted = suppression_of(asked, body);
     if (!wanted) return std::unexpected(wanted.error());
     wanted->id = approval.object.substr(approval.object.find(':') + 1);

@@ -29,10 +29,10 @@ Result<> Application::open_casework() {
     options.permit = [this](std::string object) {
         asio::post(loop_, [this, object = std::move(object)] { permit(object); });
     };
-    triage_ = std::make_unique<SqliteTriage>(store_->database());
+    triage_ = std::make_unique<SqliteTriage>(*store_);
     desk_->reopen_in(*triage_, *store_);
-    casework_ = std::make_unique<api::Casework>(*store_, *store_, *triage_, *store_, clock_,
-                                                std::move(options));
+    casework_ =
+        std::make_unique<api::Casework>(*store_, *triage_, *store_, clock_, std::move(options));
     if (auto told = casework_->announce_paused(); !told) return told;
     return casework_->announce_suppressions();
 }

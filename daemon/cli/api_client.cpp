@@ -124,8 +124,8 @@ Result<json::value> ApiClient::post(const std::string& target, const json::value
     return request("POST", target, json::serialize(body));
 }
 
-Result<std::string> ApiClient::post_body(const std::string& target) const {
-    return body_of("POST", target, "", kLongWork);
+Result<std::string> ApiClient::post_body(const std::string& target, const std::string& body) const {
+    return body_of("POST", target, body, kLongWork);
 }
 
 Result<> ApiClient::put(const std::string& target, const std::string& body) const {

@@ -30,7 +30,8 @@ class ApiClient {
     /// The body of a 2xx answer as it is.
     [[nodiscard]] Result<std::string> get_body(const std::string& target) const;
     /// Work that takes long: 10 min.
-    [[nodiscard]] Result<std::string> post_body(const std::string& target) const;
+    [[nodiscard]] Result<std::string> post_body(const std::string& target,
+                                                const std::string& body = "") const;
 
     [[nodiscard]] const std::string& address() const { return listen_; }
 

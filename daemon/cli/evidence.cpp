@@ -1,5 +1,5 @@
-// kentongan evidence verify | export | handover | checkpoint | cosign | import | key: the history
-// that cannot be rewritten, from the outside.
+// kentongan evidence verify | export | handover | erase | checkpoint | cosign | import | key: the
+// history that cannot be rewritten, from the outside.
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
@@ -26,6 +26,7 @@ struct Asked {
     std::string file;
     std::string to;
     std::string witness;
+    std::string ground;
     bool as_witness = false;
 };
 
@@ -185,6 +186,18 @@ void add_evidence(CLI::App& app, Common& common, Action& action) {
     exporting->add_option("--to", asked.package.to, "file to write")->required();
     exporting->callback([&] {
         action = [&](const Output& out) { return export_evidence(common, asked.package, out); };
+    });
+    CLI::App* erasing = add_subcommand(
+        *command, common, "erase",
+        "destroy what identifies people in an alert, or in a case and its alerts, for ever",
+        "kentongan evidence erase alert:01J… --ground \"UU 27/2022 art. 16\"");
+    erasing->add_option("object", asked.file, "alert:ID or case:ID")->required();
+    erasing->add_option("--ground", asked.ground, "the law or the order, and nobody's name")
+        ->required();
+    erasing->callback([&] {
+        action = [&](const Output& out) {
+            return erase_evidence(common, asked.file, asked.ground, out);
+        };
     });
     CLI::App* handing = add_subcommand(
         *command, common, "handover", "note in the history that a package changes hands",

@@ -109,4 +109,21 @@ Result<int> hand_over_evidence(const Common& common, const HandoverRequest& aske
     return 0;
 }
 
+Result<int> erase_evidence(const Common& common, const std::string& object,
+                           const std::string& ground, const Output& out) {
+    const auto loaded = load_settings(common, false);
+    if (!loaded) return std::unexpected(loaded.error());
+    const auto client = ApiClient::from(loaded->config);
+    if (!client) return std::unexpected(client.error());
+    const auto answer = client->post_body(
+        "/api/v1/evidence:erase",
+        boost::json::serialize(boost::json::object{{"object", object}, {"ground", ground}}));
+    if (!answer) return std::unexpected(answer.error());
+    boost::system::error_code bad;
+    const auto body = boost::json::parse(*answer, bad);
+    if (bad) return fail(ErrorCode::data, "the daemon's answer is not JSON: {}", bad.message());
+    out.object(body);
+    return 0;
+}
+
 }  // namespace kentongan::cli

@@ -1,5 +1,5 @@
 #pragma once
-// kentongan evidence export | handover.
+// kentongan evidence export | handover | erase.
 #include <string>
 #include <vector>
 
@@ -25,6 +25,9 @@ struct HandoverRequest {
     std::string why;
 };
 /// By the daemon: who hands it over is the token's owner.
+/// By the daemon; in the election's window it waits for a second person.
+[[nodiscard]] Result<int> erase_evidence(const Common& common, const std::string& object,
+                                         const std::string& ground, const Output& out);
 [[nodiscard]] Result<int> hand_over_evidence(const Common& common, const HandoverRequest& asked,
                                              const Output& out);
 

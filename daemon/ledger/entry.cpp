@@ -71,7 +71,7 @@ std::string salted_hash(std::string_view salt, std::string_view content) {
 }
 
 std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent event,
-                        std::string_view salt, Timestamp at) {
+                        std::string_view salt, Timestamp at, const std::vector<Told>& told) {
     json::object entry = entry_of("alert", at);
     entry["event"] = name_of(event);
     entry["alert"] = word(alert.id);
@@ -90,6 +90,10 @@ std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent ev
         agencies.emplace_back(word(agency));
     entry["exercise"] = alert.exercise;
     entry["digest"] = salted_hash(salt, json);
+    json::array& messages = entry["told"].emplace_array();
+    for (const auto& [to, type, body] : told | std::views::take(kMostTold))
+        messages.push_back(
+            {{"to", word(to)}, {"type", word(type)}, {"body", salted_hash(salt, body)}});
     return finish(entry);
 }
 

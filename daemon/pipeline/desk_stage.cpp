@@ -94,12 +94,10 @@ void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
             committed.raised.push_back(change.alert.last_seen);
         }
         if (change.escalated) committed.risen.push_back({change.alert.id, change.alert.severity});
-        std::string json;
-        if (options_.live)
-            json = sealer_.seal(change.alert, {change.created, change.escalated, change.closed},
-                                clock_.now(), out);
+        const AlertSealer::Change what{change.created, change.escalated, change.closed};
         AlertWrite write = write_of(std::move(change));
-        write.json = std::move(json);
+        if (options_.live)
+            write.json = sealer_.seal(write.alert, what, clock_.now(), out, write.deliveries);
         committed.deliveries += write.deliveries.size();
         out.alerts.push_back(std::move(write));
     }

@@ -142,4 +142,10 @@ Result<Approval> approval_from_json(const json::value& value) {
     return in.finish(std::move(out), "approval");
 }
 
+std::string sealed_text(const Suppression& one) {
+    return json::serialize(json::array{one.id, one.rule_id, one.entity, one.source_ip, one.reason,
+                                       one.owner, to_nanoseconds(one.begins),
+                                       to_nanoseconds(one.expires)});
+}
+
 }  // namespace kentongan

@@ -144,6 +144,7 @@ class RunningServer {
     MemoryAlertStore records{clock};  ///< what casework sees; on the store's thread
     MemoryTriage triage{records};
     bool two_person = false;
+    std::vector<std::string> exported;  ///< and handed over: who and why; on the loop
     std::vector<std::string> red_read;  ///< "NAME OBJECT"; on the loop
     std::shared_ptr<const Suppressions> silenced;
     std::map<std::string, std::string> paused;  ///< by name; on the store's thread
@@ -208,6 +209,16 @@ class RunningServer {
                 .noise = &store,
                 .casework = &casework,
                 .searches = &store,
+                .evidence = [this](api::EvidenceOrder order) -> Task<Result<std::string>> {
+                    exported.push_back(order.who + " " + order.why);
+                    co_return "a package";
+                },
+                .handover = [this](api::HandoverOrder order) -> Task<Result<>> {
+                    if (order.sha256 != std::string(64, 'a'))
+                        co_return fail(ErrorCode::no_input, "not made here");
+                    exported.push_back(order.who + " > " + order.to + " " + order.why);
+                    co_return Result<>{};
+                },
                 .read_red =
                     [this](const std::string& name, std::vector<std::string> objects) {
                         for (const auto& object : objects) red_read.push_back(name + " " + object);

@@ -351,5 +351,81 @@ TEST_F(ApiTriage, AnAlertCarriesItsPlace) {
     EXPECT_EQ(page.at("alerts").at(0).at("kentongan").at("state").as_string(), "assigned");
 }
 
+TEST_F(ApiTriage, AnErasureLeavesRuleAndTimesAndNothingPersonal) {
+    const std::string id = add();
+    act(id, "comment", R"({"text":"it was Siti"})");
+    const std::string order =
+        fmt::format(R"({{"object":"alert:{}","ground":"UU 27/2022 art. 16"}})", id);
+    EXPECT_EQ(post("/api/v1/evidence:erase", order).result_int(), 403u);
+    const auto entries_before = entries();
+    const Reply done = post("/api/v1/evidence:erase", order, api::Role::lead);
+    ASSERT_EQ(done.result_int(), 200u) << done.body();
+    EXPECT_EQ(entries(), entries_before + 3) << "the erasure, what is left, the act";
+    const auto rows = actions(id);
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[0].at("comment").as_string(), "");
+    EXPECT_EQ(rows[1].at("action").as_string(), "erase");
+    server.on_store([&] {
+        const auto stored = server.records.get(id).value().value();
+        const auto left = alert_from_json(boost::json::parse(stored.json)).value();
+        EXPECT_EQ(left.message, "[erased]");
+        EXPECT_EQ(left.entity, "");
+        EXPECT_EQ(server.records.salts("alert:" + id)->size(), 1u) << "of what is left";
+        EXPECT_EQ(server.records.every_delivery()[0].message.body, "");
+        // What is found of it once more changes nothing.
+        AlertBatch again;
+        Alert same = left;
+        same.message = "Siti";
+        again.alerts.push_back({same, {{"bssn", "alert.updated", "Siti"}}});
+        EXPECT_TRUE(server.records.commit(again));
+        EXPECT_EQ(server.records.get(id).value().value().json, stored.json);
+        EXPECT_EQ(server.records.every_delivery().size(), 1u);
+    });
+}
+
+TEST_F(ApiTriage, AnErasureIsRefusedOfAnOpenAlertWithoutGroundAndWithSomebodysNumber) {
+    const std::string id = add();
+    const auto erase = [&](std::string_view object, std::string_view ground) {
+        return post("/api/v1/evidence:erase",
+                    fmt::format(R"({{"object":"{}","ground":"{}"}})", object, ground),
+                    api::Role::lead);
+    };
+    EXPECT_EQ(erase("alert:" + id, "").result_int(), 400u);
+    EXPECT_EQ(erase("rule:x", "law").result_int(), 400u);
+    EXPECT_EQ(erase("alert:nobody", "law").result_int(), 404u);
+    EXPECT_THAT(erase("alert:" + id, "3171014509900007 asked").body(), HasSubstr("nobody"));
+    server.on_store([&] {
+        AlertBatch open;
+        open.entries = {R"({"alert":"x","event":"created","kind":"alert"})"};
+        open.about = {{0, id}};
+        EXPECT_TRUE(server.records.commit(open));
+    });
+    const Reply refused = erase("alert:" + id, "law");
+    EXPECT_EQ(refused.result_int(), 409u);
+    EXPECT_THAT(refused.body(), HasSubstr("may still be merged"));
+}
+
+TEST_F(ApiTriage, InTheWindowAnErasureNeedsASecondPersonAndTakesTheCaseWithIt) {
+    const std::string id = add();
+    const Reply opened =
+        post("/api/v1/cases", fmt::format(R"({{"title":"Siti","alerts":["{}"]}})", id));
+    const std::string one_case(json_of(opened).at("id").as_string());
+    const std::string order = fmt::format(R"({{"object":"case:{}","ground":"law"}})", one_case);
+    EXPECT_EQ(post("/api/v1/evidence:erase", order, api::Role::lead).result_int(), 409u)
+        << "it is open";
+    post(fmt::format("/api/v1/cases/{}:close", one_case), R"({"summary":"it was Siti"})");
+    server.on_store([&] { server.two_person = true; });
+    const Reply asked = post("/api/v1/evidence:erase", order, api::Role::lead);
+    ASSERT_EQ(asked.result_int(), 202u) << asked.body();
+    EXPECT_THAT(server.get("/api/v1/cases/" + one_case).body(), HasSubstr("Siti"));
+    const std::string approval(json_of(asked).at("approval").as_string());
+    const Reply done =
+        post(fmt::format("/api/v1/approvals/{}:confirm", approval), "{}", api::Role::admin);
+    ASSERT_EQ(done.result_int(), 200u) << done.body();
+    EXPECT_THAT(server.get("/api/v1/cases/" + one_case).body(), testing::Not(HasSubstr("Siti")));
+    server.on_store(
+        [&] { EXPECT_THAT(server.records.get(id).value().value().json, HasSubstr("[erased]")); });
+}
+
 }  // namespace
 }  // namespace kentongan
