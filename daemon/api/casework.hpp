@@ -135,7 +135,8 @@ class Casework {
     Answer<std::vector<Aim>> aims_of(const boost::json::object& body);
     Answer<CaseRecord> open_record(const Asker& asker, const std::string& id);
     Answer<Done> put_into(TriageChange& change, const Asker& asker, const std::string& alert,
-                          const std::string& case_id, const std::string& from);
+                          const std::string& case_id, const std::string& from,
+                          const std::string& why);
     void tell_of_alert(const Place& place, std::vector<TimelineItem>& out);
     Answer<std::vector<TimelineItem>> timeline_of(const std::string& id);
     Answer<Done> case_answer(const CaseRecord& record, unsigned status);

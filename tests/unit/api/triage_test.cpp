@@ -78,7 +78,9 @@ TEST_F(ApiTriage, AnImpossibleActSaysWhatIsPossible) {
     const Reply reply = act(id, "ack");
     EXPECT_EQ(reply.result_int(), 409u);
     EXPECT_THAT(reply.body(), HasSubstr("possible are comment, assign, escalate, close, reopen"));
-    EXPECT_EQ(act(id, "close").result_int(), 409u);
+    EXPECT_EQ(act(id, "close", R"({"why":"x"})").result_int(), 409u);
+    EXPECT_EQ(act(id, "close", R"({"reason":"false"})").result_int(), 400u);
+    EXPECT_EQ(act(id, "reopen", R"({"why":" "})").result_int(), 400u);
     EXPECT_EQ(act(id, "comment").result_int(), 400u);
     EXPECT_EQ(act("nobody", "ack").result_int(), 404u);
     for (const char* body : {"[]", "{", "\"x\"", R"({"why":7})"})
@@ -175,7 +177,9 @@ TEST_F(ApiTriage, InTheWindowClosingACriticalNeedsASecondPerson) {
     EXPECT_EQ(rows[0].at("who").as_string(), "analyst");
     EXPECT_EQ(rows[0].at("comment").as_string(), "confirmed by lead");
     EXPECT_EQ(post(path + ":confirm", "{}", api::Role::admin).result_int(), 409u);
-    EXPECT_EQ(act(add(Severity::high), "close", R"({"reason":"benign"})").result_int(), 200u);
+    EXPECT_EQ(
+        act(add(Severity::high), "close", R"({"reason":"benign","why":"planned"})").result_int(),
+        200u);
 }
 
 TEST_F(ApiTriage, AYesToClosingIsToTheAlertAsItWas) {
@@ -297,7 +301,8 @@ TEST_F(ApiTriage, ACaseGathersAlertsAndTellsThemInOrder) {
     const std::string one = add(Severity::high);
     const std::string two = add();
     const Reply opened =
-        post("/api/v1/cases", fmt::format(R"({{"title":"Upload form","alerts":["{}"]}})", one));
+        post("/api/v1/cases",
+             fmt::format(R"({{"title":"Upload form","alerts":["{}"],"why":"seen twice"}})", one));
     ASSERT_EQ(opened.result_int(), 201u) << opened.body();
     const auto body = json_of(opened);
     EXPECT_EQ(body.at("severity").as_string(), "high");
@@ -313,6 +318,21 @@ TEST_F(ApiTriage, ACaseGathersAlertsAndTellsThemInOrder) {
                   .size(),
               2u);
     EXPECT_EQ(post(path, R"({"discovered":"2999-01-01T00:00:00Z"})").result_int(), 400u);
+    const auto moved = R"("discovered":"2024-11-26T06:00:00Z","title":"Upload page")";
+    const Reply unsaid = post(path, fmt::format("{{{}}}", moved));
+    EXPECT_EQ(unsaid.result_int(), 400u);
+    EXPECT_THAT(unsaid.body(), HasSubstr("why it is moved"));
+    EXPECT_EQ(
+        post(path, fmt::format(R"({{{},"why":"the log of the day before"}})", moved)).result_int(),
+        200u);
+    server.on_store([&] {
+        const auto acts = server.triage.actions("case:" + path.substr(path.rfind('/') + 1), 10);
+        const ActionRow& last = acts.value().back();
+        EXPECT_EQ(last.why, "the log of the day before");
+        EXPECT_EQ(last.comment, R"(title: "Upload form" -> "Upload page"; )"
+                                R"(discovered: "2024-11-27T06:00:00.000000000Z" -> )"
+                                R"("2024-11-26T06:00:00.000000000Z")");
+    });
     const auto timeline = json_of(server.get(path + "/timeline")).at("timeline").as_array();
     std::string before;
     std::set<std::string> kinds;
