@@ -17,9 +17,11 @@ struct Phase {
     std::vector<std::string> tighten;  ///< rule classes or rule ids: one step more severe
     std::vector<std::string> loosen;   ///< one step less
     double budget_factor = 1;          ///< of the rules' budgets
-    bool change_freeze = false;        ///< a change of rules, settings or watched files is told
-    bool two_person = false;           ///< grave acts of triage need a second person
-    bool retention_hold = false;       ///< nothing is deleted for its age
+    std::optional<std::size_t> alerts_an_hour{};  ///< the budget of rules without one of their own
+    std::optional<std::size_t> storm_alerts{};    ///< as StormOptions::alerts
+    bool change_freeze = false;   ///< a change of rules, settings or watched files is told
+    bool two_person = false;      ///< grave acts of triage need a second person
+    bool retention_hold = false;  ///< nothing is deleted for its age
 };
 
 /// Immutable; safe from any thread. Where phases overlap, the one that began last governs: a day

@@ -103,6 +103,7 @@ class Application {
     void tell_of_change(const DeskContext& before, std::string_view what);
     void take_calendar(const Config& config);
     void show_phase();
+    void note_phase(const Phase& phase);
 
     Launch launch_;
     Config config_;
@@ -116,6 +117,8 @@ class Application {
     std::unique_ptr<RuleSlot> slot_;
     std::unique_ptr<SqliteAlertStore> store_;
     std::map<std::string, std::string> bookmarks_;
+    RunKind run_;
+    std::shared_ptr<anomaly::PhaseSlot> phases_;
     std::shared_ptr<const sirekap::Coverage> coverage_;
     sirekap::Election election_;
     std::unique_ptr<Pipeline> pipeline_;
