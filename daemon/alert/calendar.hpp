@@ -37,6 +37,8 @@ class Calendar {
     /// Whether suppressing, closing a critical alert, disabling a rule or a destination needs a
     /// second person.
     [[nodiscard]] bool two_person(Timestamp time) const;
+    /// The same at any instant from `from` to `until`: for what stays in force until then.
+    [[nodiscard]] bool two_person(Timestamp from, Timestamp until) const;
     [[nodiscard]] bool retention_hold(Timestamp time) const;
     [[nodiscard]] const std::vector<Phase>& phases() const { return phases_; }
 

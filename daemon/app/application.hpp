@@ -72,6 +72,10 @@ class Application {
     [[nodiscard]] Result<> take_reloaded(RuleSet rules, const Config& config);
     [[nodiscard]] Task<Result<>> second_person(std::string change);
     void permit(const std::string& object);
+    void keep_control(const std::string& control);
+    void compare_control();
+    [[nodiscard]] Task<> ask_for_start();
+    void confirm_start();
     void note_change(Change change);
     void begin_stop();
     [[noreturn]] static void give_up(const std::string& reason);
@@ -83,6 +87,7 @@ class Application {
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;
     [[nodiscard]] std::string one_line() const;
+    [[nodiscard]] boost::json::array attention() const;
     void announced(const Committed& committed);
     void measure_coverage();
     [[nodiscard]] api::Views views();
@@ -130,8 +135,11 @@ class Application {
     std::unique_ptr<SqliteTriage> triage_;
     std::unique_ptr<api::Casework> casework_;
     Digests in_force_;
-    std::string permitted_;       // Digests::control of what a second person said yes to
-    std::deque<Change> changes_;  // newest first
+    std::string permitted_;                  // Digests::control of what two persons said yes to
+    std::string started_with_;               // Digests::control of this start
+    std::string start_approval_;             // which asks for a yes to it
+    std::atomic<bool> unconfirmed_ = false;  // it has none, and needs it
+    std::deque<Change> changes_;             // newest first
     std::map<std::string, std::int64_t> certificates_;  // ours: when they end, Unix seconds
     std::unique_ptr<History> history_;                  // none: ledger.enabled is off
     std::unique_ptr<WitnessService> witness_;           // none: no witnessing.listen

@@ -31,6 +31,7 @@ Task<Result<>> Application::live() {
     services_.spawn("signals", obey_signals());
     services_.spawn("pulse", keep_pulse());
     services_.spawn("open alerts", watch_open_alerts());
+    if (unconfirmed_) services_.spawn("yes to this start", ask_for_start());
     if (api_) services_.spawn("api", api_->run());
     if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
     if (witness_) services_.spawn("witness", witness_->run());
@@ -170,6 +171,7 @@ Task<> Application::reload() {
         auto what = changed(in_force_, loaded->digests);
         if (!what.empty()) note_change({clock_.now(), std::move(what), permitted, {}});
         in_force_ = loaded->digests;
+        if (permitted || !unconfirmed_) keep_control(in_force_.control);
         permitted_.clear();  // a yes is for one time
     } else {
         note_change({clock_.now(), {"refused"}, false, taken.error().message});

@@ -94,9 +94,8 @@ struct PhaseSettings {
         v("change_freeze", self.change_freeze,
           "a change of settings, rules or watched files is told as an alert of its own");
         v("two_person", self.two_person,
-          "suppressing, closing a critical alert, and a reload that changes rules, routing, "
-          "assets, "
-          "budgets or phases take a second person");
+          "suppressing, closing a critical alert and pausing a destination take a second person; "
+          "other settings, rules, tokens or accounts, by a reload or over a restart, take two");
         v("retention_hold", self.retention_hold, "nothing is deleted for its age");
     }
 };

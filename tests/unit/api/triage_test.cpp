@@ -227,6 +227,54 @@ TEST_F(ApiTriage, NobodyConfirmsTheirOwnRequestNorAnExpiredOne) {
     EXPECT_TRUE(json_of(server.get("/api/v1/approvals")).at("approvals").as_array().empty());
 }
 
+TEST_F(ApiTriage, ASuppressionThatReachesIntoTheWindowNeedsASecondPerson) {
+    server.window = server.clock.now() + std::chrono::hours{3};
+    const auto ask = [&](int hours) {
+        const auto expires = to_rfc3339(server.clock.now() + std::chrono::hours{hours});
+        return post("/api/v1/suppressions",
+                    fmt::format(R"({{"rule_id":"r","reason":"noise","expires":"{}"}})", expires),
+                    api::Role::lead)
+            .result_int();
+    };
+    EXPECT_EQ(ask(2), 201u);
+    EXPECT_EQ(ask(4), 202u);
+    server.on_store([&] { EXPECT_EQ(server.silenced->size(), 1u); });
+}
+
+TEST_F(ApiTriage, AChangeThatTheMachineAsksForTakesTwoPersons) {
+    std::string id;
+    server.on_store(
+        [&] { id = server.casework.ask_change("settings:abc", "other rules").value(); });
+    const std::string path = "/api/v1/approvals/" + id + ":confirm";
+    const Reply first = post(path, "{}", api::Role::lead);
+    EXPECT_EQ(first.result_int(), 200u) << first.body();
+    EXPECT_EQ(json_of(first).at("approval").at("state").as_string(), "pending");
+    EXPECT_TRUE(json_of(first).at("pending").as_bool());
+    server.on_store([&] {
+        EXPECT_TRUE(server.permitted.empty());
+        EXPECT_EQ(server.casework.ask_change("settings:abc", "again").value(), id);
+    });
+    EXPECT_EQ(post(path, "{}", api::Role::lead).result_int(), 403u) << "the same person again";
+    const Reply second = post(path, "{}", api::Role::admin);
+    EXPECT_EQ(second.result_int(), 200u) << second.body();
+    const auto approval = json_of(second).at("approval").as_object();
+    EXPECT_EQ(approval.at("state").as_string(), "confirmed");
+    EXPECT_EQ(approval.at("confirmed_by"), (boost::json::array{"lead", "admin"}));
+    server.on_store([&] { EXPECT_EQ(server.permitted, std::vector<std::string>{"settings:abc"}); });
+    EXPECT_EQ(entries(), 3u);
+}
+
+TEST_F(ApiTriage, OneNoIsEnough) {
+    std::string id;
+    server.on_store(
+        [&] { id = server.casework.ask_change("settings:abc", "other rules").value(); });
+    const std::string path = "/api/v1/approvals/" + id;
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::lead).result_int(), 200u);
+    EXPECT_EQ(post(path + ":refuse", "{}", api::Role::lead).result_int(), 200u);
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::admin).result_int(), 409u);
+    server.on_store([&] { EXPECT_TRUE(server.permitted.empty()); });
+}
+
 TEST_F(ApiTriage, ADestinationIsPausedWithAReasonAndResumed) {
     const auto lead = [&](std::string_view path, std::string_view body) {
         return post(path, body, api::Role::lead);
