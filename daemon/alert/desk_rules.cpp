@@ -58,6 +58,23 @@ Finding freeze_notice(const Phase& phase, Timestamp time, std::string entity, st
     return out;
 }
 
+Finding restart_notice(Timestamp time, std::string sensor) {
+    Rule like;
+    like.ruleset = Ruleset::integrity;
+    like.rule_class = "sensor";
+    Finding out;
+    out.rule = own_rule("desk:changed-start",
+                        "Settings changed over a restart in the election window", like);
+    out.time = time;
+    out.entity = std::move(sensor);
+    out.message =
+        "This sensor was started with other settings, rules, tokens or accounts than it had, while "
+        "such a change takes two persons. It watches with the new ones; two persons have to "
+        "confirm them, or it is to be started with the former ones.";
+    out.severity = Severity::critical;
+    return out;
+}
+
 Finding in_storm_of_rule(Finding finding) {
     finding.entity = "storm of " + finding.rule->id;
     finding.message = fmt::format(

@@ -21,6 +21,9 @@ namespace kentongan {
                                     std::string_view what, Severity severity,
                                     const std::string& rule_class);
 
+/// The sensor was started with other settings than before while changes take two persons.
+[[nodiscard]] Finding restart_notice(Timestamp time, std::string sensor);
+
 /// The finding as part of a storm's alert: of the rule's storm, or of a network's, whose alerts of
 /// one class are one storm, so that they go to those who get that class.
 [[nodiscard]] Finding in_storm_of_rule(Finding finding);

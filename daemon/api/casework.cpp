@@ -107,8 +107,9 @@ void Casework::note(TriageChange& change, ActionRow row, std::int64_t revision,
     change.actions.push_back(std::move(row));
 }
 
-bool Casework::needs_second() const {
-    return options_.two_person && options_.two_person(clock_.now());
+bool Casework::needs_second(std::optional<Timestamp> until) const {
+    const Timestamp now = clock_.now();
+    return options_.two_person && options_.two_person(now, until.value_or(now));
 }
 
 Answer<Done> Casework::ask_second(TriageChange& change, const Asker& asker, Approval approval) {

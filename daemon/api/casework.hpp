@@ -48,16 +48,16 @@ class Casework {
     static constexpr std::size_t kMostTimeline = 5000;
 
     struct Options {
-        /// Whether a second person is needed now; empty: never.
-        std::function<bool(Timestamp)> two_person{};
+        /// Whether a second person is needed for what is in force from one instant to another;
+        /// empty: never.
+        std::function<bool(Timestamp from, Timestamp until)> two_person{};
         /// Told at once and after each change, on the store's thread.
         std::function<void(std::shared_ptr<const Suppressions>)> suppress_by{};
         /// Names of the destinations that can be paused.
         std::vector<std::string> destinations{};
         /// The paused ones and what to say of each: told as suppress_by is.
         std::function<void(std::map<std::string, std::string>)> pause_by{};
-        /// A second person said yes to ask_change(object); on the store's thread, once it is
-        /// stored.
+        /// Two persons said yes to ask_change(object); on the store's thread, once it is stored.
         std::function<void(std::string object)> permit{};
         std::chrono::seconds longest_suppression{std::chrono::hours{168}};
         std::chrono::seconds approval_life{std::chrono::hours{1}};
@@ -109,9 +109,9 @@ class Casework {
     Answer<Done> resume(const Asker& asker, const std::string& destination,
                         const boost::json::object& body);
 
-    /// Asks for a second person's yes to a change that this machine was told to make; the id of the
-    /// approval, which is the one before while that waits. The name in it is "local": whoever may
-    /// signal the process.
+    /// Asks for the yes of two persons to a change that this machine was told to make; the id of
+    /// the approval, which is the one before while that waits. It is asked by "local", whoever may
+    /// signal the process: who that was is not known, so one yes could be their own.
     Result<std::string> ask_change(const std::string& object, const std::string& why);
     /// {"object": alert:ID or case:ID (with its alerts), "ground"}: what identifies people is
     /// destroyed, here and in the history's hashes. 409: something may still be merged into it.
@@ -131,7 +131,8 @@ class Casework {
     void note(TriageChange& change, ActionRow row, std::int64_t revision, const std::string& state,
               const std::string& detail = {});
     std::string salt_of(TriageChange& change, const std::string& subject);
-    [[nodiscard]] bool needs_second() const;
+    /// For what is in force until then; by default, for an act of this moment.
+    [[nodiscard]] bool needs_second(std::optional<Timestamp> until = std::nullopt) const;
     Answer<Done> ask_second(TriageChange& change, const Asker& asker, Approval approval);
 
     Answer<Done> act_in(TriageChange& change, const Asker& asker, const std::string& alert,
@@ -139,7 +140,8 @@ class Casework {
     Answer<std::vector<Aim>> aims_of(const boost::json::object& body);
     Answer<CaseRecord> open_record(const Asker& asker, const std::string& id);
     Answer<Done> put_into(TriageChange& change, const Asker& asker, const std::string& alert,
-                          const std::string& case_id, const std::string& from);
+                          const std::string& case_id, const std::string& from,
+                          const std::string& why);
     void tell_of_alert(const Place& place, std::vector<TimelineItem>& out);
     Answer<std::vector<TimelineItem>> timeline_of(const std::string& id);
     Answer<Done> case_answer(const CaseRecord& record, unsigned status);

@@ -35,7 +35,8 @@ Answer<Done> Casework::act(const Asker& asker, const std::string& alert, TriageV
 Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const std::string& alert,
                               TriageVerb verb, const json::object& body, bool confirmed) {
     const auto reason = text_member(body, "reason", 32);
-    const auto why = text_member(body, "why");
+    const bool turns = verb == TriageVerb::close || verb == TriageVerb::reopen;
+    const auto why = text_member(body, "why", 4000, turns);
     const auto text = text_member(body, "text", 4000, verb == TriageVerb::comment);
     const auto assignee = text_member(body, "assignee", 128);
     for (const auto* member : {&reason, &why, &text, &assignee})
@@ -74,9 +75,7 @@ Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const st
           .action = std::string(name_of(verb)),
           .from = now.state,
           .to = after->state,
-          .why = verb == TriageVerb::close && !why->empty() ? *reason + ": " + *why
-                 : verb == TriageVerb::close                ? *reason
-                                                            : *why,
+          .why = verb == TriageVerb::close ? *reason + ": " + *why : *why,
           .comment = *text},
          after->revision, after->state,
          ledger::alert_place(after->reason, after->assignee, after->case_id));

@@ -78,7 +78,7 @@ Answer<Done> Casework::suppress(const Asker& asker, const json::object& body) {
     return once(asker, [&](TriageChange& change) -> Answer<Done> {
         auto wanted = suppression_of(asker, body);
         if (!wanted) return std::unexpected(wanted.error());
-        if (needs_second())
+        if (needs_second(wanted->expires))
             return ask_second(change, asker,
                               {.action = "suppress",
                                .object = "suppression:" + wanted->id,
@@ -153,8 +153,9 @@ Result<std::string> Casework::ask_change(const std::string& object, const std::s
         if (one.object == object && one.expires > clock_.now()) return one.id;
     const Asker asker{.name = "local"};
     const auto asked = once(asker, [&](TriageChange& change) {
-        return ask_second(change, asker,
-                          {.action = "change", .object = object, .why = why, .request = "{}"});
+        return ask_second(
+            change, asker,
+            {.action = "change", .object = object, .why = why, .request = "{}", .confirmers = 2});
     });
     if (!asked) return fail(ErrorCode::unavailable, "{}", asked.error().detail);
     return std::string(asked->body.at("approval").as_string());
@@ -177,16 +178,22 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
             return refuse(403,
                           "you asked for it, so another person must confirm it (each person "
                           "needs a token with a name of their own)");
-        approval.state = confirmed ? "confirmed" : "refused";
-        approval.decided_by = asker.name;
-        approval.decided = clock_.now();
-        approval.decided_why = *why;
+        auto& yes = approval.confirmed_by;
+        if (confirmed && std::ranges::find(yes, asker.name) != yes.end())
+            return refuse(403, "you said yes already, so another person must confirm it, too");
+        if (confirmed) yes.push_back(asker.name);
         Answer<Done> done = Done{};
-        if (confirmed && approval.action == "change")
-            permitted = approval.object;
-        else if (confirmed)
-            done = perform(change, approval, asker.name);
-        if (!done) return done;
+        if (!confirmed || yes.size() >= approval.confirmers) {
+            approval.state = confirmed ? "confirmed" : "refused";
+            approval.decided_by = asker.name;
+            approval.decided = clock_.now();
+            approval.decided_why = *why;
+            if (confirmed && approval.action == "change")
+                permitted = approval.object;
+            else if (confirmed)
+                done = perform(change, approval, asker.name);
+            if (!done) return done;
+        }
         note(change,
              {.object = "approval:" + id,
               .at = clock_.now(),
@@ -197,6 +204,7 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
               .why = *why,
               .comment = approval.object},
              0, approval.state, json::serialize(kentongan::to_json(approval)));
+        done->body["pending"] = approval.state == "pending";
         done->body["approval"] = kentongan::to_json(approval);
         done->status = 200;
         change.approvals.push_back(std::move(approval));

@@ -78,6 +78,8 @@ struct Approval {
     std::string why{};
     std::string request{};  ///< JSON of what is done when it is confirmed
     std::string asked_by{};
+    std::size_t confirmers = 1;               ///< so many persons' yes, none of them asked_by
+    std::vector<std::string> confirmed_by{};  ///< those so far
     Timestamp asked{};
     Timestamp expires{};
     std::string state = "pending";  ///< pending, confirmed, refused

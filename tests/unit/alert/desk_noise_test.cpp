@@ -314,6 +314,48 @@ TEST(DeskBudget, HighIsNeverBeyondItAndWhatBecomesHighIsTold) {
     EXPECT_THAT(changes.at(0).newly_told, ElementsAre("kpu", "bssn"));
 }
 
+TEST(DeskBudget, APhaseMayHaveAnotherLimitForRulesWithoutTheirOwn) {
+    Phase phase;
+    phase.begins = kStart;
+    phase.ends = kStart + minutes{30};
+    phase.alerts_an_hour = 3;
+    DeskOptions options = with_budget(1, {phase});
+    auto context = std::make_shared<DeskContext>(*options.context);
+    context->budgets.of_rule["own"] = 2;
+    options.context = context;
+    AlertDesk desk = a_desk(options);
+    const auto told = [&](int second, const std::string& rule) {
+        int out = 0;
+        for (int i = 0; i < 5; ++i)
+            desk.take(a_finding(second, fmt::format("{} {} {}", rule, second, i), a_rule(rule)));
+        for (const auto& change : desk.take_changes())
+            out += change.alert.rule->id == rule && change.alert.suppressed.empty() ? 1 : 0;
+        return out;
+    };
+    EXPECT_EQ(told(0, "r"), 3);
+    EXPECT_EQ(told(0, "own"), 2);
+    EXPECT_EQ(told(3600, "r"), 1) << "the phase is over";
+}
+
+TEST(DeskStorm, APhaseMayHaveAnotherLimit) {
+    Phase phase;
+    phase.begins = kStart;
+    phase.ends = kStart + hours{1};
+    phase.storm_alerts = 100;
+    DeskOptions options = with_budget(0, {phase});
+    options.storms.alerts = 5;
+    AlertDesk desk = a_desk(options);
+    const auto storms = [&](int second) {
+        int out = 0;
+        for (int i = 0; i < 50; ++i)
+            desk.take(a_finding(second + i, fmt::format("{} {}", second, i)));
+        for (const auto& change : desk.take_changes()) out += change.alert.storm ? 1 : 0;
+        return out;
+    };
+    EXPECT_EQ(storms(0), 0);
+    EXPECT_EQ(storms(3 * 3600), 1);
+}
+
 TEST(DeskBudget, APhaseMayWidenIt) {
     Phase phase;
     phase.name = "voting";

@@ -144,9 +144,11 @@ class RunningServer {
     MemoryAlertStore records{clock};  ///< what casework sees; on the store's thread
     MemoryTriage triage{records};
     bool two_person = false;
-    std::vector<std::string> exported;  ///< and handed over: who and why; on the loop
-    std::vector<std::string> red_read;  ///< "NAME OBJECT"; on the loop
+    std::vector<std::string> exported;    ///< and handed over: who and why; on the loop
+    Timestamp window = Timestamp::max();  ///< from here on two persons are needed, too
+    std::vector<std::string> red_read;    ///< "NAME OBJECT"; on the loop
     std::shared_ptr<const Suppressions> silenced;
+    std::vector<std::string> permitted;         ///< on the store's thread
     std::map<std::string, std::string> paused;  ///< by name; on the store's thread
     api::Casework casework{records, records, triage, records, clock, casework_options()};
     api::Health health;  ///< change it before requests are sent, or on the loop
@@ -159,7 +161,10 @@ class RunningServer {
   private:
     api::Casework::Options casework_options() {
         api::Casework::Options out;
-        out.two_person = [this](Timestamp) { return two_person; };
+        out.two_person = [this](Timestamp, Timestamp until) {
+            return two_person || until >= window;
+        };
+        out.permit = [this](std::string object) { permitted.push_back(std::move(object)); };
         out.destinations = {"bssn", "kpu"};
         out.pause_by = [this](auto all) { paused = std::move(all); };
         out.suppress_by = [this](auto list) { silenced = std::move(list); };

@@ -78,7 +78,9 @@ TEST_F(ApiTriage, AnImpossibleActSaysWhatIsPossible) {
     const Reply reply = act(id, "ack");
     EXPECT_EQ(reply.result_int(), 409u);
     EXPECT_THAT(reply.body(), HasSubstr("possible are comment, assign, escalate, close, reopen"));
-    EXPECT_EQ(act(id, "close").result_int(), 409u);
+    EXPECT_EQ(act(id, "close", R"({"why":"x"})").result_int(), 409u);
+    EXPECT_EQ(act(id, "close", R"({"reason":"false"})").result_int(), 400u);
+    EXPECT_EQ(act(id, "reopen", R"({"why":" "})").result_int(), 400u);
     EXPECT_EQ(act(id, "comment").result_int(), 400u);
     EXPECT_EQ(act("nobody", "ack").result_int(), 404u);
     for (const char* body : {"[]", "{", "\"x\"", R"({"why":7})"})
@@ -175,7 +177,9 @@ TEST_F(ApiTriage, InTheWindowClosingACriticalNeedsASecondPerson) {
     EXPECT_EQ(rows[0].at("who").as_string(), "analyst");
     EXPECT_EQ(rows[0].at("comment").as_string(), "confirmed by lead");
     EXPECT_EQ(post(path + ":confirm", "{}", api::Role::admin).result_int(), 409u);
-    EXPECT_EQ(act(add(Severity::high), "close", R"({"reason":"benign"})").result_int(), 200u);
+    EXPECT_EQ(
+        act(add(Severity::high), "close", R"({"reason":"benign","why":"planned"})").result_int(),
+        200u);
 }
 
 TEST_F(ApiTriage, AYesToClosingIsToTheAlertAsItWas) {
@@ -221,6 +225,54 @@ TEST_F(ApiTriage, NobodyConfirmsTheirOwnRequestNorAnExpiredOne) {
     server.on_loop([&] { server.clock.advance(std::chrono::hours{2}); });
     EXPECT_EQ(post(late + ":confirm", "{}", api::Role::admin).result_int(), 409u);
     EXPECT_TRUE(json_of(server.get("/api/v1/approvals")).at("approvals").as_array().empty());
+}
+
+TEST_F(ApiTriage, ASuppressionThatReachesIntoTheWindowNeedsASecondPerson) {
+    server.window = server.clock.now() + std::chrono::hours{3};
+    const auto ask = [&](int hours) {
+        const auto expires = to_rfc3339(server.clock.now() + std::chrono::hours{hours});
+        return post("/api/v1/suppressions",
+                    fmt::format(R"({{"rule_id":"r","reason":"noise","expires":"{}"}})", expires),
+                    api::Role::lead)
+            .result_int();
+    };
+    EXPECT_EQ(ask(2), 201u);
+    EXPECT_EQ(ask(4), 202u);
+    server.on_store([&] { EXPECT_EQ(server.silenced->size(), 1u); });
+}
+
+TEST_F(ApiTriage, AChangeThatTheMachineAsksForTakesTwoPersons) {
+    std::string id;
+    server.on_store(
+        [&] { id = server.casework.ask_change("settings:abc", "other rules").value(); });
+    const std::string path = "/api/v1/approvals/" + id + ":confirm";
+    const Reply first = post(path, "{}", api::Role::lead);
+    EXPECT_EQ(first.result_int(), 200u) << first.body();
+    EXPECT_EQ(json_of(first).at("approval").at("state").as_string(), "pending");
+    EXPECT_TRUE(json_of(first).at("pending").as_bool());
+    server.on_store([&] {
+        EXPECT_TRUE(server.permitted.empty());
+        EXPECT_EQ(server.casework.ask_change("settings:abc", "again").value(), id);
+    });
+    EXPECT_EQ(post(path, "{}", api::Role::lead).result_int(), 403u) << "the same person again";
+    const Reply second = post(path, "{}", api::Role::admin);
+    EXPECT_EQ(second.result_int(), 200u) << second.body();
+    const auto approval = json_of(second).at("approval").as_object();
+    EXPECT_EQ(approval.at("state").as_string(), "confirmed");
+    EXPECT_EQ(approval.at("confirmed_by"), (boost::json::array{"lead", "admin"}));
+    server.on_store([&] { EXPECT_EQ(server.permitted, std::vector<std::string>{"settings:abc"}); });
+    EXPECT_EQ(entries(), 3u);
+}
+
+TEST_F(ApiTriage, OneNoIsEnough) {
+    std::string id;
+    server.on_store(
+        [&] { id = server.casework.ask_change("settings:abc", "other rules").value(); });
+    const std::string path = "/api/v1/approvals/" + id;
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::lead).result_int(), 200u);
+    EXPECT_EQ(post(path + ":refuse", "{}", api::Role::lead).result_int(), 200u);
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::admin).result_int(), 409u);
+    server.on_store([&] { EXPECT_TRUE(server.permitted.empty()); });
 }
 
 TEST_F(ApiTriage, ADestinationIsPausedWithAReasonAndResumed) {
@@ -297,7 +349,8 @@ TEST_F(ApiTriage, ACaseGathersAlertsAndTellsThemInOrder) {
     const std::string one = add(Severity::high);
     const std::string two = add();
     const Reply opened =
-        post("/api/v1/cases", fmt::format(R"({{"title":"Upload form","alerts":["{}"]}})", one));
+        post("/api/v1/cases",
+             fmt::format(R"({{"title":"Upload form","alerts":["{}"],"why":"seen twice"}})", one));
     ASSERT_EQ(opened.result_int(), 201u) << opened.body();
     const auto body = json_of(opened);
     EXPECT_EQ(body.at("severity").as_string(), "high");
@@ -313,6 +366,21 @@ TEST_F(ApiTriage, ACaseGathersAlertsAndTellsThemInOrder) {
                   .size(),
               2u);
     EXPECT_EQ(post(path, R"({"discovered":"2999-01-01T00:00:00Z"})").result_int(), 400u);
+    const auto moved = R"("discovered":"2024-11-26T06:00:00Z","title":"Upload page")";
+    const Reply unsaid = post(path, fmt::format("{{{}}}", moved));
+    EXPECT_EQ(unsaid.result_int(), 400u);
+    EXPECT_THAT(unsaid.body(), HasSubstr("why it is moved"));
+    EXPECT_EQ(
+        post(path, fmt::format(R"({{{},"why":"the log of the day before"}})", moved)).result_int(),
+        200u);
+    server.on_store([&] {
+        const auto acts = server.triage.actions("case:" + path.substr(path.rfind('/') + 1), 10);
+        const ActionRow& last = acts.value().back();
+        EXPECT_EQ(last.why, "the log of the day before");
+        EXPECT_EQ(last.comment, R"(title: "Upload form" -> "Upload page"; )"
+                                R"(discovered: "2024-11-27T06:00:00.000000000Z" -> )"
+                                R"("2024-11-26T06:00:00.000000000Z")");
+    });
     const auto timeline = json_of(server.get(path + "/timeline")).at("timeline").as_array();
     std::string before;
     std::set<std::string> kinds;

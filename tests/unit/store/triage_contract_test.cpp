@@ -136,6 +136,8 @@ class TriageLockstep {
                 change.approvals.push_back({.id = id("app", 6),
                                             .action = "close",
                                             .object = "alert:" + any_alert(),
+                                            .confirmers = 2,
+                                            .confirmed_by = {id("person", 3)},
                                             .state = number(0, 1) == 0 ? "pending" : "refused"});
                 break;
             case 4:

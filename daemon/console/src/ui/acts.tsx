@@ -9,7 +9,7 @@ import {perform, type Act, type Details} from '../triage';
 import type {AlertJson} from '../types';
 import {Dialog} from './parts';
 
-export type Asked = 'close' | 'escalate-close' | 'comment' | 'snooze' | 'escalate' | 'case' | 'menu' | null;
+export type Asked = 'close' | 'escalate-close' | 'comment' | 'snooze' | 'escalate' | 'reopen' | 'case' | 'menu' | null;
 const REASONS = ['true', 'benign', 'false', 'duplicate', 'exercise'] as const;
 
 interface Props {
@@ -48,7 +48,7 @@ function CloseForm({alerts, leave, escalate}: {alerts: AlertJson[]; leave: () =>
           ))}
         </fieldset>
         <label class="line">{say('note')}
-          <textarea rows={3} maxLength={2000} value={why} onInput={e => setWhy(e.currentTarget.value)} />
+          <textarea rows={3} maxLength={2000} required value={why} onInput={e => setWhy(e.currentTarget.value)} />
         </label>
         <p class="buttons"><button type="submit" class="main">{say('close')}</button>
           <button type="button" onClick={leave}>{say('cancel')}</button></p>
@@ -57,7 +57,7 @@ function CloseForm({alerts, leave, escalate}: {alerts: AlertJson[]; leave: () =>
   );
 }
 
-function TextForm({alerts, leave, act}: {alerts: AlertJson[]; leave: () => void; act: 'comment' | 'escalate'}) {
+function TextForm({alerts, leave, act}: {alerts: AlertJson[]; leave: () => void; act: 'comment' | 'escalate' | 'reopen'}) {
   const [text, setText] = useState('');
   async function send(event: Event) {
     event.preventDefault();
@@ -145,7 +145,7 @@ export function Acts({asked, alerts, leave, ask}: Props) {
   if (!asked || !first) return null;
   if (asked === 'close' || asked === 'escalate-close')
     return <CloseForm alerts={alerts} leave={leave} escalate={asked === 'escalate-close'} />;
-  if (asked === 'comment' || asked === 'escalate') return <TextForm alerts={alerts} leave={leave} act={asked} />;
+  if (asked === 'comment' || asked === 'escalate' || asked === 'reopen') return <TextForm alerts={alerts} leave={leave} act={asked} />;
   if (asked === 'snooze') return <SnoozeForm alert={first} leave={leave} />;
   if (asked === 'case') return <CaseForm alerts={alerts} leave={leave} />;
   return (
@@ -165,7 +165,7 @@ export function Buttons({alerts, ask, done}: {alerts: AlertJson[]; ask: (next: A
   const closed = alerts.every(alert => alert.kentongan?.state === 'closed');
   return (
     <p class="buttons acts">
-      {closed ? <button type="button" onClick={() => now('reopen')}>{say('reopen')}</button> : <>
+      {closed ? <button type="button" onClick={() => ask('reopen')}>{say('reopen')}</button> : <>
         <button type="button" onClick={() => now('ack')}>{say('ack')} <kbd>a</kbd></button>
         <button type="button" onClick={() => now('assign')}>{say('assign_me')} <kbd>t</kbd></button>
         <button type="button" onClick={() => ask('escalate')}>{say('escalate')} <kbd>s</kbd></button>
