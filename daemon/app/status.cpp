@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/app/application.hpp"
+#include "daemon/app/figures.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 
 namespace kentongan {
@@ -110,6 +111,12 @@ json::object Application::status() const {
             {"changes", changes_part(changes_)},
             {"attention", attention()},
             {"certificates", certificates()},
+            {"queues", queues_of(metrics_)},
+            {"latency", latencies_of(metrics_)},
+            {"captures", captures_of(metrics_)},
+            {"logs", logs_of(metrics_)},
+            {"ledger", ledger_of(metrics_)},
+            {"disk", disk_of(metrics_)},
             {"coverage", std::move(areas)}};
 }
 

@@ -66,7 +66,7 @@ int run(int argc, char** argv) {
     const auto format = Output::parse(common.output);
     if (!format) return report(format.error());
     if (!action) return 0;  // an option that answered by itself
-    const auto status = action(Output{*format, Output::wants_colour()});
+    const auto status = action(Output{*format, Output::wants_colour(), Output::terminal_columns()});
     return status ? *status : report(status.error());
 }
 

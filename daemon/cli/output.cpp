@@ -1,6 +1,7 @@
 #include "daemon/cli/output.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,6 +26,11 @@ Result<OutputFormat> Output::parse(std::string_view name) {
 bool Output::wants_colour() {
     const char* no_colour = std::getenv("NO_COLOR");
     return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
+}
+
+std::size_t Output::terminal_columns() {
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 std::size_t width_of(std::string_view text) {
@@ -69,27 +75,67 @@ std::string Output::severity(std::string_view name) const {
     return fmt::format("\x1b[{}m{}\x1b[0m", found->second, name);
 }
 
+namespace {
+
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kLeast = 6;  // of a column that is cut
+
+/// Takes from the widest column until all of them fit, or none is wide.
+void fit(std::vector<std::size_t>& widths, std::size_t columns) {
+    if (columns == 0 || widths.empty()) return;
+    std::size_t all = kGap * (widths.size() - 1);
+    for (const std::size_t width : widths) all += width;
+    for (; all > columns; --all) {
+        const auto widest = std::ranges::max_element(widths);
+        if (*widest <= kLeast) return;
+        --*widest;
+    }
+}
+
+/// Colours are kept by leaving a coloured cell whole; they are short words.
+std::string cut(const std::string& text, std::size_t columns) {
+    if (width_of(text) <= columns || text.find('\x1b') != std::string::npos) return text;
+    return cell(text, columns - 1);
+}
+
+}  // namespace
+
 void Output::table(const std::vector<std::string>& heads,
-                   const std::vector<std::vector<std::string>>& rows) const {
+                   const std::vector<std::vector<std::string>>& all) const {
     std::vector<std::size_t> widths;
     for (const auto& head : heads) widths.push_back(width_of(head));
-    for (const auto& row : rows)
+    for (const auto& row : all)
         for (std::size_t i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths[i], width_of(row[i]));
+    fit(widths, columns);
+    std::vector<std::vector<std::string>> rows = all;
+    for (auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) row[i] = cut(row[i], widths[i]);
     const auto print = [&](const std::vector<std::string>& row, bool head) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
             line += head ? bold(row[i]) : row[i];
-            if (i + 1 < row.size()) line.append(widths[i] - width_of(row[i]) + 2, ' ');
+            if (i + 1 < row.size())
+                line.append(std::max(widths[i], width_of(row[i])) - width_of(row[i]) + kGap, ' ');
         }
         fmt::print("{}\n", line);
     };
-    print(heads, true);
+    std::vector<std::string> names = heads;
+    for (std::size_t i = 0; i < names.size(); ++i) names[i] = cut(names[i], widths[i]);
+    print(names, true);
     for (const auto& row : rows) print(row, false);
 }
 
 void Output::object(const json::value& value) const {
     fmt::print("{}\n", format == OutputFormat::human ? pretty(value) : json::serialize(value));
+}
+
+std::string plain(const json::value& value, std::size_t columns) {
+    if (value.is_null()) return "-";
+    if (value.is_string())
+        return value.as_string().empty() ? "-" : cell(value.as_string(), columns);
+    if (value.is_double()) return fmt::format("{:.3g}", value.as_double());
+    return cell(json::serialize(value), columns);
 }
 
 std::string pretty(const json::value& value, std::size_t depth) {

@@ -15,6 +15,7 @@ namespace {
 
 /// Each member of the status object is a section: an object of values, or an array of rows.
 void print_section(const Output& out, std::string_view name, const json::value& section) {
+    const std::size_t width = out.columns < 60 ? 120 : out.columns;
     fmt::print("{}\n", out.bold(name));
     if (section.is_array()) {
         if (section.as_array().empty()) {
@@ -22,9 +23,7 @@ void print_section(const Output& out, std::string_view name, const json::value& 
             return;
         }
         if (!section.as_array()[0].is_object()) {
-            for (const auto& item : section.as_array())
-                fmt::print("  {}\n",
-                           item.is_string() ? cell(item.as_string(), 110) : json::serialize(item));
+            for (const auto& item : section.as_array()) fmt::print("  {}\n", plain(item, 110));
             fmt::print("\n");
             return;
         }
@@ -35,18 +34,14 @@ void print_section(const Output& out, std::string_view name, const json::value& 
             std::vector<std::string> row;
             for (const auto& head : heads) {
                 const auto* value = item.as_object().if_contains(head);
-                row.push_back(value == nullptr || value->is_null() ? "-"
-                              : value->is_string()                 ? cell(value->as_string(), 48)
-                                                   : cell(json::serialize(*value), 48));
+                row.push_back(value == nullptr ? "-" : plain(*value, 48));
             }
             rows.push_back(std::move(row));
         }
         out.table(heads, rows);
     } else {
         for (const auto& [key, value] : section.as_object())
-            fmt::print(
-                "  {:<22} {}\n", std::string_view(key),
-                value.is_string() ? cell(value.as_string(), 90) : cell(json::serialize(value), 90));
+            fmt::print("  {:<22} {}\n", std::string_view(key), plain(value, width - 26));
     }
     fmt::print("\n");
 }
@@ -64,8 +59,7 @@ Result<int> status(const Common& common, const Output& out) {
     }
     for (const auto& [name, value] : answer->as_object())
         if (!value.is_array() && !value.is_object())
-            fmt::print("{:<14} {}\n", out.bold(name),
-                       value.is_string() ? cell(value.as_string()) : json::serialize(value));
+            fmt::print("{:<14} {}\n", out.bold(name), plain(value));
     fmt::print("\n");
     for (const auto& [name, section] : answer->as_object())
         if (section.is_array() || section.is_object()) print_section(out, name, section);

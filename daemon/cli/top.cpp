@@ -55,10 +55,49 @@ Result<Look> look(const ApiClient& api, const Asked& asked) {
 
 std::string text_of(const json::value& from, std::string_view name) {
     const auto* value = from.is_object() ? from.as_object().if_contains(name) : nullptr;
-    if (value == nullptr || value->is_null()) return "-";
-    if (value->is_string()) return value->as_string().empty() ? "-" : cell(value->as_string(), 40);
-    if (value->is_double()) return fmt::format("{:.2f}", value->as_double());
-    return cell(json::serialize(*value), 40);
+    return value == nullptr ? "-" : plain(*value, 40);
+}
+
+/// The rows of a member that is an array.
+json::array part(const json::value& status, std::string_view name) {
+    const auto* rows = status.as_object().if_contains(name);
+    return rows != nullptr && rows->is_array() ? rows->as_array() : json::array{};
+}
+
+/// "1.2 MB"
+std::string bytes_of(const json::value& from, std::string_view name) {
+    const auto* value = from.is_object() ? from.as_object().if_contains(name) : nullptr;
+    if (value == nullptr || !value->is_number()) return "-";
+    double bytes = value->to_number<double>();
+    const char* unit = "B";
+    for (const auto* larger : {"kB", "MB", "GB", "TB"}) {
+        if (bytes < 1000) break;
+        bytes /= 1000;
+        unit = larger;
+    }
+    return fmt::format("{:.3g} {}", bytes, unit);
+}
+
+/// Queues, ledger and disk, a line each.
+void print_inside(const json::value& status) {
+    std::string line;
+    double dropped = 0;
+    for (const auto& stage : part(status, "queues")) {
+        if (text_of(stage, "room") != "-")
+            line += fmt::format("{} {} of {}   ", text_of(stage, "stage"),
+                                text_of(stage, "waiting"), text_of(stage, "room"));
+        if (const auto* count = stage.as_object().if_contains("dropped"))
+            dropped += count->to_number<double>();
+    }
+    if (!line.empty()) fmt::print("queues    {}dropped {:.0f}\n", line, dropped);
+    if (const auto* ledger = status.as_object().if_contains("ledger"))
+        fmt::print("ledger    {} published   {} waiting   signed {}{}\n",
+                   text_of(*ledger, "published"), text_of(*ledger, "waiting"),
+                   text_of(*ledger, "last_checkpoint"),
+                   text_of(*ledger, "failing") == "true" ? "   FAILING" : "");
+    if (const auto* disk = status.as_object().if_contains("disk"))
+        fmt::print("disk      database {}   free {}\n", bytes_of(*disk, "database_bytes"),
+                   bytes_of(*disk, "free_bytes"));
 }
 
 void print_rows(const Output& out, const json::array& rows,
@@ -70,7 +109,8 @@ void print_rows(const Output& out, const json::array& rows,
         table.emplace_back();
         for (const auto& [head, member] : columns) table.back().push_back(text_of(row, member));
     }
-    if (!rows.empty()) out.table(heads, table);
+    if (rows.empty()) return;
+    out.table(heads, table);
     fmt::print("\n");
 }
 
@@ -113,7 +153,10 @@ void show(const Look& seen, const Output& out) {
     fmt::print("raised    {}\nopen      {}\n", raised_of(status, out),
                text_of(status, "open_alerts"));
     print_coverage(status);
+    print_inside(status);
     fmt::print("\n");
+    print_rows(out, part(status, "latency"),
+               {{"SECONDS", "of"}, {"P50", "p50"}, {"P95", "p95"}, {"P99", "p99"}});
     print_rows(out, seen.sensors,
                {{"SOURCE", "source"},
                 {"ALIVE", "alive"},
@@ -122,6 +165,19 @@ void show(const Look& seen, const Output& out) {
                 {"DROPPED", "dropped"},
                 {"LAG (s)", "lag_seconds"},
                 {"NEWEST", "last_event"}});
+    print_rows(out, part(status, "captures"),
+               {{"CAPTURE", "interface"},
+                {"PACKETS", "packets"},
+                {"KERNEL DROPS", "kernel_drops"},
+                {"NIC DROPS", "nic_drops"},
+                {"FLOWS", "flows"}});
+    print_rows(out, part(status, "logs"),
+               {{"LOG", "source"},
+                {"PARSED", "parsed"},
+                {"UNPARSED", "unparsed"},
+                {"OVERSIZE", "oversize"},
+                {"LAG (s)", "lag_seconds"},
+                {"BEHIND (B)", "behind_bytes"}});
     print_rows(out, seen.deliveries,
                {{"DESTINATION", "destination"},
                 {"DELIVERED", "delivered"},

@@ -56,6 +56,36 @@ TEST_F(Status, CommandShowsSourcesAgenciesAndAlerts) {
     EXPECT_FALSE(status.at("heartbeat").is_null());
 }
 
+TEST_F(Status, ItsNumbersAreThoseOfTheMetrics) {
+    ASSERT_TRUE(eventually([&] { return host.daemon.metric("kentongan_pipeline_queue_items"); }));
+    ASSERT_TRUE(eventually([&] { return host.daemon.metric("kentongan_spool_bytes") > 0.0; }));
+    const auto status = ask({"status"});
+    std::map<std::string, double> parsed;
+    for (const auto& log : status.at("logs").as_array()) {
+        parsed[std::string(log.at("source").as_string())] = log.at("parsed").to_number<double>();
+        EXPECT_EQ(log.at("unparsed").to_number<double>(), 0);
+    }
+    EXPECT_EQ(parsed, (std::map<std::string, double>{{"log:distinct", 25}, {"log:repeated", 25}}));
+    std::map<std::string, double> room;
+    for (const auto& queue : status.at("queues").as_array())
+        if (!queue.at("room").is_null())
+            room[std::string(queue.at("stage").as_string())] = queue.at("room").to_number<double>();
+    for (const auto* stage : {"correlate", "desk"})
+        EXPECT_EQ(room[stage], host.daemon.metric(
+                                   std::string("kentongan_pipeline_queue_capacity_items{stage=\"") +
+                                   stage + "\"}"));
+    const auto& detect = status.at("latency").as_array().at(0);
+    EXPECT_EQ(detect.at("of").as_string(), "detect");
+    EXPECT_LE(detect.at("p50").to_number<double>(), detect.at("p99").to_number<double>());
+    EXPECT_EQ(status.at("disk").at("newest_alert").to_number<double>(),
+              host.daemon.metric("kentongan_hub_committed_sequence{sensor=\"under-test\"}"));
+    // The first event of each source is timed.
+    EXPECT_GE(host.daemon.metric("kentongan_rule_eval_seconds_count{engine=\"sigma\"}").value_or(0),
+              2.0);
+    EXPECT_FALSE(status.at("ledger").at("failing").as_bool());
+    EXPECT_TRUE(status.at("captures").as_array().empty());
+}
+
 TEST_F(Status, TopShowsTheNumbersOfStatus) {
     const auto status = ask({"status"});
     const auto top = ask({"top", "--times", "1"});
@@ -96,14 +126,27 @@ TEST_F(Status, EveryMetricIsADocumentedOneAndTheOnesOperatorsNeedAreThere) {
         shown.emplace(take_until(line, ' '));
     }
     for (const auto& name : shown) EXPECT_TRUE(known.contains(name)) << name;
-    for (const auto* name :
-         {"kentongan_build_info", "kentongan_config_last_reload_successful",
-          "kentongan_rules_loaded", "kentongan_log_lines_total", "kentongan_log_lag_seconds",
-          "kentongan_pipeline_items_total", "kentongan_pipeline_queue_items",
-          "kentongan_pipeline_heartbeat_timestamp_seconds", "kentongan_events_total",
-          "kentongan_alerts_total", "kentongan_detect_latency_seconds",
-          "kentongan_store_commit_seconds", "kentongan_delivery_attempts_total",
-          "kentongan_delivery_pending", "kentongan_http_requests_total"})
+    for (const auto* name : {"kentongan_build_info",
+                             "kentongan_config_last_reload_successful",
+                             "kentongan_rules_loaded",
+                             "kentongan_log_lines_total",
+                             "kentongan_log_lag_seconds",
+                             "kentongan_pipeline_items_total",
+                             "kentongan_pipeline_queue_items",
+                             "kentongan_pipeline_heartbeat_timestamp_seconds",
+                             "kentongan_events_total",
+                             "kentongan_alerts_total",
+                             "kentongan_detect_latency_seconds",
+                             "kentongan_store_commit_seconds",
+                             "kentongan_delivery_attempts_total",
+                             "kentongan_delivery_pending",
+                             "kentongan_http_requests_total",
+                             "kentongan_rule_bundle_info",
+                             "kentongan_rule_eval_seconds",
+                             "kentongan_sensor_last_seen_timestamp_seconds",
+                             "kentongan_hub_committed_sequence",
+                             "kentongan_spool_bytes",
+                             "kentongan_spool_fsync_seconds"})
         EXPECT_TRUE(shown.contains(name)) << name;
     EXPECT_EQ(
         host.daemon.metric("kentongan_log_lines_total{result=\"parsed\",source=\"log:distinct\"}"),

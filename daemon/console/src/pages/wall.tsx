@@ -9,7 +9,7 @@ import {Age, Bar, Exercise, Figure, Panel, Severity, severityOf, Shape, Sparklin
 import {toneOf} from './areas';
 import {bucketsOf} from '../histogram';
 import {follow, type Tail} from '../live';
-import {SEVERITIES, type AlertJson, type AlertPage, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type HistogramJson, type SensorRow, type ServiceJson, type StallJson} from '../types';
+import {SEVERITIES, type SeverityName, type AlertJson, type AlertPage, type CaseJson, type CoverageJson, type CoverageRow, type DeliveryRow, type HistogramJson, type SensorRow, type ServiceJson, type StallJson} from '../types';
 
 function Clocks() {
   return (
@@ -38,7 +38,8 @@ function Strip() {
       <span>{say('phase')}: <b>{state?.phase ? <><Text of={state.phase.name} /> <span class="quiet">{say('until')} <Time of={state.phase.ends} /></span></> : say('phase_none')}</b></span>
       <Clocks />
       <span>{say('evidence_log')}: <b>{evidence ? number(evidence.size) : '–'}</b> {cosign ? <span class="quiet">{say('last_cosign')} <Age of={cosign} /></span> : null}</span>
-      <span class={'age ' + (stale.value ? 'critical' : 'quiet')} role="status">{stale.value ? `${say('stale')} ${span(dataAge.value / 1000)}` : `${say('data_age')} ${span(dataAge.value / 1000)} ${say('old')}`}</span>
+      <span class="unseen" role="status">{stale.value ? say('stale') : ''}</span>
+      <span class={'age ' + (stale.value ? 'critical' : 'quiet')}>{stale.value ? `${say('stale')} ${span(dataAge.value / 1000)}` : `${say('data_age')} ${span(dataAge.value / 1000)} ${say('old')}`}</span>
     </header>
   );
 }
@@ -82,21 +83,36 @@ function Tile({row, stall}: {row: CoverageRow; stall?: StallJson}) {
   );
 }
 
-/** All areas below the highest one, the slowest first: kota, then their kecamatan. */
-function useTiles(): CoverageRow[] {
-  const [rows, setRows] = useState<CoverageRow[]>([]);
+const LEAST = 12;     // areas that make an overview: of fewer, those below them are shown
+const BEAM = 8;       // areas of each level that are looked into for the slowest kecamatan
+const PAGE_MS = 12_000;
+const KECAMATAN = 6;  // digits of its code
+
+interface Tiles {
+  overview: CoverageRow[];
+  kecamatan: CoverageRow[];  // the slowest of the slowest; none where the overview shows them all
+}
+
+const worstFirst = (rows: CoverageRow[]) => [...rows].sort((a, b) => a.percent - b.percent);
+
+/** Every area of the highest level that has enough of them, and the slowest kecamatan below, each worst first. */
+function useTiles(): Tiles {
+  const [tiles, setTiles] = useState<Tiles>({overview: [], kecamatan: []});
   useEffect(() => {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
-    const spread = async (list: CoverageRow[]): Promise<CoverageRow[]> => {
-      const pages = await Promise.all(list.slice(0, 12).map(row => get<CoverageJson>('coverage' + parameters({area: row.area}), stop.signal)));
-      return pages.flatMap(page => page.areas);
+    const below = async (list: CoverageRow[], most: number): Promise<CoverageRow[]> => {
+      const pages = await Promise.all(list.slice(0, most).map(row => get<CoverageJson>('coverage' + parameters({area: row.area}), stop.signal)));
+      return worstFirst(pages.flatMap(page => page.areas));
     };
+    const coarse = (list: CoverageRow[]) => list.length > 0 && (list[0]?.area.length ?? 10) < KECAMATAN;
     const load = async () => {
       try {
-        let list = (await get<CoverageJson>('coverage', stop.signal)).areas;
-        while (list.length > 0 && list.length < 12 && (list[0]?.area.length ?? 10) < 6) list = await spread(list);
-        if (!stop.signal.aborted) setRows([...list].sort((a, b) => a.percent - b.percent));
+        let overview = worstFirst((await get<CoverageJson>('coverage', stop.signal)).areas);
+        while (coarse(overview) && overview.length < LEAST) overview = await below(overview, LEAST);
+        let kecamatan = coarse(overview) ? overview : [];
+        while (coarse(kecamatan)) kecamatan = await below(kecamatan, BEAM);
+        if (!stop.signal.aborted) setTiles({overview, kecamatan});
       } catch {
         // the age of the data tells
       }
@@ -108,7 +124,26 @@ function useTiles(): CoverageRow[] {
       clearTimeout(timer);
     };
   }, []);
-  return rows;
+  return tiles;
+}
+
+/** Whole pages of `fit` tiles, one after the other: all of the overview, then one of kecamatan. */
+function pagesOf({overview, kecamatan}: Tiles, fit: number): {rows: CoverageRow[]; slowest: boolean}[] {
+  const out = [];
+  for (let at = 0; at < overview.length; at += fit) out.push({rows: overview.slice(at, at + fit), slowest: false});
+  if (kecamatan.length) out.push({rows: kecamatan.slice(0, fit), slowest: true});
+  return out;
+}
+
+/** Turns by itself, unless the reader wants no movement. */
+function usePage(pages: number): [number, () => void] {
+  const [page, setPage] = useState(0);
+  useEffect(() => {
+    if (pages < 2 || matchMedia('(prefers-reduced-motion: reduce)').matches) return undefined;
+    const timer = setTimeout(() => setPage(page + 1), PAGE_MS);
+    return () => clearTimeout(timer);
+  }, [page, pages]);
+  return [pages ? page % pages : 0, () => setPage(page + 1)];
 }
 
 function Coverage() {
@@ -116,6 +151,9 @@ function Coverage() {
   const {data: stalls} = usePoll<AlertPage>('alerts' + parameters({q: 'rule.id : *upload-stall* and not state : closed', limit: 50}), 15_000);
   const tiles = useTiles();
   const [box, fit] = useFit(9.2, 5.25, .4);
+  const pages = pagesOf(tiles, fit);
+  const [at, turn] = usePage(pages.length);
+  const shown = pages[at];
   const causes = useMemo(() => {
     const out = new Map<string, StallJson>();
     for (const alert of stalls?.alerts ?? []) {
@@ -128,7 +166,8 @@ function Coverage() {
   const {whole} = data;
   const left = whole.target ? (Date.parse(whole.target.time) - Date.parse(data.time)) / 1000 : null;
   return (
-    <Panel title={say('coverage')} extra={<span class="quiet">{say('worst_first')}</span>}>
+    <Panel title={say('coverage')} extra={<span class="quiet">{shown?.slowest ? say('slowest_kecamatan') : say('worst_first')}
+      {pages.length > 1 ? <> <button type="button" class="turn" data-page={at} onClick={turn}>{say('page_of')} {at + 1}/{pages.length}</button></> : null}</span>}>
       <div class="figures">
         <Figure value={<span id="coverage-percent" data-received={whole.received}>{percent(whole.percent, 2)}</span>} label={`${number(whole.received)} / ${number(whole.expected)} TPS`} tone={toneOf(whole)} />
         {whole.rate_per_hour === undefined ? null : <Figure value={number(whole.rate_per_hour)} label={say('rate')} />}
@@ -136,18 +175,43 @@ function Coverage() {
         {whole.forecast ? <Figure value={percent(whole.forecast.percent)} label={say('forecast')} /> : null}
         {left === null ? null : <Figure value={left > 0 ? span(left) : say('flag_missed')} label={say('remaining')} />}
       </div>
-      <ul class="tiles" ref={box}>{tiles.slice(0, fit).map(row => <Tile key={row.area} row={row} stall={stallAt(causes, row.area)} />)}</ul>
+      <ul class="tiles" ref={box}>{(shown?.rows ?? []).map(row => <Tile key={row.area} row={row} stall={stallAt(causes, row.area)} />)}</ul>
     </Panel>
   );
 }
+
+/** Open alerts of one severity, and when those of the last hour came. */
+function Open({name, count}: {name: SeverityName; count: number | undefined}) {
+  const {data} = usePoll<HistogramJson>('alerts/histogram' + parameters({q: `severity : ${name} and @timestamp >= now-1h`, interval: '1m'}), 15_000);
+  return <Figure tone={name} value={<><Shape name={name} /> {number(count)}</>}
+    label={<>{say(name)} <Sparkline values={data ? bucketsOf(data, now.value / 1000, 60).counts : []} label={`${say(name)}, ${say('last_hour')}`} /></>} />;
+}
+
+interface Group {
+  newest: AlertJson;
+  count: number;  // alerts of that rule among those that were read
+}
+
+/** One line a rule, the newest first; alerts come in that order. */
+function groupsOf(alerts: AlertJson[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const alert of alerts) {
+    const key = alert.rule?.id ?? alert.event.id;
+    const known = groups.get(key);
+    if (known) known.count += 1;
+    else groups.set(key, {newest: alert, count: 1});
+  }
+  return [...groups.values()];
+}
+
+const READ = 200;  // alerts that the stream is made of
 
 function Alerts() {
   const [list, setList] = useState<AlertJson[]>([]);
   const [tail, setTail] = useState<Tail | null>(null);
   const q = 'severity >= medium and not state : closed and not suppressed : *';
-  const {data} = usePoll<AlertPage>('alerts' + parameters({q, limit: 40}), 10_000);
+  const {data} = usePoll<AlertPage>('alerts' + parameters({q, limit: READ}), 10_000);
   const {data: oldest} = usePoll<AlertPage>('alerts' + parameters({q: 'severity : critical and state : new and not suppressed : *', limit: 1, order: 'oldest'}), 5000);
-  const {data: hour} = usePoll<HistogramJson>('alerts/histogram' + parameters({q: '@timestamp >= now-1h', interval: '1m'}), 15_000);
   const {data: bySeverity} = usePoll<{groups: {value: string; count: number}[]}>('alerts/count' + parameters({q: 'not state : closed', by: 'severity'}), 10_000);
   useEffect(() => { if (data) setList(data.alerts); }, [data]);
   useEffect(() => {
@@ -162,19 +226,19 @@ function Alerts() {
   const counts = Object.fromEntries((bySeverity?.groups ?? []).map(one => [one.value, one.count]));
   const waiting = oldest?.alerts[0];
   return (
-    <Panel title={say('open_alerts')} extra={<><Sparkline values={hour ? bucketsOf(hour, now.value / 1000, 60).counts : []} label={say('last_hour')} />
-      <span class={'tail ' + (tail?.state.value ?? '')}>{tail ? say(`tail_${tail.state.value}`) : ''}</span></>}>
+    <Panel title={say('open_alerts')} extra={<span class={'tail ' + (tail?.state.value ?? '')}>{tail ? say(`tail_${tail.state.value}`) : ''}</span>}>
       <div class="figures severities">
-        {SEVERITIES.map(name => <Figure key={name} tone={name} value={<><Shape name={name} /> {number(counts[name])}</>} label={say(name)} />)}
+        {SEVERITIES.map(name => <Open key={name} name={name} count={counts[name]} />)}
       </div>
-      <p class={'waiting ' + (waiting ? 'critical' : 'quiet')} role="status">
+      <span class="unseen" role="status">{waiting ? <>{say('oldest_critical')} <Text of={waiting.rule?.name} /></> : say('no_critical')}</span>
+      <p class={'waiting ' + (waiting ? 'critical' : 'quiet')}>
         {waiting ? <><Shape name="critical" /> {say('oldest_critical')}: <b><Age of={waiting.event.created ?? waiting['@timestamp']} /></b> <Text of={waiting.rule?.name} /></> : <>{say('no_critical')}</>}
       </p>
       <ol class="stream" ref={box}>
-        {list.slice(0, fit).map(alert => (
+        {groupsOf(list).slice(0, fit).map(({newest: alert, count}) => (
           <li key={alert.event.id} class={severityOf(alert)}>
             <Severity name={severityOf(alert)} /><Time of={alert.kentongan?.last_seen ?? alert['@timestamp']} short />
-            <span class="cut"><Exercise on={alert.labels?.exercise === 'true' && !status.value?.exercise} /><b><Text of={alert.rule?.name} /></b></span>
+            <span class="cut"><Exercise on={alert.labels?.exercise === 'true' && !status.value?.exercise} /><b><Text of={alert.rule?.name} /></b>{count > 1 ? <span class="times"> ×{count === READ ? '≥' : ''}{number(count)}</span> : null}</span>
             <span class="quiet">{sayOr('state_' + (alert.kentongan?.state ?? 'new'), '')} {alert.kentongan?.assignee ? <Text of={alert.kentongan.assignee} /> : null}</span>
           </li>
         ))}
@@ -183,19 +247,25 @@ function Alerts() {
   );
 }
 
+/** What 95 of 100 do not exceed. */
+function p95(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0;
+}
+
 function Sensors() {
   const {data} = usePoll<{sensors: SensorRow[]}>('sensors', 5000);
   const list = data?.sensors ?? [];
   const alive = list.filter(one => one.alive !== false).length;
   const blind = list.filter(one => one.alive === false || (one.blind ?? []).length > 0);
   const worst = Math.max(0, ...list.map(one => one.drop_ratio ?? 0));
-  const lag = Math.max(0, ...list.map(one => one.lag_seconds ?? 0));
+  const lag = p95(list.flatMap(one => (one.lag_seconds === undefined ? [] : [one.lag_seconds])));
   return (
     <Panel title={say('sensors')}>
       <div class="figures">
         <Figure value={data ? `${alive}/${list.length}` : '–'} label={say('sensors_alive')} tone={data && alive < list.length ? 'critical' : ''} />
         <Figure value={percent(100 * worst, 2)} label={say('drops')} tone={worst > 0.001 ? 'high' : ''} />
-        <Figure value={span(lag)} label={say('lag')} tone={lag > 60 ? 'high' : ''} />
+        <Figure value={span(lag)} label={say('lag_p95')} tone={lag > 60 ? 'high' : ''} />
       </div>
       {blind.length === 0 ? <p class="quiet">{data ? say('no_blind') : say('no_sight')}</p> : (
         <ul class="blind">{blind.map(one => <li key={one.source}><Shape name="high" /> <b><Text of={one.source} /></b> <Text of={(one.blind ?? []).join('; ') || say('dead')} /></li>)}</ul>
@@ -239,7 +309,7 @@ export function Countdown({due, met, name, bare}: {due: string; met?: string | n
 /** Of a quiet service the decimals tell. */
 const rate1 = (value: number) => number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
 
-/** Requests a second against the middle of the last hour: what a flood would push up. */
+/** Requests a second against the middle of the last hour, as nobody tells us what a service can bear: a flood pushes it up. */
 function Gauge({of}: {of: ServiceJson}) {
   const {requests_per_second: rate, usual_per_second: usual, peak_per_second: peak} = of;
   if (typeof usual !== 'number' || typeof peak !== 'number') return <small>{say('too_early')}</small>;
@@ -248,7 +318,7 @@ function Gauge({of}: {of: ServiceJson}) {
   return (
     <>
       <Bar share={rate / most} target={usual / most} tone={times !== null && times >= 3 ? 'high' : ''} />
-      <small>{times === null ? '' : `${(Math.round(times * 10) / 10).toLocaleString(language.value)} ${say('times_usual')} · `}{say('usual')} {rate1(usual)} · {say('peak')} {rate1(peak)}</small>
+      <small title={say('usual_is')}>{times === null ? '' : `${(Math.round(times * 10) / 10).toLocaleString(language.value)} ${say('times_usual')} · `}{say('usual')} {rate1(usual)} · {say('peak')} {rate1(peak)}</small>
     </>
   );
 }
@@ -274,10 +344,19 @@ function Services() {
 
 const TWO_WEEKS = 14 * 86400;
 
+/** Names that are looked up by what should not, or in a flood: by the rules that watch DNS. */
+const DNS = '(rule.id : *dns-* or rule.id : *dga or technique : T1071.004 or technique : T1568* or technique : T1583.001) and not state : closed';
+
+function DnsWatch() {
+  const {data} = usePoll<{total: number}>('alerts/count' + parameters({q: DNS, by: 'severity'}), 10_000);
+  if (!data) return null;
+  return <span class={data.total ? 'high' : 'quiet'}><b>DNS</b>: {data.total ? <><Shape name="high" /> {number(data.total)} {say('dns_open')}</> : say('dns_none')}</span>;
+}
+
 function Certificates() {
   const list = status.value?.certificates ?? [];
   return (
-    <Panel title={say('certificates')}>
+    <Panel title={say('certificates')} extra={<DnsWatch />}>
       {list.length === 0 ? <p class="quiet">{say('no_certificates')}</p> : (
         <ul class="plainlist">{list.map(one => {
           // Certificates end by the world's clock, not by an exercise's.

@@ -70,7 +70,7 @@ export const sentence = (alert: AlertJson) => (alert.message ?? '').replace(/^LA
 
 export const Exercise = ({on}: {on?: boolean}) => (on ? <span class="exercise">{say('exercise')}</span> : null);
 
-export const Figure = ({value, label, tone}: {value: ComponentChildren; label: string; tone?: string}) => (
+export const Figure = ({value, label, tone}: {value: ComponentChildren; label: ComponentChildren; tone?: string}) => (
   <div class={'figure ' + (tone ?? '')}><b>{value}</b><span>{label}</span></div>
 );
 
