@@ -4,7 +4,7 @@ import {call, post, query as parameters} from '../api';
 import {may, now, toast} from '../state';
 import {address, go, route} from '../route';
 import {say, sayOr} from '../text';
-import {number, visible} from '../format';
+import {number, visible, visibleLines} from '../format';
 import {usePoll} from '../ui/hooks';
 import {Ask, Dialog, Loading, Panel, Severity, severityOf, State, Text, Time, Tlp, Trouble, When} from '../ui/parts';
 import {Countdown} from './wall';
@@ -174,14 +174,14 @@ export function Case() {
           <button type="button" onClick={() => setAsked('close')}>{say('close_case')}</button></> : null}
       </p>
       <Panel title={say('case_what')}>
-        {one.description ? <p class="prose"><Text of={one.description} /></p> : <p class="quiet">{say('not_written')}</p>}
+        {one.description ? <p class="prose"><bdi>{visibleLines(one.description)}</bdi></p> : <p class="quiet">{say('not_written')}</p>}
         <dl class="facts">
-          <dt>{say('case_impact')}</dt><dd><Text of={one.impact || '–'} /></dd>
+          <dt>{say('case_impact')}</dt><dd class="prose"><bdi>{visibleLines(one.impact || '–')}</bdi></dd>
           <dt>{say('discovered')}</dt><dd><When of={one.discovered} /></dd><dt>{say('opened')}</dt><dd><When of={one.opened} /></dd>
           <dt>{say('reported')}</dt><dd><When of={one.reported} /></dd>
           {one.breach ? [<dt key="n">{say('notified')}</dt>, <dd key="nv"><When of={one.notified} /></dd>] : null}
           {one.closed ? [<dt key="c">{say('closed_at')}</dt>, <dd key="cv"><When of={one.closed} /></dd>] : null}
-          {one.summary ? [<dt key="s">{say('summary')}</dt>, <dd key="sv"><Text of={one.summary} /></dd>] : null}
+          {one.summary ? [<dt key="s">{say('summary')}</dt>, <dd key="sv" class="prose"><bdi>{visibleLines(one.summary)}</bdi></dd>] : null}
         </dl>
       </Panel>
       <Panel title={say('timeline')}>
