@@ -1,5 +1,5 @@
 // How we know: each piece of evidence in the form that suits it, and a log line among its neighbours.
-import {useState} from 'preact/hooks';
+import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {ApiError, query as parameters} from '../api';
 import {changeOf, exchangeOf, type Exchange, type FileChange} from '../evidence';
 import {number, parseTime, visibleLines, type Zone} from '../format';
@@ -38,6 +38,11 @@ const mayBeLine = (one: EvidenceJson) => one.kind !== 'file' && one.kind !== 'ag
 /** The line where it stands in its log, if it still does; its excerpt where it does not. */
 function InContext({id, index, one, marks}: {id: string; index: number; one: EvidenceJson; marks: string[]}) {
   const {data, error} = usePoll<ContextJson>(mayBeLine(one) ? `alerts/${encodeURIComponent(id)}/context` + parameters({evidence: index}) : null, 0);
+  const box = useRef<HTMLPreElement>(null);
+  const here = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {  // the line in the middle, however long its neighbours are
+    if (box.current && here.current) box.current.scrollTop = here.current.offsetTop - box.current.offsetTop - (box.current.clientHeight - here.current.offsetHeight) / 2;
+  }, [data]);
   const own = one.excerpt ? <pre tabIndex={0}><Excerpt text={one.excerpt} marks={marks} /></pre> : null;
   if (!mayBeLine(one) || (error instanceof ApiError && error.status === 404)) return own;
   if (error) return <>{own}<p class="quiet"><Text of={(error as Error).message} /></p></>;
@@ -45,9 +50,9 @@ function InContext({id, index, one, marks}: {id: string; index: number; one: Evi
   if (!data.record.length) return <>{own}<p class="high">{say(data.state === 'missing' ? 'context_missing' : 'context_changed')}</p></>;
   return (
     <>
-      <pre class="lines" tabIndex={0} aria-label={say('context')}>
+      <pre class="lines" ref={box} tabIndex={0} aria-label={say('context')}>
         <span class="around"><Lines of={data.before} marks={[]} /></span>
-        <span class="here"><Lines of={data.record} marks={marks} /></span>
+        <span class="here" ref={here}><Lines of={data.record} marks={marks} /></span>
         <span class="around"><Lines of={data.after} marks={[]} /></span>
       </pre>
       <p class="quiet">{say(data.state === 'same' ? 'context_same' : 'context_rotated')}{data.state === 'rotated' ? <> <Text of={data.file} /></> : null}</p>

@@ -47,7 +47,7 @@ function Asked({of}: {of: ApprovalJson}) {
   } catch {
     // then the object has to tell
   }
-  const more = ['rule_id', 'entity', 'source_ip', 'reason', 'expires'].filter(key => request[key]).map(key => visible(request[key]));
+  const more = ['rule_id', 'entity', 'source_ip', 'reason', 'expires'].filter(key => request[key]).map(key => (key === 'reason' ? sayOr('reason_' + String(request[key]), visible(request[key])) : visible(request[key])));
   return (
     <>
       <b>{sayOr('asked_' + of.action, visible(of.action))}</b> {kind === 'alert' ? <a href={address('alert', name)}>{say('alert')}</a> : kind === 'suppression' ? null : <Text of={of.object} />}
