@@ -94,12 +94,15 @@ AlertDesk::CasePointer AlertDesk::begin(const Incoming& in) {
 }
 
 /// The storm's alert that takes this one in; null when it stands alone. What is suppressed makes a
-/// storm of its own, so that it stays untold.
+/// storm of its own, so that it stays untold. Insiders stand alone: a storm has samples of several
+/// people, and no unit could be kept from what is about its own.
 AlertDesk::CasePointer AlertDesk::join_storm(Incoming& in) {
     const Phase* phase = context_->calendar.at(in.finding.time);
     const auto& usual = options_.storms.alerts;
     storms_.storm_above(phase == nullptr ? usual : phase->storm_alerts.value_or(usual));
-    if (!storms_.on() || severity_of(in.finding) >= Severity::high) return nullptr;
+    if (!storms_.on() || severity_of(in.finding) >= Severity::high ||
+        in.finding.rule->rule_class == "insider")
+        return nullptr;
     const Storms::Answer storm = storms_.count(in.finding, in.key);
     if (storm.family == Storms::Family::none) return nullptr;
     const std::string alone = begin_alert(in.finding, in.entity).id;

@@ -92,20 +92,20 @@ const std::vector<std::string_view>& redactable_paths() {
                                                       "kentongan.sirekap",
                                                       "kentongan.sirekap.tps",
                                                       "kentongan.sirekap.area",
-                                                      "kentongan.storm",
-                                                      "kentongan.storm.of",
-                                                      "kentongan.storm.name",
-                                                      "kentongan.storm.alerts",
-                                                      "kentongan.storm.ids",
-                                                      "kentongan.storm.entities",
-                                                      "kentongan.severity_reasons",
-                                                      "kentongan.suppressed",
                                                       "kentongan.evidence",
                                                       "kentongan.evidence.kind",
                                                       "kentongan.evidence.source",
                                                       "kentongan.evidence.offset",
                                                       "kentongan.evidence.sha256",
-                                                      "kentongan.evidence.excerpt"};
+                                                      "kentongan.evidence.excerpt",
+                                                      "kentongan.severity_reasons",
+                                                      "kentongan.suppressed",
+                                                      "kentongan.storm",
+                                                      "kentongan.storm.of",
+                                                      "kentongan.storm.name",
+                                                      "kentongan.storm.alerts",
+                                                      "kentongan.storm.ids",
+                                                      "kentongan.storm.entities"};
     return kPaths;
 }
 

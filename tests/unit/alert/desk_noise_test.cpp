@@ -64,6 +64,12 @@ bssn = { tlp = "AMBER", minimum = "high" }
                                                .value());
 }
 
+std::shared_ptr<const Rule> a_rule_about_insiders() {
+    auto out = std::make_shared<Rule>(*a_rule("insider"));
+    out->rule_class = "insider";
+    return out;
+}
+
 AlertDesk a_desk(DeskOptions options = {}) { return AlertDesk{std::move(options), a_routing()}; }
 
 const AlertChange& of_rule(const std::vector<AlertChange>& changes, const std::string& rule) {
@@ -158,6 +164,15 @@ TEST(DeskStorm, ARuleThatRaisesTooManyAlertsGoesOnInOneAlert) {
     EXPECT_EQ(to_json(*again), to_json(storm));
 }
 
+TEST(DeskStorm, InsidersAlwaysStandAlone) {
+    AlertDesk desk = a_desk(stormy(10));
+    for (int i = 0; i < 50; ++i)
+        desk.take(a_finding(i, fmt::format("user-{}", i), a_rule_about_insiders()));
+    const auto changes = desk.take_changes();
+    EXPECT_THAT(changes, SizeIs(50));
+    for (const AlertChange& change : changes) EXPECT_FALSE(change.alert.storm);
+}
+
 TEST(DeskStorm, WhatIsHighOrCriticalAlwaysStandsAlone) {
     AlertDesk desk = a_desk(stormy(10));
     for (int i = 0; i < 50; ++i) desk.take(a_finding(i, fmt::format("user-{}", i)));
@@ -216,13 +231,13 @@ TEST(DeskStorm, ClassesOfOneNetworkAreStormsOfTheirOwnSoThatRoutingHolds) {
     AlertDesk desk = a_desk(stormy(4));
     for (int i = 0; i < 20; ++i) {
         auto rule = std::make_shared<Rule>(*a_rule(fmt::format("r{}", i)));
-        rule->rule_class = i % 2 == 0 ? "attack" : "insider";
+        rule->rule_class = i % 2 == 0 ? "attack" : "breach";
         desk.take(from("203.0.113.1", a_finding(i, fmt::format("e{}", i), rule)));
     }
     std::vector<std::string> classes;
     for (const auto& change : desk.take_changes())
         if (change.alert.storm) classes.push_back(change.alert.rule->rule_class);
-    EXPECT_THAT(classes, testing::UnorderedElementsAre("attack", "insider"));
+    EXPECT_THAT(classes, testing::UnorderedElementsAre("attack", "breach"));
 }
 
 TEST(DeskStorm, WhatIsSuppressedStaysUntoldInAStorm) {
