@@ -24,10 +24,11 @@ struct HandoverRequest {
     std::string to;
     std::string why;
 };
-/// By the daemon: who hands it over is the token's owner.
 /// By the daemon; in the election's window it waits for a second person.
 [[nodiscard]] Result<int> erase_evidence(const Common& common, const std::string& object,
                                          const std::string& ground, const Output& out);
+
+/// By the daemon: who hands it over is the token's owner.
 [[nodiscard]] Result<int> hand_over_evidence(const Common& common, const HandoverRequest& asked,
                                              const Output& out);
 
