@@ -2,9 +2,9 @@
 
 namespace kentongan {
 
-std::size_t BudgetOptions::of(std::string_view rule_id) const {
+std::size_t BudgetOptions::of(std::string_view rule_id, std::optional<std::size_t> usual) const {
     const auto own = of_rule.find(rule_id);
-    return own == of_rule.end() ? alerts_an_hour : own->second;
+    return own == of_rule.end() ? usual.value_or(alerts_an_hour) : own->second;
 }
 
 bool Budgets::spend(const std::string& rule_id, Timestamp time, std::size_t limit) {

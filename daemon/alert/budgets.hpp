@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "daemon/alert/bounded_table.hpp"
@@ -18,7 +19,9 @@ struct BudgetOptions {
     std::map<std::string, std::size_t, std::less<>> of_rule;  ///< by rule id; 0: no limit
     std::size_t capacity = 65536;                             ///< rules counted at once
 
-    [[nodiscard]] std::size_t of(std::string_view rule_id) const;
+    /// `usual` instead of alerts_an_hour, where it is given.
+    [[nodiscard]] std::size_t of(std::string_view rule_id,
+                                 std::optional<std::size_t> usual = std::nullopt) const;
 };
 
 /// Counts new alerts by rule and hour of event time (UTC). Deterministic. One thread.

@@ -30,6 +30,15 @@ bool Calendar::two_person(Timestamp time) const {
     const Phase* phase = at(time);
     return phase != nullptr && phase->two_person;
 }
+/// Which phase governs changes only where one begins or ends.
+bool Calendar::two_person(Timestamp from, Timestamp until) const {
+    const auto within = [&](Timestamp time) {
+        return from < time && time <= until && two_person(time);
+    };
+    return two_person(from) || std::ranges::any_of(phases_, [&](const Phase& phase) {
+               return within(phase.begins) || within(phase.ends);
+           });
+}
 bool Calendar::retention_hold(Timestamp time) const {
     const Phase* phase = at(time);
     return phase != nullptr && phase->retention_hold;

@@ -17,9 +17,11 @@ struct Phase {
     std::vector<std::string> tighten;  ///< rule classes or rule ids: one step more severe
     std::vector<std::string> loosen;   ///< one step less
     double budget_factor = 1;          ///< of the rules' budgets
-    bool change_freeze = false;        ///< a change of rules, settings or watched files is told
-    bool two_person = false;           ///< grave acts of triage need a second person
-    bool retention_hold = false;       ///< nothing is deleted for its age
+    std::optional<std::size_t> alerts_an_hour{};  ///< the budget of rules without one of their own
+    std::optional<std::size_t> storm_alerts{};    ///< as StormOptions::alerts
+    bool change_freeze = false;   ///< a change of rules, settings or watched files is told
+    bool two_person = false;      ///< grave acts of triage need a second person
+    bool retention_hold = false;  ///< nothing is deleted for its age
 };
 
 /// Immutable; safe from any thread. Where phases overlap, the one that began last governs: a day
@@ -35,6 +37,8 @@ class Calendar {
     /// Whether suppressing, closing a critical alert, disabling a rule or a destination needs a
     /// second person.
     [[nodiscard]] bool two_person(Timestamp time) const;
+    /// The same at any instant from `from` to `until`: for what stays in force until then.
+    [[nodiscard]] bool two_person(Timestamp from, Timestamp until) const;
     [[nodiscard]] bool retention_hold(Timestamp time) const;
     [[nodiscard]] const std::vector<Phase>& phases() const { return phases_; }
 

@@ -112,12 +112,14 @@ void AlertDesk::take_own(Finding notice, Timestamp created) {
     if (!in.late) enter(which);
 }
 
+/// Of watched files; other findings of the ruleset are no changes.
 void AlertDesk::tell_of_freeze(const Incoming& in) {
-    if (in.finding.rule->ruleset != Ruleset::integrity || is_own(*in.finding.rule)) return;
+    const Rule& rule = *in.finding.rule;
+    if (rule.ruleset != Ruleset::integrity || in.finding.subject.file_path.empty()) return;
     const Phase* phase = context_->calendar.at(in.finding.time);
     if (phase == nullptr || !phase->change_freeze) return;
     take_own(freeze_notice(*phase, in.finding.time, in.entity, in.finding.message,
-                           severity_of(in.finding)),
+                           severity_of(in.finding), rule.rule_class),
              in.created);
 }
 

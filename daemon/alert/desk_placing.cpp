@@ -94,9 +94,15 @@ AlertDesk::CasePointer AlertDesk::begin(const Incoming& in) {
 }
 
 /// The storm's alert that takes this one in; null when it stands alone. What is suppressed makes a
-/// storm of its own, so that it stays untold.
+/// storm of its own, so that it stays untold. Insiders stand alone: a storm has samples of several
+/// people, and no unit could be kept from what is about its own.
 AlertDesk::CasePointer AlertDesk::join_storm(Incoming& in) {
-    if (!storms_.on() || severity_of(in.finding) >= Severity::high) return nullptr;
+    const Phase* phase = context_->calendar.at(in.finding.time);
+    const auto& usual = options_.storms.alerts;
+    storms_.storm_above(phase == nullptr ? usual : phase->storm_alerts.value_or(usual));
+    if (!storms_.on() || severity_of(in.finding) >= Severity::high ||
+        in.finding.rule->rule_class == "insider")
+        return nullptr;
     const Storms::Answer storm = storms_.count(in.finding, in.key);
     if (storm.family == Storms::Family::none) return nullptr;
     const std::string alone = begin_alert(in.finding, in.entity).id;
@@ -128,7 +134,8 @@ AlertDesk::CasePointer AlertDesk::join_storm(Incoming& in) {
 
 void AlertDesk::spend_budget(const Incoming& in, Alert& alert) {
     const Phase* phase = context_->calendar.at(in.finding.time);
-    std::size_t limit = context_->budgets.of(in.finding.rule->id);
+    std::size_t limit = context_->budgets.of(
+        in.finding.rule->id, phase == nullptr ? std::nullopt : phase->alerts_an_hour);
     if (phase != nullptr && limit > 0)
         limit = static_cast<std::size_t>(
             std::max(1.0, static_cast<double>(limit) * phase->budget_factor));

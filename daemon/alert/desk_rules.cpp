@@ -42,16 +42,12 @@ Finding budget_notice(const Finding& beyond, Severity severity, std::size_t budg
 }
 
 Finding freeze_notice(const Phase& phase, Timestamp time, std::string entity, std::string_view what,
-                      Severity severity) {
-    static const auto kRule = [] {
-        Rule like;
-        like.ruleset = Ruleset::integrity;
-        like.rule_class = "sensor";
-        return std::shared_ptr<const Rule>(
-            own_rule("desk:change-freeze", "A change during the change freeze", like));
-    }();
+                      Severity severity, const std::string& rule_class) {
+    Rule like;
+    like.ruleset = Ruleset::integrity;
+    like.rule_class = rule_class;
     Finding out;
-    out.rule = kRule;
+    out.rule = own_rule("desk:change-freeze", "A change during the change freeze", like);
     out.time = time;
     out.entity = std::move(entity);
     out.message = fmt::format(
@@ -59,6 +55,23 @@ Finding freeze_notice(const Phase& phase, Timestamp time, std::string entity, st
         "was approved.",
         phase.name, what);
     out.severity = std::max(severity, Severity::medium);
+    return out;
+}
+
+Finding restart_notice(Timestamp time, std::string sensor) {
+    Rule like;
+    like.ruleset = Ruleset::integrity;
+    like.rule_class = "sensor";
+    Finding out;
+    out.rule = own_rule("desk:changed-start",
+                        "Settings changed over a restart in the election window", like);
+    out.time = time;
+    out.entity = std::move(sensor);
+    out.message =
+        "This sensor was started with other settings, rules, tokens or accounts than it had, while "
+        "such a change takes two persons. It watches with the new ones; two persons have to "
+        "confirm them, or it is to be started with the former ones.";
+    out.severity = Severity::critical;
     return out;
 }
 

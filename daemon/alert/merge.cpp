@@ -18,17 +18,26 @@ constexpr std::size_t kNameLength = 256;
 constexpr std::size_t kPathLength = 2048;
 constexpr std::size_t kExcerptLength = 1024;
 
-void add_once(std::vector<std::string>& list, std::string value) {
-    if (value.empty() || list.size() >= Alert::kMaximumRelated) return;
-    if (std::ranges::find(list, value) == list.end()) list.push_back(std::move(value));
+/// The last place of a full list is the newest's: the message names it, and redaction finds in a
+/// message what the lists hold.
+void add_once(std::vector<std::string>& list, std::string value, bool newest) {
+    if (value.empty() || std::ranges::find(list, value) != list.end()) return;
+    if (list.size() < Alert::kMaximumRelated)
+        list.push_back(std::move(value));
+    else if (newest)
+        list.back() = std::move(value);
 }
 
-void add_related(Alert& alert, const Subject& subject) {
-    if (subject.source_ip) add_once(alert.related_ip, subject.source_ip->to_string());
-    if (subject.destination_ip) add_once(alert.related_ip, subject.destination_ip->to_string());
-    add_once(alert.related_user, printable_utf8(subject.user, kNameLength));
-    add_once(alert.related_hosts, printable_utf8(subject.host, kNameLength));
-    add_once(alert.related_hash, printable_utf8(subject.file_sha256, kNameLength));
+void add_related(Alert& alert, const Subject& subject, bool newest) {
+    const auto add = [&](std::vector<std::string>& list, std::string value) {
+        add_once(list, std::move(value), newest);
+    };
+    if (subject.source_ip) add(alert.related_ip, subject.source_ip->to_string());
+    if (subject.destination_ip)
+        add_once(alert.related_ip, subject.destination_ip->to_string(), false);
+    add(alert.related_user, printable_utf8(subject.user, kNameLength));
+    add(alert.related_hosts, printable_utf8(subject.host, kNameLength));
+    add(alert.related_hash, printable_utf8(subject.file_sha256, kNameLength));
 }
 
 Subject printable(Subject subject) {
@@ -81,7 +90,7 @@ bool merge_finding(Alert& alert, const Finding& finding) {
     alert.count += finding.count;
     alert.first_seen = std::min(alert.first_seen, finding.time);
     alert.last_seen = std::max(alert.last_seen, finding.time);
-    add_related(alert, finding.subject);
+    add_related(alert, finding.subject, newest);
     for (const Evidence& evidence : finding.evidence) add_evidence(alert, evidence);
     const bool rises = severity_of(finding) > alert.severity;
     if (rises) alert.severity = severity_of(finding);

@@ -44,9 +44,18 @@ void for_each_text(Json& value, const std::string& path, const Visit& visit) {
         visit(path, *text);
 }
 
-/// Whether a path goes: it can, and the route withholds it or does not name it.
+/// What an alert is, its rule and its labels: always there, for nobody could tell alerts apart
+/// without them. The members of `kentongan` are not.
+bool stays(std::string_view path) {
+    constexpr std::string_view kPaths[]{"@timestamp", "ecs", "event", "rule", "labels"};
+    return path == "kentongan" ||
+           std::ranges::any_of(kPaths, [&](auto of) { return is_within(path, of); });
+}
+
+/// Whether a path goes: the route withholds it or, when it names what it lets out, does not name
+/// it.
 bool goes(const Route& route, std::string_view path) {
-    if (!is_redactable(path)) return false;
+    if (stays(path)) return false;
     if (names(route.withhold, path)) return true;
     return !route.only.empty() && !names(route.only, path) && !leads_to(route.only, path);
 }
@@ -110,14 +119,36 @@ std::optional<std::string> instead_of(const std::string& path, std::string_view 
     return address ? network_of(*address) : std::string(kWithheld);
 }
 
+/// What stands for a text of a storm, which has samples of entities of many kinds: an address is as
+/// those of related.ip, a host as those of related.hosts, anything else may be an account.
+std::optional<std::string> instead_in_storm(const std::string& path, std::string_view text,
+                                            const Alert& alert, const Route& route) {
+    if (path == "kentongan.storm.name") {
+        const auto slash = text.find('/');  // else it is a rule's id
+        if (slash == std::string_view::npos || !IpAddress::parse(text.substr(0, slash)))
+            return std::nullopt;
+        auto by = instead_of("related.ip", text.substr(0, slash), route);
+        return by ? by : instead_of("source.ip", text.substr(0, slash), route);
+    }
+    if (path != "kentongan.storm.entities") return std::nullopt;
+    if (auto by = instead_of(path, text, route)) return by;
+    const bool host = std::ranges::find(alert.related_hosts, text) != alert.related_hosts.end();
+    const auto [many, one] = IpAddress::parse(text) ? std::pair{"related.ip", "source.ip"}
+                             : host                 ? std::pair{"related.hosts", "host.hostname"}
+                                                    : std::pair{"related.user", "user.name"};
+    auto by = instead_of(many, text, route);
+    return by ? by : instead_of(one, text, route);
+}
+
 /// Longest first, so that no value hides a longer one that contains it. Of several answers for one
 /// value the first that is asked for is kept: the paths come in the alert's own order.
-Replacements replacements_for(const json::value& alert, const Route& route) {
+Replacements replacements_for(const json::value& whole, const Alert& alert, const Route& route) {
     std::map<std::string, std::string> values;
-    for_each_text(alert, "", [&](const std::string& path, const json::string& text) {
-        if (!is_repeated_elsewhere(path) || text.size() < kShortestBlotted || text == "kentongan")
-            return;
-        if (auto by = instead_of(path, {text.data(), text.size()}, route)) {
+    for_each_text(whole, "", [&](const std::string& path, const json::string& text) {
+        if (text.size() < kShortestBlotted || text == "kentongan") return;
+        const std::string_view value{text.data(), text.size()};
+        if (auto by = is_repeated_elsewhere(path) ? instead_of(path, value, route)
+                                                  : instead_in_storm(path, value, alert, route)) {
             const auto [known, first] = values.try_emplace(std::string(text), *by);
             if (!first && *by != kWithheld && known->second == kWithheld) known->second = *by;
         }
@@ -188,14 +219,16 @@ bool is_free_text(std::string_view path) {
            is_within(path, "destination") || is_within(path, "user") || is_within(path, "host") ||
            is_within(path, "url") || path == "file.path" || path == "related.ip" ||
            path == "related.user" || path == "related.hosts" || path == "kentongan.entity" ||
-           path == "kentongan.evidence.source" || path == "kentongan.evidence.excerpt";
+           path == "kentongan.evidence.source" || path == "kentongan.evidence.excerpt" ||
+           path == "kentongan.severity_reasons" || path == "kentongan.suppressed" ||
+           path == "kentongan.storm.name" || path == "kentongan.storm.entities";
 }
 
 }  // namespace
 
 json::object redacted(const Alert& alert, const Route& route) {
     json::value out = to_json(alert);
-    const Replacements gone = replacements_for(out, route);
+    const Replacements gone = replacements_for(out, alert, route);
     PersonalPolicy policy{.personal = route.personal,
                           .secrets = route.full,
                           .tallies = route.tallies,
@@ -208,6 +241,10 @@ json::object redacted(const Alert& alert, const Route& route) {
     if (!root.contains("message")) root["message"] = alert.rule->name;
     for_each_text(out, "", [&](const std::string& path, json::string& text) {
         if (!is_free_text(path) || names(route.hash, path) || names(route.prefix, path)) return;
+        if (auto by = instead_in_storm(path, {text.data(), text.size()}, alert, route)) {
+            text = *by;
+            return;
+        }
         for (const auto& [value, by] : gone) blot_out(text, value, by);
         if (!route.full) text = without_personal({text.data(), text.size()}, policy);
     });

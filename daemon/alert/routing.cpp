@@ -97,7 +97,15 @@ const std::vector<std::string_view>& redactable_paths() {
                                                       "kentongan.evidence.source",
                                                       "kentongan.evidence.offset",
                                                       "kentongan.evidence.sha256",
-                                                      "kentongan.evidence.excerpt"};
+                                                      "kentongan.evidence.excerpt",
+                                                      "kentongan.severity_reasons",
+                                                      "kentongan.suppressed",
+                                                      "kentongan.storm",
+                                                      "kentongan.storm.of",
+                                                      "kentongan.storm.name",
+                                                      "kentongan.storm.alerts",
+                                                      "kentongan.storm.ids",
+                                                      "kentongan.storm.entities"};
     return kPaths;
 }
 

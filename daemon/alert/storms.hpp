@@ -38,6 +38,8 @@ class Storms {
     void resume(const std::string& name, Timestamp time);
     /// A storm's alert was closed: what it had is forgotten, and a new one begins empty.
     void forget(const std::string& name);
+    /// From here on so many alerts within the window are a storm when passed; 0: off.
+    void storm_above(std::size_t alerts) { options_.alerts = alerts; }
     [[nodiscard]] bool on() const { return options_.alerts > 0; }
     [[nodiscard]] std::uint64_t evicted() const { return rates_.evicted() + members_.evicted(); }
 

@@ -40,9 +40,10 @@ Answer<std::string> text_member(const json::object& body, std::string_view name,
     return text;
 }
 
-Casework::Casework(AlertStore& alerts, TriageStore& triage, EntryLog& history, const Clock& clock,
-                   Options options)
+Casework::Casework(AlertStore& alerts, SearchStore& searches, TriageStore& triage,
+                   EntryLog& history, const Clock& clock, Options options)
     : alerts_(alerts),
+      searches_(searches),
       triage_(triage),
       history_(history),
       clock_(clock),
@@ -106,8 +107,9 @@ void Casework::note(TriageChange& change, ActionRow row, std::int64_t revision,
     change.actions.push_back(std::move(row));
 }
 
-bool Casework::needs_second() const {
-    return options_.two_person && options_.two_person(clock_.now());
+bool Casework::needs_second(std::optional<Timestamp> until) const {
+    const Timestamp now = clock_.now();
+    return options_.two_person && options_.two_person(now, until.value_or(now));
 }
 
 Answer<Done> Casework::ask_second(TriageChange& change, const Asker& asker, Approval approval) {
@@ -127,7 +129,7 @@ Answer<Done> Casework::ask_second(TriageChange& change, const Asker& asker, Appr
           .to = "pending",
           .why = approval.why,
           .comment = approval.object},
-         0, "pending");
+         0, "pending", json::serialize(kentongan::to_json(approval)));
     Done done{.status = 202};
     done.body = {
         {"pending", true}, {"approval", approval.id}, {"expires", to_rfc3339(approval.expires)}};

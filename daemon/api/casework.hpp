@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "daemon/api/bssn_report.hpp"
-#include "daemon/store/alert_store.hpp"
+#include "daemon/store/alert_search.hpp"
 #include "daemon/store/triage.hpp"
 
 namespace kentongan::api {
@@ -48,31 +48,38 @@ class Casework {
     static constexpr std::size_t kMostTimeline = 5000;
 
     struct Options {
-        /// Whether a second person is needed now; empty: never.
-        std::function<bool(Timestamp)> two_person{};
+        /// Whether a second person is needed for what is in force from one instant to another;
+        /// empty: never.
+        std::function<bool(Timestamp from, Timestamp until)> two_person{};
         /// Told at once and after each change, on the store's thread.
         std::function<void(std::shared_ptr<const Suppressions>)> suppress_by{};
         /// Names of the destinations that can be paused.
         std::vector<std::string> destinations{};
         /// The paused ones and what to say of each: told as suppress_by is.
         std::function<void(std::map<std::string, std::string>)> pause_by{};
-        /// A second person said yes to ask_change(object); on the store's thread, once it is
-        /// stored.
+        /// Two persons said yes to ask_change(object); on the store's thread, once it is stored.
         std::function<void(std::string object)> permit{};
         std::chrono::seconds longest_suppression{std::chrono::hours{168}};
         std::chrono::seconds approval_life{std::chrono::hours{1}};
         Reporter reporter{};
     };
     /// All but the options outlive it.
-    Casework(AlertStore& alerts, TriageStore& triage, EntryLog& history, const Clock& clock,
-             Options options);
+    Casework(AlertStore& alerts, SearchStore& searches, TriageStore& triage, EntryLog& history,
+             const Clock& clock, Options options);
 
     /// Hands over the suppressions in force; once at the start.
     Result<> announce_suppressions();
 
     Answer<Done> act(const Asker& asker, const std::string& alert, TriageVerb verb,
                      const boost::json::object& body);
-    /// {"action", "ids": […]} or {"action", "query": {severity, rule, ruleset, agency}}.
+    /// An alert that is meant, and the revision that was seen of it.
+    struct Aim {
+        std::string alert;
+        std::optional<std::int64_t> revision;
+    };
+    /// {"action"} and one of "ids": […], "items": [{id, revision}, …] and "query": in the query
+    /// language or {severity, rule, ruleset, agency}; the newest kMostInBulk that fit it. Each
+    /// alert has a result of its own; 412 in it when it is at another revision.
     Answer<Done> act_on_many(const Asker& asker, const boost::json::object& body);
     Answer<Done> actions(const std::string& alert);
     Answer<std::optional<Place>> place(const std::string& alert);
@@ -102,10 +109,14 @@ class Casework {
     Answer<Done> resume(const Asker& asker, const std::string& destination,
                         const boost::json::object& body);
 
-    /// Asks for a second person's yes to a change that this machine was told to make; the id of the
-    /// approval, which is the one before while that waits. The name in it is "local": whoever may
-    /// signal the process.
+    /// Asks for the yes of two persons to a change that this machine was told to make; the id of
+    /// the approval, which is the one before while that waits. It is asked by "local", whoever may
+    /// signal the process: who that was is not known, so one yes could be their own.
     Result<std::string> ask_change(const std::string& object, const std::string& why);
+    /// {"object": alert:ID or case:ID (with its alerts), "ground"}: what identifies people is
+    /// destroyed, here and in the history's hashes. 409: something may still be merged into it.
+    Answer<Done> erase(const Asker& asker, const boost::json::object& body);
+
     Answer<Done> approvals();
     Answer<Done> decide(const Asker& asker, const std::string& id, bool confirmed,
                         const boost::json::object& body);
@@ -120,15 +131,17 @@ class Casework {
     void note(TriageChange& change, ActionRow row, std::int64_t revision, const std::string& state,
               const std::string& detail = {});
     std::string salt_of(TriageChange& change, const std::string& subject);
-    [[nodiscard]] bool needs_second() const;
+    /// For what is in force until then; by default, for an act of this moment.
+    [[nodiscard]] bool needs_second(std::optional<Timestamp> until = std::nullopt) const;
     Answer<Done> ask_second(TriageChange& change, const Asker& asker, Approval approval);
 
     Answer<Done> act_in(TriageChange& change, const Asker& asker, const std::string& alert,
                         TriageVerb verb, const boost::json::object& body, bool confirmed);
-    Answer<std::vector<std::string>> ids_of(const boost::json::object& body);
+    Answer<std::vector<Aim>> aims_of(const boost::json::object& body);
     Answer<CaseRecord> open_record(const Asker& asker, const std::string& id);
     Answer<Done> put_into(TriageChange& change, const Asker& asker, const std::string& alert,
-                          const std::string& case_id, const std::string& from);
+                          const std::string& case_id, const std::string& from,
+                          const std::string& why);
     void tell_of_alert(const Place& place, std::vector<TimelineItem>& out);
     Answer<std::vector<TimelineItem>> timeline_of(const std::string& id);
     Answer<Done> case_answer(const CaseRecord& record, unsigned status);
@@ -138,10 +151,24 @@ class Casework {
                       bool paused, const std::string& why);
     /// The newest act on it; nothing when there is none. 404: there is no such destination.
     Answer<std::optional<ActionRow>> last_turn(const std::string& destination);
+    Answer<bool> as_it_was(const std::string& alert, const boost::json::object& asked);
     Answer<Done> perform(TriageChange& change, const Approval& approval,
                          const std::string& confirmed_by);
 
+    Answer<Done> erase_in(TriageChange& change, const Asker& asker, const std::string& object,
+                          const std::string& ground);
+    Answer<Done> erase_alert(TriageChange& change, const Asker& asker, const std::string& id,
+                             const std::string& ground);
+    Answer<Done> erase_case(TriageChange& change, const Asker& asker, const std::string& id,
+                            const std::string& ground);
+    Answer<Done> erase_approvals(TriageChange& change, const Asker& asker,
+                                 const std::string& object, const std::string& ground);
+    void begin_erasure(TriageChange& change, const std::string& object, const std::string& ground,
+                       std::optional<Alert> left);
+    Answer<bool> is_open(const std::string& alert);
+
     AlertStore& alerts_;
+    SearchStore& searches_;
     TriageStore& triage_;
     EntryLog& history_;
     const Clock& clock_;

@@ -4,6 +4,7 @@
 
 #include "daemon/api/casework.hpp"
 #include "daemon/ledger/seals.hpp"
+#include "daemon/store/query/parse.hpp"
 
 namespace kentongan::api {
 
@@ -34,7 +35,8 @@ Answer<Done> Casework::act(const Asker& asker, const std::string& alert, TriageV
 Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const std::string& alert,
                               TriageVerb verb, const json::object& body, bool confirmed) {
     const auto reason = text_member(body, "reason", 32);
-    const auto why = text_member(body, "why");
+    const bool turns = verb == TriageVerb::close || verb == TriageVerb::reopen;
+    const auto why = text_member(body, "why", 4000, turns);
     const auto text = text_member(body, "text", 4000, verb == TriageVerb::comment);
     const auto assignee = text_member(body, "assignee", 128);
     for (const auto* member : {&reason, &why, &text, &assignee})
@@ -52,12 +54,16 @@ Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const st
     if (!after) return refuse(409, after.error().message);
     if (verb == TriageVerb::close && now.severity == Severity::critical && !confirmed &&
         needs_second())
-        return ask_second(change, asker,
-                          {.action = "close",
-                           .object = "alert:" + alert,
-                           .why = *why,
-                           .request = json::serialize(json::object{
-                               {"alert", alert}, {"reason", *reason}, {"why", *why}})});
+        return ask_second(
+            change, asker,
+            {.action = "close",
+             .object = "alert:" + alert,
+             .why = *why,
+             .request = json::serialize(json::object{{"alert", alert},
+                                                     {"reason", *reason},
+                                                     {"why", *why},
+                                                     {"state", now.state},
+                                                     {"severity", name_of(now.severity)}})});
     const auto count = triage_.actions("alert:" + alert, kMostActions);
     if (!count) return refuse(count.error());
     if (count->size() >= kMostActions)
@@ -69,9 +75,7 @@ Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const st
           .action = std::string(name_of(verb)),
           .from = now.state,
           .to = after->state,
-          .why = verb == TriageVerb::close && !why->empty() ? *reason + ": " + *why
-                 : verb == TriageVerb::close                ? *reason
-                                                            : *why,
+          .why = verb == TriageVerb::close ? *reason + ": " + *why : *why,
           .comment = *text},
          after->revision, after->state,
          ledger::alert_place(after->reason, after->assignee, after->case_id));
@@ -81,31 +85,41 @@ Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const st
     return done;
 }
 
-Answer<std::vector<std::string>> Casework::ids_of(const json::object& body) {
-    std::vector<std::string> out;
-    const auto add = [&](std::string id) {
-        if (std::ranges::find(out, id) == out.end()) out.push_back(std::move(id));
-    };
-    const auto* ids = body.if_contains("ids");
-    const auto* wish = body.if_contains("query");
-    if (ids != nullptr && ids->is_array() && wish == nullptr) {
-        if (ids->as_array().size() > kMostInBulk) return refuse(400, "ids: at most 1000");
-        for (const auto& id : ids->as_array()) {
-            if (!id.is_string()) return refuse(400, "ids holds something that is no text");
-            add(std::string(id.as_string()));
+namespace {
+
+using Aim = Casework::Aim;
+
+Answer<std::vector<Aim>> listed(const json::value& list, std::string_view name) {
+    if (!list.is_array()) return refuse(400, fmt::format("{} is no list", name));
+    if (list.as_array().size() > Casework::kMostInBulk)
+        return refuse(400, fmt::format("{}: at most {}", name, Casework::kMostInBulk));
+    std::vector<Aim> out;
+    for (const json::value& one : list.as_array()) {
+        Aim aim;
+        const json::object* item = one.if_object();
+        const json::value* id = item == nullptr ? &one : item->if_contains("id");
+        if (id == nullptr || !id->is_string() || (item != nullptr) != (name == "items"))
+            return refuse(400, name == "ids" ? "ids holds something that is no text"
+                                             : "items holds something without an id");
+        aim.alert = id->as_string();
+        if (const auto* revision = item == nullptr ? nullptr : item->if_contains("revision")) {
+            if (!revision->is_int64()) return refuse(400, "items: a revision is a whole number");
+            aim.revision = revision->as_int64();
         }
-        return out;
+        if (std::ranges::find(out, aim.alert, &Aim::alert) == out.end())
+            out.push_back(std::move(aim));
     }
-    if (ids != nullptr || wish == nullptr || !wish->is_object())
-        return refuse(400, "give ids (a list) or query (an object)");
-    AlertQuery wanted;
-    wanted.limit = kMostInBulk;
+    return out;
+}
+
+/// {severity (at least), rule, ruleset, agency}.
+Answer<query::Expression> narrowed_by(const json::object& wish) {
     std::vector<query::Expression> parts;
     const auto narrow = [&](query::Condition condition) {
         parts.push_back(query::Expression::of(std::move(condition)));
     };
-    for (const auto& [name, value] : wish->as_object()) {
-        const auto text = text_member(wish->as_object(), name, 256, true);
+    for (const auto& [name, value] : wish) {
+        const auto text = text_member(wish, name, 256, true);
         if (!text) return std::unexpected(text.error());
         const auto severity = parse_severity(*text);
         if (name == "severity" && severity)
@@ -123,13 +137,48 @@ Answer<std::vector<std::string>> Casework::ids_of(const json::object& body) {
                                       "severity, rule, ruleset, agency",
                                       std::string_view(name)));
     }
-    wanted.where = query::Expression::all(std::move(parts));
-    const auto page = alerts_.find(wanted, std::nullopt);
-    if (!page) return refuse(page.error());
-    for (const StoredAlert& alert : page->alerts) {
-        const auto read = json::parse(alert.json);
-        add(std::string(read.at("event").at("id").as_string()));
-    }
+    return query::Expression::all(std::move(parts));
+}
+
+Answer<query::Expression> asked_for(const json::value& wish, Timestamp now) {
+    if (wish.is_object()) return narrowed_by(wish.as_object());
+    const json::string* text = wish.if_string();
+    if (text == nullptr) return refuse(400, "query is neither a text nor an object");
+    if (std::string_view{*text}.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return refuse(400, "query is empty: say which alerts are meant");
+    auto parsed = query::parse(std::string_view{*text}, now);
+    if (!parsed)
+        return refuse(400, fmt::format("query: {} (at byte {})", parsed.error().message,
+                                       parsed.error().offset));
+    return std::move(*parsed);
+}
+
+}  // namespace
+
+/// Which alerts an act on many is for.
+Answer<std::vector<Aim>> Casework::aims_of(const json::object& body) {
+    const json::value* given = nullptr;
+    std::string_view by;
+    for (const auto* name : {"ids", "items", "query"})
+        if (const auto* member = body.if_contains(name)) {
+            if (given != nullptr) return refuse(400, "give one of ids, items and query");
+            given = member;
+            by = name;
+        }
+    if (given == nullptr) return refuse(400, "give ids or items (lists), or query");
+    if (by != "query") return listed(*given, by);
+    auto where = asked_for(*given, clock_.now());
+    if (!where) return std::unexpected(where.error());
+    SearchRequest wanted;
+    wanted.limit = kMostInBulk;
+    wanted.where = std::move(*where);
+    const auto answer = answer_of(searches_, std::move(wanted));
+    if (!answer) return refuse(answer.error());
+    if (!answer->partial.empty())
+        return refuse(400, "query: too much work to answer at once; narrow it, by time for one");
+    std::vector<Aim> out;
+    for (const StoredAlert& alert : answer->page.alerts)
+        out.push_back({.alert = id_in(alert.json), .revision = {}});
     return out;
 }
 
@@ -139,15 +188,16 @@ Answer<Done> Casework::act_on_many(const Asker& asker, const json::object& body)
     const auto verb = parse_verb(*action);
     if (!verb) return refuse(400, "action: ack, assign, comment, escalate, close or reopen");
     return once(asker, [&](TriageChange& change) -> Answer<Done> {
-        const auto ids = ids_of(body);
-        if (!ids) return std::unexpected(ids.error());
-        Asker each = asker;
-        each.revision.reset();
+        const auto aims = aims_of(body);
+        if (!aims) return std::unexpected(aims.error());
         std::size_t done = 0;
         json::array results;
-        for (const std::string& id : *ids) {
-            auto one = act_in(change, each, id, *verb, body, false);
-            json::object result{{"id", id}, {"status", one ? one->status : one.error().status}};
+        for (const Aim& aim : *aims) {
+            Asker each = asker;
+            each.revision = aim.revision;
+            auto one = act_in(change, each, aim.alert, *verb, body, false);
+            json::object result{{"id", aim.alert},
+                                {"status", one ? one->status : one.error().status}};
             if (!one)
                 result["detail"] = one.error().detail;
             else
@@ -157,7 +207,7 @@ Answer<Done> Casework::act_on_many(const Asker& asker, const json::object& body)
         }
         Done out;
         out.body = {
-            {"done", done}, {"failed", ids->size() - done}, {"results", std::move(results)}};
+            {"done", done}, {"failed", aims->size() - done}, {"results", std::move(results)}};
         return out;
     });
 }

@@ -4,6 +4,7 @@
 
 #include "daemon/api/case_form.hpp"
 #include "daemon/base/id.hpp"
+#include "daemon/base/text.hpp"
 #include "daemon/ledger/entry.hpp"
 #include "daemon/ledger/seals.hpp"
 
@@ -14,6 +15,24 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kMostAlerts = 1000;  // of a case
+constexpr std::size_t kShownOfNew = 200;   // bytes; all of it is in the case
+constexpr const char* kClockMoves =
+    "why is missing: the clocks of the law run from discovered, so say why it is moved";
+
+/// "title: \"a\" -> \"b\"; breach: false -> true": what was there before stands here in full.
+std::string differences(const CaseRecord& before, const CaseRecord& after) {
+    const json::object old = kentongan::to_json(before);
+    std::string out;
+    for (const auto& [name, value] : kentongan::to_json(after)) {
+        if (name == "revision" || old.at(name) == value) continue;
+        std::string now = json::serialize(value);
+        if (now.size() > kShownOfNew) now = printable_utf8(now, kShownOfNew) + " …";
+        out += fmt::format("{}{}: {} -> {}", out.empty() ? "" : "; ", std::string_view(name),
+                           json::serialize(old.at(name)), now);
+    }
+    return out;
+}
+
 Answer<std::vector<std::string>> list_member(const json::object& body, std::string_view name) {
     std::vector<std::string> out;
     const auto* list = body.if_contains(name);
@@ -85,13 +104,15 @@ Answer<Done> Casework::open_case(const Asker& asker, const json::object& body) {
         if (!title) return std::unexpected(title.error());
         const auto ids = list_member(body, "alerts");
         if (!ids) return std::unexpected(ids.error());
+        const auto why = text_member(body, "why");
+        if (!why) return std::unexpected(why.error());
         CaseRecord record{.id = "K" + content_id(clock_.now(), ledger::new_salt()),
                           .owner = asker.name,
                           .discovered = clock_.now(),
                           .opened = clock_.now()};
         record.severity = ids->empty() ? Severity::medium : Severity::info;
         for (const std::string& id : *ids) {
-            const auto put = put_into(change, asker, id, record.id, "");
+            const auto put = put_into(change, asker, id, record.id, "", *why);
             if (!put) return put;
             const auto stored = alerts_.get(id);
             if (!stored || !*stored) return refuse(404, "no alert has the id " + id);
@@ -101,14 +122,17 @@ Answer<Done> Casework::open_case(const Asker& asker, const json::object& body) {
             record.discovered = std::min(record.discovered, read->created);
             record.exercise |= read->exercise;
         }
+        const Timestamp told = record.discovered;
         if (const auto taken = take_case(body, clock_.now(), record); !taken)
             return std::unexpected(taken.error());
+        if (record.discovered > told && why->empty()) return refuse(400, kClockMoves);
         note(change,
              {.object = "case:" + record.id,
               .at = clock_.now(),
               .who = asker.name,
               .action = "open_case",
               .to = "open",
+              .why = *why,
               .comment = record.title},
              1, "open", json::serialize(to_json(record)));
         change.cases.push_back(record);
@@ -123,12 +147,14 @@ Answer<Done> Casework::change_case(const Asker& asker, const std::string& id,
     return once(asker, [&](TriageChange& change) -> Answer<Done> {
         auto record = open_record(asker, id);
         if (!record) return std::unexpected(record.error());
+        const auto why = text_member(body, "why");
+        if (!why) return std::unexpected(why.error());
+        const CaseRecord before = *record;
         if (const auto taken = take_case(body, clock_.now(), *record); !taken)
             return std::unexpected(taken.error());
         if (record->title.empty()) return refuse(400, "title is empty");
-        std::string members;
-        for (const auto& [name, value] : body)
-            members += fmt::format("{}{}", members.empty() ? "" : ", ", std::string_view(name));
+        if (record->discovered != before.discovered && why->empty())
+            return refuse(400, kClockMoves);
         note(change,
              {.object = "case:" + id,
               .at = clock_.now(),
@@ -136,7 +162,8 @@ Answer<Done> Casework::change_case(const Asker& asker, const std::string& id,
               .action = "change_case",
               .from = "open",
               .to = "open",
-              .comment = members.substr(0, 500)},
+              .why = *why,
+              .comment = differences(before, *record)},
              record->revision, "open", json::serialize(to_json(*record)));
         change.cases.push_back(*record);
         return case_answer(*record, 200);
@@ -144,7 +171,8 @@ Answer<Done> Casework::change_case(const Asker& asker, const std::string& id,
 }
 
 Answer<Done> Casework::put_into(TriageChange& change, const Asker& asker, const std::string& alert,
-                                const std::string& case_id, const std::string& from) {
+                                const std::string& case_id, const std::string& from,
+                                const std::string& why) {
     auto found = place(alert);
     if (!found) return std::unexpected(found.error());
     if (!*found) return refuse(404, "no alert has the id " + alert);
@@ -163,6 +191,7 @@ Answer<Done> Casework::put_into(TriageChange& change, const Asker& asker, const 
           .action = case_id.empty() ? "remove_from_case" : "add_to_case",
           .from = now.state,
           .to = now.state,
+          .why = why,
           .comment = case_id.empty() ? from : case_id},
          now.revision, now.state, ledger::alert_place(now.reason, now.assignee, now.case_id));
     change.places.push_back(std::move(now));
@@ -176,6 +205,8 @@ Answer<Done> Casework::change_alerts(const Asker& asker, const std::string& id,
         if (!record) return std::unexpected(record.error());
         const auto add = list_member(body, "add");
         const auto remove = list_member(body, "remove");
+        const auto why = text_member(body, "why");
+        if (!why) return std::unexpected(why.error());
         for (const auto* list : {&add, &remove})
             if (!*list) return std::unexpected(list->error());
         if (add->empty() && remove->empty()) return refuse(400, "give add or remove, lists of ids");
@@ -184,9 +215,9 @@ Answer<Done> Casework::change_alerts(const Asker& asker, const std::string& id,
         if (have->size() + add->size() > kMostAlerts)
             return refuse(409, "a case holds at most 1000 alerts");
         for (const std::string& alert : *add)
-            if (auto put = put_into(change, asker, alert, id, ""); !put) return put;
+            if (auto put = put_into(change, asker, alert, id, "", *why); !put) return put;
         for (const std::string& alert : *remove)
-            if (auto put = put_into(change, asker, alert, "", id); !put) return put;
+            if (auto put = put_into(change, asker, alert, "", id, *why); !put) return put;
         note(change,
              {.object = "case:" + id,
               .at = clock_.now(),
@@ -194,6 +225,7 @@ Answer<Done> Casework::change_alerts(const Asker& asker, const std::string& id,
               .action = "change_alerts",
               .from = "open",
               .to = "open",
+              .why = *why,
               .comment = fmt::format("+{} -{}", add->size(), remove->size())},
              record->revision, "open", json::serialize(to_json(*record)));
         change.cases.push_back(*record);
@@ -208,6 +240,8 @@ Answer<Done> Casework::close_case(const Asker& asker, const std::string& id,
     return once(asker, [&](TriageChange& change) -> Answer<Done> {
         const auto summary = text_member(body, "summary", 16000, true);
         if (!summary) return std::unexpected(summary.error());
+        const auto why = text_member(body, "why");
+        if (!why) return std::unexpected(why.error());
         auto record = open_record(asker, id);
         if (!record) return std::unexpected(record.error());
         record->closed = clock_.now();
@@ -219,6 +253,7 @@ Answer<Done> Casework::close_case(const Asker& asker, const std::string& id,
               .action = "close_case",
               .from = "open",
               .to = "closed",
+              .why = *why,
               .comment = *summary},
              record->revision, "closed", json::serialize(to_json(*record)));
         change.cases.push_back(*record);

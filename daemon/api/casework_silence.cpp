@@ -78,7 +78,7 @@ Answer<Done> Casework::suppress(const Asker& asker, const json::object& body) {
     return once(asker, [&](TriageChange& change) -> Answer<Done> {
         auto wanted = suppression_of(asker, body);
         if (!wanted) return std::unexpected(wanted.error());
-        if (needs_second())
+        if (needs_second(wanted->expires))
             return ask_second(change, asker,
                               {.action = "suppress",
                                .object = "suppression:" + wanted->id,
@@ -102,7 +102,7 @@ Answer<Done> Casework::suppress_in(TriageChange& change, const Asker& asker, Sup
           .why = wanted.reason,
           .comment = fmt::format("rule {} entity {} source {} until {}", wanted.rule_id,
                                  wanted.entity, wanted.source_ip, to_rfc3339(wanted.expires))},
-         0, "in_force");
+         0, "in_force", sealed_text(wanted));
     Done done{.status = 201, .body = suppression_json(wanted)};
     done.body["pending"] = false;
     change.suppressions.push_back(std::move(wanted));
@@ -128,7 +128,7 @@ Answer<Done> Casework::end_suppression(const Asker& asker, const std::string& id
               .from = "in_force",
               .to = "ended",
               .why = *why},
-             0, "ended");
+             0, "ended", sealed_text(ended));
         Done done{.body = suppression_json(ended)};
         change.suppressions.push_back(std::move(ended));
         return done;
@@ -153,8 +153,9 @@ Result<std::string> Casework::ask_change(const std::string& object, const std::s
         if (one.object == object && one.expires > clock_.now()) return one.id;
     const Asker asker{.name = "local"};
     const auto asked = once(asker, [&](TriageChange& change) {
-        return ask_second(change, asker,
-                          {.action = "change", .object = object, .why = why, .request = "{}"});
+        return ask_second(
+            change, asker,
+            {.action = "change", .object = object, .why = why, .request = "{}", .confirmers = 2});
     });
     if (!asked) return fail(ErrorCode::unavailable, "{}", asked.error().detail);
     return std::string(asked->body.at("approval").as_string());
@@ -177,16 +178,22 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
             return refuse(403,
                           "you asked for it, so another person must confirm it (each person "
                           "needs a token with a name of their own)");
-        approval.state = confirmed ? "confirmed" : "refused";
-        approval.decided_by = asker.name;
-        approval.decided = clock_.now();
-        approval.decided_why = *why;
+        auto& yes = approval.confirmed_by;
+        if (confirmed && std::ranges::find(yes, asker.name) != yes.end())
+            return refuse(403, "you said yes already, so another person must confirm it, too");
+        if (confirmed) yes.push_back(asker.name);
         Answer<Done> done = Done{};
-        if (confirmed && approval.action == "change")
-            permitted = approval.object;
-        else if (confirmed)
-            done = perform(change, approval, asker.name);
-        if (!done) return done;
+        if (!confirmed || yes.size() >= approval.confirmers) {
+            approval.state = confirmed ? "confirmed" : "refused";
+            approval.decided_by = asker.name;
+            approval.decided = clock_.now();
+            approval.decided_why = *why;
+            if (confirmed && approval.action == "change")
+                permitted = approval.object;
+            else if (confirmed)
+                done = perform(change, approval, asker.name);
+            if (!done) return done;
+        }
         note(change,
              {.object = "approval:" + id,
               .at = clock_.now(),
@@ -196,7 +203,8 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
               .to = approval.state,
               .why = *why,
               .comment = approval.object},
-             0, approval.state);
+             0, approval.state, json::serialize(kentongan::to_json(approval)));
+        done->body["pending"] = approval.state == "pending";
         done->body["approval"] = kentongan::to_json(approval);
         done->status = 200;
         change.approvals.push_back(std::move(approval));
@@ -204,6 +212,18 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
     });
     if (decided && !permitted.empty() && options_.permit) options_.permit(std::move(permitted));
     return decided;
+}
+
+/// A yes is to closing the alert that was seen, not to what became of it meanwhile.
+Answer<bool> Casework::as_it_was(const std::string& alert, const json::object& asked) {
+    const auto now = place(alert);
+    if (!now) return std::unexpected(now.error());
+    if (!*now) return refuse(404, "no alert has the id " + alert);
+    const auto was = [&](std::string_view name) { return text_member(asked, name, 32); };
+    if (was("state") == (*now)->state && was("severity") == name_of((*now)->severity)) return true;
+    return refuse(412, fmt::format("alert {} is {} and {} by now, not as it was when closing it "
+                                   "was asked for; refuse this and ask again",
+                                   alert, name_of((*now)->severity), (*now)->state));
 }
 
 Answer<Done> Casework::perform(TriageChange& change, const Approval& approval,
@@ -217,11 +237,13 @@ Answer<Done> Casework::perform(TriageChange& change, const Approval& approval,
         body["text"] = "confirmed by " + confirmed_by;
         const auto alert = text_member(body, "alert", 64, true);
         if (!alert) return std::unexpected(alert.error());
+        if (auto same = as_it_was(*alert, body); !same) return std::unexpected(same.error());
         return act_in(change, asked, *alert, TriageVerb::close, body, true);
     }
     if (approval.action == "pause")
         return turn(change, asked, approval.object.substr(approval.object.find(':') + 1), true,
                     approval.why);
+    if (approval.action == "erase") return erase_in(change, asked, approval.object, approval.why);
     auto wanted = suppression_of(asked, body);
     if (!wanted) return std::unexpected(wanted.error());
     wanted->id = approval.object.substr(approval.object.find(':') + 1);

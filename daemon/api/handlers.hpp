@@ -15,6 +15,8 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> show_alert(Call call);
 [[nodiscard]] Task<Response> show_packets(Call call);
 [[nodiscard]] Task<Response> export_evidence(Call call);
+[[nodiscard]] Task<Response> hand_over_evidence(Call call);
+[[nodiscard]] Task<Response> erase_evidence(Call call);
 [[nodiscard]] Task<Response> list_deliveries(Call call);
 [[nodiscard]] Task<Response> retry_deliveries(Call call);
 [[nodiscard]] Task<Response> pause_deliveries(Call call);

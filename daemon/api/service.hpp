@@ -39,9 +39,17 @@ class Casework;
 struct EvidenceOrder {
     std::vector<std::string> alerts;  ///< ids
     std::string case_id;
-    std::string who;
+    std::string who;  ///< the caller
     std::string why;
     std::string recipient;
+};
+/// A package of evidence changes hands.
+struct HandoverOrder {
+    std::string sha256;               ///< of the package
+    std::vector<std::string> alerts;  ///< ids, that are in it
+    std::string who;                  ///< the caller
+    std::string to;
+    std::string why;
 };
 
 /// All of it outlives the server. The two callbacks run on the loop and must not block.
@@ -72,6 +80,9 @@ struct Dependencies {
     /// POST /api/v1/evidence: a package (ZIP); that it was made enters the history. Called on the
     /// loop, works elsewhere. no_input: an alert is not there. Empty function: no history is kept.
     std::function<Task<Result<std::string>>(EvidenceOrder order)> evidence{};
+    /// POST /api/v1/evidence:handover: it enters the history. As above; no_input: no package with
+    /// this hash was made here.
+    std::function<Task<Result<>>(HandoverOrder order)> handover{};
     /// Where passwords are checked; may block.
     asio::any_io_executor blocking{};
     /// Somebody logged in, or tried in vain; on the loop. May be empty.

@@ -229,6 +229,7 @@ Task<Response> resume_deliveries(Call call) {
 Task<Response> list_approvals(Call call) {
     return read(std::move(call), [](Casework& work) { return work.approvals(); });
 }
+Task<Response> erase_evidence(Call call) { return change_all(std::move(call), &Casework::erase); }
 Task<Response> confirm_approval(Call call) { return decide(std::move(call), true); }
 Task<Response> refuse_approval(Call call) { return decide(std::move(call), false); }
 

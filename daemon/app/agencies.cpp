@@ -57,14 +57,21 @@ void Agencies::pause(const std::map<std::string, std::string>& paused) {
     }
 }
 
-Result<> Agencies::reload_keys() {
+Result<DeliveryChannel::Swap> Agencies::reread_keys() {
     std::string problems;
-    for (auto& agency : agencies_)
-        if (auto reloaded = agency.channel->reload(); !reloaded)
+    std::vector<DeliveryChannel::Swap> swaps;
+    for (auto& agency : agencies_) {
+        auto read = agency.channel->reread();
+        if (!read)
             problems += fmt::format("{}delivery.{}: {}", problems.empty() ? "" : "; ", agency.name,
-                                    reloaded.error().message);
+                                    read.error().message);
+        else if (*read)
+            swaps.push_back(std::move(*read));
+    }
     if (!problems.empty()) return fail(ErrorCode::config, "{}", problems);
-    return {};
+    return [all = std::move(swaps)] {
+        for (const auto& swap : all) swap();
+    };
 }
 
 bool Agencies::knows(const std::string& name) const {

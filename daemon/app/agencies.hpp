@@ -36,9 +36,9 @@ class Agencies {
     void notify();
     /// Those named here are sent nothing, and say why; the others are sent what waits.
     void pause(const std::map<std::string, std::string>& paused);
-    /// Key files and certificates again; every failure named, the old ones of that destination
-    /// stay.
-    [[nodiscard]] Result<> reload_keys();
+    /// Reads key files and certificates again; they are in force once the answer is called. An
+    /// error names every failure.
+    [[nodiscard]] Result<DeliveryChannel::Swap> reread_keys();
     /// Whether an agency has a destination that is open.
     [[nodiscard]] bool knows(const std::string& agency) const;
     /// [{"agency","destination","kind","state","attention"}]

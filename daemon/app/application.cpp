@@ -132,8 +132,8 @@ Result<> Application::open_store() {
 }
 
 Result<> Application::build_pipeline() {
-    const RunKind run{.live = true, .seed = secret_seed()};
-    auto stateful = stateful_detectors(config_, run);
+    run_ = {.live = true, .seed = secret_seed()};
+    auto stateful = stateful_detectors(config_, run_);
     if (!stateful) return std::unexpected(stateful.error());
     for (const auto& detector : stateful->detectors) {
         const std::string key = "detector:" + std::string(detector->name());
@@ -141,13 +141,14 @@ Result<> Application::build_pipeline() {
             logging::warning("a detector begins anew", {{"detector", detector->name()},
                                                         {"reason", restored.error().message}});
     }
+    phases_ = stateful->phases;
     coverage_ = stateful->coverage;
     election_ = stateful->election;
     for (const std::string& note : stateful->notes) logging::warning(note);
     Pipeline::Options options;
     options.lanes = lanes_of(config_);
     options.heartbeat = kHeartbeat;
-    options.seed = run.seed;
+    options.seed = run_.seed;
     pipeline_ = std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
                                            std::move(stateful->detectors), metrics_, clock_);
     pulse_ = std::make_unique<PulseMonitor>(options.lanes, pulse_patience());
@@ -363,10 +364,14 @@ Result<> Application::open_api() {
         read_red(name, std::move(objects));
     };
     dependencies.logged_in = [this](const std::string& name, bool well) { logged_in(name, well); };
-    if (history_)
+    if (history_) {
         dependencies.evidence = [this](api::EvidenceOrder order) {
             return export_evidence(std::move(order));
         };
+        dependencies.handover = [this](api::HandoverOrder order) {
+            return hand_over(std::move(order));
+        };
+    }
     if (!config_.api.listen.empty()) {
         api::Options options;
         options.listen = config_.api.listen;

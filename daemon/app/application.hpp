@@ -75,6 +75,10 @@ class Application {
     void take_digests(const Digests& digests);
     [[nodiscard]] Task<Result<>> second_person(std::string change);
     void permit(const std::string& object);
+    void keep_control(const std::string& control);
+    void compare_control();
+    [[nodiscard]] Task<> ask_for_start();
+    void confirm_start();
     void note_change(Change change);
     void begin_stop();
     [[noreturn]] static void give_up(const std::string& reason);
@@ -82,10 +86,12 @@ class Application {
     [[nodiscard]] Task<Result<api::KeptPackets>> kept_packets(
         std::vector<std::filesystem::path> folders, std::string alert);
     [[nodiscard]] Task<Result<std::string>> export_evidence(api::EvidenceOrder order);
+    [[nodiscard]] Task<Result<>> hand_over(api::HandoverOrder order);
     [[nodiscard]] Duration pulse_patience() const;
     [[nodiscard]] api::Health health() const;
     [[nodiscard]] boost::json::object status() const;
     [[nodiscard]] std::string one_line() const;
+    [[nodiscard]] boost::json::array attention() const;
     void announced(const Committed& committed);
     void measure_coverage();
     [[nodiscard]] api::Views views();
@@ -106,6 +112,7 @@ class Application {
     void tell_of_change(const DeskContext& before, std::string_view what);
     void take_calendar(const Config& config);
     void show_phase();
+    void note_phase(const Phase& phase);
 
     Launch launch_;
     Config config_;
@@ -119,6 +126,8 @@ class Application {
     std::unique_ptr<RuleSlot> slot_;
     std::unique_ptr<SqliteAlertStore> store_;
     std::map<std::string, std::string> bookmarks_;
+    RunKind run_;
+    std::shared_ptr<anomaly::PhaseSlot> phases_;
     std::shared_ptr<const sirekap::Coverage> coverage_;
     sirekap::Election election_;
     std::unique_ptr<Pipeline> pipeline_;
@@ -130,8 +139,11 @@ class Application {
     std::unique_ptr<SqliteTriage> triage_;
     std::unique_ptr<api::Casework> casework_;
     Digests in_force_;
-    std::string permitted_;       // Digests::control of what a second person said yes to
-    std::deque<Change> changes_;  // newest first
+    std::string permitted_;                  // Digests::control of what two persons said yes to
+    std::string started_with_;               // Digests::control of this start
+    std::string start_approval_;             // which asks for a yes to it
+    std::atomic<bool> unconfirmed_ = false;  // it has none, and needs it
+    std::deque<Change> changes_;             // newest first
     std::map<std::string, std::int64_t> certificates_;         // ours: when they end, Unix seconds
     std::map<std::string, std::int64_t> server_certificates_;  // watched servers'; 0: not seen yet
     std::unique_ptr<History> history_;                         // none: ledger.enabled is off

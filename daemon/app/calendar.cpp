@@ -10,6 +10,7 @@
 #include "daemon/base/digest.hpp"
 #include "daemon/base/logging.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/ledger/entry.hpp"
 
 namespace kentongan {
 
@@ -20,7 +21,7 @@ void Application::tell_of_change(const DeskContext& before, std::string_view wha
     for (const DeskContext* one : {&before, context_.get()})
         if (const Phase* phase = one->calendar.at(now); phase != nullptr && phase->change_freeze)
             return desk_->report(freeze_notice(*phase, now, "settings and rules of this sensor",
-                                               what, Severity::high));
+                                               what, Severity::high, "sensor"));
 }
 
 void Application::take_calendar(const Config& config) {
@@ -82,12 +83,33 @@ Result<> Application::compare_settings() {
     return store_->commit(batch);
 }
 
+/// Which thresholds a phase brings: the log says them, the history holds the hash of all settings.
+void Application::note_phase(const Phase& phase) {
+    const auto& thresholds = config_.phase.at(phase.name).thresholds;
+    for (const auto& [name, value] : thresholds)
+        logging::info("a threshold of the phase",
+                      {{"phase", phase.name}, {"name", name}, {"value", value}});
+    if (!history_) return;
+    const Config then = in_phase(config_, config_.phase.at(phase.name));
+    const std::string entry = ledger::setting_entry(
+        "phase:" + phase.name, sha256_hex(show({.config = then, .origins = {}}, false)),
+        KENTONGAN_VERSION, thresholds.size(), clock_.now());
+    asio::post(store_thread_.executor(), [this, entry] {
+        if (const auto stored = store_->append({entry}); !stored)
+            logging::error("cannot note the phase in the history",
+                           {{"reason", stored.error().message}});
+    });
+}
+
 void Application::show_phase() {
     const Phase* now = context_->calendar.at(clock_.now());
     const std::string name = now == nullptr ? "" : now->name;
     if (name == phase_) return;
     if (!phase_.empty()) metrics_.election_phase.with({phase_}).set(0);
-    if (!name.empty()) metrics_.election_phase.with({name}).set(1);
+    if (now != nullptr) {
+        metrics_.election_phase.with({name}).set(1);
+        note_phase(*now);
+    }
     logging::info("the election's phase is another", {{"before", phase_}, {"now", name}});
     phase_ = name;
 }

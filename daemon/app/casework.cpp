@@ -13,9 +13,9 @@ Result<> Application::open_casework() {
                         .position = settings.contact_position,
                         .email = settings.contact_email,
                         .phone = settings.contact_phone};
-    options.two_person = [this](Timestamp now) {
+    options.two_person = [this](Timestamp from, Timestamp until) {
         const auto context = shared_context_.load();
-        return context && context->calendar.two_person(now);
+        return unconfirmed_ || (context && context->calendar.two_person(from, until));
     };
     // The desk lives on the loop, this is the store's thread.
     options.suppress_by = [this](std::shared_ptr<const Suppressions> all) {
@@ -29,10 +29,12 @@ Result<> Application::open_casework() {
     options.permit = [this](std::string object) {
         asio::post(loop_, [this, object = std::move(object)] { permit(object); });
     };
-    triage_ = std::make_unique<SqliteTriage>(store_->database());
-    casework_ =
-        std::make_unique<api::Casework>(*store_, *triage_, *store_, clock_, std::move(options));
+    triage_ = std::make_unique<SqliteTriage>(*store_);
+    desk_->reopen_in(*triage_, *store_);
+    casework_ = std::make_unique<api::Casework>(*store_, *store_, *triage_, *store_, clock_,
+                                                std::move(options));
     if (auto told = casework_->announce_paused(); !told) return told;
+    compare_control();
     return casework_->announce_suppressions();
 }
 

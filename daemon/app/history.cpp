@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <utility>
 
 #include "daemon/app/source_counters.hpp"
 #include "daemon/base/digest.hpp"
@@ -53,7 +54,8 @@ History::History(const Config& config, EntryLog& entries, Places places, Metrics
       places_(std::move(places)),
       metrics_(metrics),
       clock_(clock),
-      publisher_(std::move(publisher)) {
+      publisher_(std::move(publisher)),
+      asking_(places_.loop) {
     for (auto& [name, label] : sources_of(config_)) {
         sources_.push_back({name, label, {}});
         sources_.back().before = source_counters(name, label, metrics_, clock_.now());
@@ -86,29 +88,53 @@ Task<> History::run() {
     for (const auto& key : publisher_.public_keys())
         keys.push_back(ledger::key_entry("in force", key.text(), clock_.now()));
     (void)co_await add(std::move(keys));
-    for (;;) {
+    const std::chrono::seconds beat{config_.ledger.checkpoint_seconds};
+    for (auto next = std::chrono::steady_clock::now();;) {
         note(co_await publish());
-        if (failure_.empty()) co_await ask_witnesses();
-        co_await sleep_for(std::chrono::seconds{config_.ledger.checkpoint_seconds});
-        co_await add_coverage();
+        if (failure_.empty()) ask_witnesses();
+        const auto now = std::chrono::steady_clock::now();
+        next = std::max(next + beat, now);
+        co_await sleep_for(next - now);
+        co_await cover();
     }
 }
 
 Task<> History::finish() {
-    co_await add_coverage();
+    asking_.cancel();
+    (void)co_await asking_.join();
+    co_await cover();
     note(co_await publish());
 }
+
+namespace {
+
+/// Held while something is done that others wait for; a cancellation ends it too.
+class Turn {
+  public:
+    explicit Turn(bool& flag) : taken_(flag) { taken_ = true; }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn() { taken_ = false; }
+
+  private:
+    bool& taken_;
+};
+
+}  // namespace
 
 /// One at a time: whoever comes while another publishes waits for its end, then does the rest.
 Task<Result<>> History::publish() {
     while (publishing_) co_await sleep_for(kTurn);
-    // A cancellation unwinds this too, and finish() comes after it.
-    struct Turn {
-        bool& taken;
-        explicit Turn(bool& flag) : taken(flag) { taken = true; }
-        ~Turn() { taken = false; }
-    } turn{publishing_};
+    const Turn turn{publishing_};
     co_return co_await publish_all();
+}
+
+/// The publisher takes one caller at a time.
+template <class Work>
+Task<std::invoke_result_t<Work>> History::with_publisher(Work work) {
+    while (publishing_) co_await sleep_for(kTurn);
+    const Turn turn{publishing_};
+    co_return co_await run_on(places_.blocking, std::move(work));
 }
 
 Task<Result<>> History::publish_all() {
@@ -190,41 +216,64 @@ void History::note(const Result<>& outcome) {
     failure_ = outcome.error().message;
 }
 
-Task<> History::ask_witnesses() {
+/// Beside each other; one that has not answered yet is not asked again.
+void History::ask_witnesses() {
     for (const auto& witness : witnesses_)
-        if (witness.has_address()) co_await ask(witness);
+        if (witness.has_address() && asked_.insert(&witness).second)
+            asking_.spawn(witness.name(), ask_one(witness));
 }
 
-Task<Result<WitnessReply>> History::ask_from(const WitnessClient& witness, std::uint64_t old_size) {
-    const auto make = [this, old_size] { return publisher_.witness_request(old_size); };
-    auto body = co_await run_on(places_.blocking, make);
-    if (!body) co_return std::unexpected(body.error());
-    co_return co_await witness.post(std::move(*body));
+Task<> History::ask_one(const WitnessClient& witness) {
+    struct Answered {
+        std::set<const WitnessClient*>& asked;
+        const WitnessClient* one;
+        ~Answered() { asked.erase(one); }
+    } const answered{asked_, &witness};
+    co_await ask(witness);
+}
+
+Task<Result<History::Asked>> History::ask_from(const WitnessClient& witness,
+                                               std::uint64_t old_size) {
+    struct Request {
+        std::string body;
+        ledger::SignedCheckpoint checkpoint;
+    };
+    const auto make = [this, old_size]() -> Result<Request> {
+        auto body = publisher_.witness_request(old_size);
+        if (!body) return std::unexpected(body.error());
+        return Request{std::move(*body), *publisher_.newest()};
+    };
+    auto request = co_await with_publisher(make);
+    if (!request) co_return std::unexpected(request.error());
+    auto reply = co_await witness.post(std::move(request->body));
+    if (!reply) co_return std::unexpected(reply.error());
+    co_return Asked{std::move(*reply), std::move(request->checkpoint)};
 }
 
 /// From what it signed last as far as we know; when it knows better (409), once more from there.
 Task<> History::ask(const WitnessClient& witness) {
     const auto last = [this, &witness] { return publisher_.last_cosigned(witness.key()); };
-    const std::uint64_t known = co_await run_on(places_.blocking, last);
-    auto reply = co_await ask_from(witness, known);
-    if (reply && reply->status == 409)
-        if (const auto size =
-                ledger::parse_size(std::string_view{reply->body}.substr(0, reply->body.find('\n')));
+    const std::uint64_t known = co_await with_publisher(last);
+    auto asked = co_await ask_from(witness, known);
+    if (asked && asked->reply.status == 409) {
+        const std::string_view body = asked->reply.body;
+        if (const auto size = ledger::parse_size(body.substr(0, body.find('\n')));
             size && *size != known)
-            reply = co_await ask_from(witness, *size);
+            asked = co_await ask_from(witness, *size);
+    }
     std::string why;
-    if (!reply) {
-        why = reply.error().message;
-    } else if (reply->status != 200) {
-        why = fmt::format("status {}: {}", reply->status, reply->body.substr(0, 200));
+    if (!asked) {
+        why = asked.error().message;
+    } else if (asked->reply.status != 200) {
+        why = fmt::format("status {}: {}", asked->reply.status, asked->reply.body.substr(0, 200));
     } else {
-        const auto lines = ledger::parse_signatures(reply->body);
-        const auto keep = [this, &witness, &lines] {
-            return publisher_.cosigned(witness.key(), *lines);
+        const auto lines = ledger::parse_signatures(asked->reply.body);
+        const auto keep = [this, &witness, &lines, &asked] {
+            return publisher_.cosigned(witness.key(), *lines, asked->checkpoint);
         };
         if (!lines) {
             why = lines.error().message;
-        } else if (const auto at = co_await run_on(places_.blocking, keep); !at) {
+        } else if (const auto at = co_await with_publisher(keep); !at) {
             why = at.error().message;
         } else if (!*at) {
             why = "it signed with another key than witness.NAME.key";
@@ -258,23 +307,31 @@ Task<> History::loaded(const Config& config) {
                        {{"reason", added.error().message}});
 }
 
-Task<> History::add_coverage() {
+Task<> History::cover() {
+    if (covering_) {
+        while (covering_) co_await sleep_for(kTurn);
+        co_return;
+    }
+    const Turn turn{covering_};
+    std::vector<ledger::Coverage> now;
     std::vector<ledger::Coverage> minute;
-    for (Source& source : sources_) {
-        const ledger::Coverage now =
-            source_counters(source.name, source.label, metrics_, clock_.now());
+    for (const Source& source : sources_) {
+        now.push_back(source_counters(source.name, source.label, metrics_, clock_.now()));
         minute.push_back({.source = source.name,
-                          .seen = now.seen - source.before.seen,
-                          .inspected = now.inspected - source.before.inspected,
-                          .dropped = now.dropped - source.before.dropped,
-                          .lag_seconds = now.lag_seconds});
-        source.before = now;
+                          .seen = now.back().seen - source.before.seen,
+                          .inspected = now.back().inspected - source.before.inspected,
+                          .dropped = now.back().dropped - source.before.dropped,
+                          .lag_seconds = now.back().lag_seconds});
     }
     const Timestamp until = clock_.now();
-    const Timestamp from = std::exchange(covered_until_, until);
-    auto entries = ledger::coverage_entries(minute, from, until, ledger::clock_state());
-    if (auto added = co_await add(std::move(entries)); !added)
-        logging::error("cannot note what the sources did", {{"reason", added.error().message}});
+    auto entries = ledger::coverage_entries(minute, covered_until_, until, ledger::clock_state());
+    if (auto added = co_await add(std::move(entries)); !added) {
+        logging::error("cannot note what the sources did; it will be noted with the next minute",
+                       {{"reason", added.error().message}});
+        co_return;
+    }
+    for (std::size_t i = 0; i < now.size(); ++i) sources_[i].before = std::move(now[i]);
+    covered_until_ = until;
 }
 
 }  // namespace kentongan

@@ -3,10 +3,13 @@
 // entries of the sensor itself: settings, rules, keys, and what each source did in each minute.
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "daemon/app/witness_client.hpp"
+#include "daemon/async/task_group.hpp"
 #include "daemon/config/reader.hpp"
 #include "daemon/ledger/entry.hpp"
 #include "daemon/ledger/publisher.hpp"
@@ -42,6 +45,9 @@ class History {
     [[nodiscard]] const std::filesystem::path& folder() const;
     /// Publishes now: what an export waits for.
     [[nodiscard]] Task<Result<>> publish();
+    /// Adds what the sources did since it was last done. What cannot be stored is told of with the
+    /// next: no minute is lost.
+    [[nodiscard]] Task<> cover();
 
   private:
     struct Source {
@@ -55,11 +61,17 @@ class History {
     [[nodiscard]] Task<Result<>> publish_all();
     [[nodiscard]] Task<Result<>> open();
     [[nodiscard]] Task<Result<>> take_entries();
-    [[nodiscard]] Task<> ask_witnesses();
+    struct Asked {
+        WitnessReply reply;
+        ledger::SignedCheckpoint checkpoint;  ///< for which it was asked
+    };
+    void ask_witnesses();
+    [[nodiscard]] Task<> ask_one(const WitnessClient& witness);
     [[nodiscard]] Task<> ask(const WitnessClient& witness);
-    [[nodiscard]] Task<Result<WitnessReply>> ask_from(const WitnessClient& witness,
-                                                      std::uint64_t old_size);
-    [[nodiscard]] Task<> add_coverage();
+    [[nodiscard]] Task<Result<Asked>> ask_from(const WitnessClient& witness,
+                                               std::uint64_t old_size);
+    template <class Work>
+    [[nodiscard]] Task<std::invoke_result_t<Work>> with_publisher(Work work);
     [[nodiscard]] Task<Result<>> add(std::vector<std::string> entries);
     void note(const Result<>& outcome);
 
@@ -75,6 +87,9 @@ class History {
     std::string failure_;
     bool open_ = false;
     bool publishing_ = false;
+    bool covering_ = false;
+    std::set<const WitnessClient*> asked_;  // that have not answered yet
+    TaskGroup asking_;                      // a task for each witness; the last member
 };
 
 }  // namespace kentongan

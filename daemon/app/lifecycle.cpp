@@ -61,6 +61,7 @@ Task<Result<>> Application::live() {
     services_.spawn("signals", obey_signals());
     services_.spawn("pulse", keep_pulse());
     services_.spawn("store", watch_store());
+    if (unconfirmed_) services_.spawn("yes to this start", ask_for_start());
     if (api_) services_.spawn("api", api_->run());
     if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
     if (witness_) services_.spawn("witness", witness_->run());
@@ -205,6 +206,7 @@ Task<> Application::reload() {
         auto what = changed(in_force_, loaded->digests);
         if (!what.empty()) note_change({clock_.now(), std::move(what), permitted, {}});
         take_digests(loaded->digests);
+        if (permitted || !unconfirmed_) keep_control(in_force_.control);
         permitted_.clear();  // a yes is for one time
     } else {
         note_change({clock_.now(), {"refused"}, false, taken.error().message});
@@ -225,12 +227,21 @@ void Application::take_digests(const Digests& digests) {
     metrics_.rule_bundle.with({"rules", in_force_.rules}).set(1);
 }
 
+/// All of it is read before any of it is in force.
 Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
-    if (auto keys = agencies_->reload_keys(); !keys) return keys;
-    if (auto keyed = give_keys(rules, config); !keyed) return keyed;
+    auto keyed = give_keys(rules, config);
+    if (!keyed) return keyed;
+    auto access = api_ ? read_access(config.api) : Result<Access>{};
+    if (!access) return std::unexpected(access.error());
+    const auto use_keys = agencies_->reread_keys();
+    if (!use_keys) return std::unexpected(use_keys.error());
+    Config then = config_;  // [anomaly] takes effect on a restart, what phases make of it at once
+    then.phase = config.phase;
+    then.budget = config.budget;
+    const auto thresholds = phase_table(then, run_);
+    if (!thresholds) return std::unexpected(thresholds.error());
+    (*use_keys)();
     if (api_) {
-        auto access = read_access(config.api);
-        if (!access) return std::unexpected(access.error());
         api_->replace_tokens(std::move(access->tokens));
         api_->replace_accounts(std::move(access->accounts));
         api_->replace_tls(std::move(access->tls));
@@ -240,7 +251,11 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     count_rules(rules_.statuses, metrics_);
     slot_->swap(rules_.rules);
     desk_->route_by(rules_.routing);
-    take_calendar(config);
+    phases_->store(*thresholds);
+    config_.asset = config.asset;
+    config_.budget = config.budget;
+    config_.phase = config.phase;
+    take_calendar(config_);
     metrics_.config_last_reload_success_timestamp.with().set(
         to_seconds(clock_.now().time_since_epoch()));
     Config comparable = config;
@@ -252,9 +267,6 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
         logging::warning(
             "settings other than rules, routing, assets, budgets, phases, keys, tokens, accounts "
             "and certificates take effect on a restart");
-    config_.asset = config.asset;
-    config_.budget = config.budget;
-    config_.phase = config.phase;
     return {};
 }
 

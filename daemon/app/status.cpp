@@ -57,6 +57,18 @@ json::array changes_part(const std::deque<Change>& changes) {
 }
 }  // namespace
 
+/// What somebody has to do, a line each.
+json::array Application::attention() const {
+    json::array out;
+    if (unconfirmed_)
+        out.emplace_back(fmt::format(
+            "started with other settings, rules, tokens or accounts than before, in the election's "
+            "window: two persons have to confirm it ({})",
+            start_approval_.empty() ? "it will be asked for"
+                                    : "kentongan approvals confirm " + start_approval_));
+    return out;
+}
+
 json::object Application::status() const {
     json::array sources;
     for (const auto& name : source_names_) {
@@ -97,6 +109,7 @@ json::object Application::status() const {
             {"rules", std::move(rules)},
             {"agencies", agencies_->status()},
             {"changes", changes_part(changes_)},
+            {"attention", attention()},
             {"certificates", certificates()},
             {"queues", queues_of(metrics_)},
             {"latency", latencies_of(metrics_)},

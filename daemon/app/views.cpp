@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 
 #include "daemon/app/application.hpp"
-#include "daemon/app/rule_texts.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
+#include "daemon/pipeline/rule_texts.hpp"
 
 namespace kentongan {
 

@@ -216,7 +216,7 @@ class OfflineAlerts final : public AlertSource {
     }
 
     std::unique_ptr<SqliteAlertStore> store_;
-    SqliteTriage triage_{store_->database()};
+    SqliteTriage triage_{*store_};
     std::vector<std::filesystem::path> packets_;  // folders of rolling captures
 };
 

@@ -22,6 +22,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::minutes kLongWork{10};
 constexpr std::size_t kAnswerCap = std::size_t{64} << 20;
 
 using Response = http::response<http::string_body>;
@@ -64,7 +65,8 @@ Error problem_of(const Response& response) {
 /// Runs one exchange on an io_context of its own, so that the time limit holds for every step.
 beast::error_code exchange(const asio::ip::tcp::endpoint& endpoint,
                            http::request<http::string_body>& request,
-                           http::response_parser<http::string_body>& parser) {
+                           http::response_parser<http::string_body>& parser,
+                           std::chrono::seconds patience) {
     asio::io_context context{1};
     beast::tcp_stream stream{context};
     beast::flat_buffer buffer;
@@ -75,7 +77,7 @@ beast::error_code exchange(const asio::ip::tcp::endpoint& endpoint,
         context.run();
         return !outcome;
     };
-    stream.expires_after(kPatience);
+    stream.expires_after(patience);
     stream.async_connect(endpoint, note);
     if (!run()) return outcome;
     http::async_write(stream, request, [note](auto ec, std::size_t) { note(ec); });
@@ -115,29 +117,29 @@ Result<json::value> ApiClient::post(const std::string& target) const {
 }
 
 Result<std::string> ApiClient::get_body(const std::string& target) const {
-    return body_of("GET", target);
+    return body_of("GET", target, "", kPatience);
 }
 
 Result<json::value> ApiClient::post(const std::string& target, const json::value& body) const {
     return request("POST", target, json::serialize(body));
 }
 
-Result<std::string> ApiClient::post_body(const std::string& target) const {
-    return body_of("POST", target);
+Result<std::string> ApiClient::post_body(const std::string& target, const std::string& body) const {
+    return body_of("POST", target, body, kLongWork);
 }
 
 Result<> ApiClient::put(const std::string& target, const std::string& body) const {
-    const auto answer = body_of("PUT", target, body);
+    const auto answer = body_of("PUT", target, body, kPatience);
     return answer ? Result<>{} : std::unexpected(answer.error());
 }
 Result<> ApiClient::remove(const std::string& target) const {
-    const auto answer = body_of("DELETE", target);
+    const auto answer = body_of("DELETE", target, "", kPatience);
     return answer ? Result<>{} : std::unexpected(answer.error());
 }
 
 Result<json::value> ApiClient::request(std::string_view method, const std::string& target,
                                        const std::string& content) const {
-    const auto body = body_of(method, target, content);
+    const auto body = body_of(method, target, content, kPatience);
     if (!body) return std::unexpected(body.error());
     if (body->empty()) return json::value(nullptr);
     beast::error_code bad;
@@ -147,7 +149,8 @@ Result<json::value> ApiClient::request(std::string_view method, const std::strin
 }
 
 Result<std::string> ApiClient::body_of(std::string_view method, const std::string& target,
-                                       const std::string& body) const {
+                                       const std::string& body,
+                                       std::chrono::seconds patience) const {
     const auto colon = listen_.rfind(':');
     auto host = std::string_view(listen_).substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -166,7 +169,7 @@ Result<std::string> ApiClient::body_of(std::string_view method, const std::strin
     if (method != "GET") request.content_length(body.size());
     http::response_parser<http::string_body> parser;
     parser.body_limit(kAnswerCap);
-    if (const auto ec = exchange({address, *port}, request, parser))
+    if (const auto ec = exchange({address, *port}, request, parser, patience))
         return fail(ErrorCode::unavailable, "ask the daemon at {}: {}; is kentongand running?",
                     listen_, ec.message());
     Response response = parser.release();

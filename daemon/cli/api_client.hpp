@@ -1,6 +1,7 @@
 #pragma once
 // A blocking client of the daemon's own API.
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <string>
 
 #include "daemon/base/error.hpp"
@@ -28,7 +29,9 @@ class ApiClient {
     [[nodiscard]] Result<> remove(const std::string& target) const;
     /// The body of a 2xx answer as it is.
     [[nodiscard]] Result<std::string> get_body(const std::string& target) const;
-    [[nodiscard]] Result<std::string> post_body(const std::string& target) const;
+    /// Work that takes long: 10 min.
+    [[nodiscard]] Result<std::string> post_body(const std::string& target,
+                                                const std::string& body = "") const;
 
     [[nodiscard]] const std::string& address() const { return listen_; }
 
@@ -37,7 +40,8 @@ class ApiClient {
                                                      const std::string& target,
                                                      const std::string& content = "") const;
     [[nodiscard]] Result<std::string> body_of(std::string_view method, const std::string& target,
-                                              const std::string& body = "") const;
+                                              const std::string& body,
+                                              std::chrono::seconds patience) const;
     std::string listen_;
     std::string token_;
 };

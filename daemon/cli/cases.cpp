@@ -13,6 +13,7 @@ struct Wanted {
     std::vector<std::string> alerts;
     std::map<std::string, std::string> members;
     std::string summary;
+    std::string why;
     std::string format = "text";
     std::string file = "-";
     bool breach = false;
@@ -58,6 +59,7 @@ json::object body_of(const Wanted& wanted) {
     for (const auto& [name, value] : wanted.members)
         if (!value.empty()) out[name] = value;
     if (wanted.breach) out["breach"] = true;
+    if (!wanted.why.empty()) out["why"] = wanted.why;
     return out;
 }
 
@@ -116,6 +118,7 @@ void add_members(CLI::App* command, Wanted& wanted) {
                              "impact", "reported", "notified"})
         command->add_option(std::string("--") + name, wanted.members[name]);
     command->add_flag("--breach", wanted.breach, "personal data is concerned");
+    command->add_option("--why", wanted.why, "why, for the record; needed to move discovered");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// kentongan evidence verify | export | checkpoint | cosign | import | key: the history that cannot
-// be rewritten, from the outside.
+// kentongan evidence verify | export | handover | erase | checkpoint | cosign | import | key: the
+// history that cannot be rewritten, from the outside.
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
@@ -22,9 +22,11 @@ namespace {
 struct Asked {
     VerifyOrder verify;
     ExportOrder package;
+    HandoverRequest handover;
     std::string file;
     std::string to;
     std::string witness;
+    std::string ground;
     bool as_witness = false;
 };
 
@@ -179,12 +181,32 @@ void add_evidence(CLI::App& app, Common& common, Action& action) {
         "kentongan evidence export 01J… --case 7 --why \"court 12\" --for polri --to bukti.zip");
     exporting->add_option("id", asked.package.ids, "alerts")->required();
     exporting->add_option("--case", asked.package.case_id, "the case they belong to");
-    exporting->add_option("--who", asked.package.who, "who takes it (default: the login name)");
     exporting->add_option("--why", asked.package.why, "the ground")->required();
     exporting->add_option("--for", asked.package.recipient, "whom it is for");
     exporting->add_option("--to", asked.package.to, "file to write")->required();
     exporting->callback([&] {
         action = [&](const Output& out) { return export_evidence(common, asked.package, out); };
+    });
+    CLI::App* erasing = add_subcommand(
+        *command, common, "erase",
+        "destroy what identifies people in an alert, or in a case and its alerts, for ever",
+        "kentongan evidence erase alert:01J… --ground \"UU 27/2022 art. 16\"");
+    erasing->add_option("object", asked.file, "alert:ID or case:ID")->required();
+    erasing->add_option("--ground", asked.ground, "the law or the order, and nobody's name")
+        ->required();
+    erasing->callback([&] {
+        action = [&](const Output& out) {
+            return erase_evidence(common, asked.file, asked.ground, out);
+        };
+    });
+    CLI::App* handing = add_subcommand(
+        *command, common, "handover", "note in the history that a package changes hands",
+        "kentongan evidence handover bukti.zip --to \"Polri, Budi\" --why \"court 12\"");
+    handing->add_option("package", asked.handover.file, "the package")->required();
+    handing->add_option("--to", asked.handover.to, "who gets it")->required();
+    handing->add_option("--why", asked.handover.why, "the ground")->required();
+    handing->callback([&] {
+        action = [&](const Output& out) { return hand_over_evidence(common, asked.handover, out); };
     });
     add_files(*command, common, action, asked);
     add_key(*command, common, action, asked);

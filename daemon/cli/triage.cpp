@@ -84,7 +84,8 @@ void add_triage(CLI::App& alerts, Common& common, Action& action) {
         CLI::App* command =
             add_subcommand(alerts, common, verb, what, "kentongan alerts " + example);
         command->add_option("id", wanted.ids, "ids of alerts")->required();
-        command->add_option("--why", wanted.why, "why, for the record");
+        command->add_option("--why", wanted.why, "why, for the record")
+            ->required(verb == "close" || verb == "reopen");
         command->callback([&common, &action, verb] {
             action = [&common, verb](const Output& out) { return act(common, wanted, verb, out); };
         });
@@ -97,10 +98,11 @@ void add_triage(CLI::App& alerts, Common& common, Action& action) {
         ->add_option("--text", wanted.text, "the word")
         ->required();
     add("escalate", "to those who decide", "escalate 01JDPY1VY0ABCDEFGHJKMNPQRS --why 'spreads'");
-    add("close", "done, for a reason", "close 01JDPY1VY0ABCDEFGHJKMNPQRS --reason false")
+    add("close", "done, for a reason",
+        "close 01JDPY1VY0ABCDEFGHJKMNPQRS --reason false --why 'our scanner'")
         ->add_option("--reason", wanted.reason, "true, benign, false, duplicate or exercise")
         ->required();
-    add("reopen", "not done after all", "reopen 01JDPY1VY0ABCDEFGHJKMNPQRS");
+    add("reopen", "not done after all", "reopen 01JDPY1VY0ABCDEFGHJKMNPQRS --why 'it came back'");
     CLI::App* listing = add_subcommand(alerts, common, "actions", "who did what with it, and why",
                                        "kentongan alerts actions 01JDPY1VY0ABCDEFGHJKMNPQRS");
     listing->add_option("id", wanted.id, "the alert's id")->required();

@@ -15,6 +15,9 @@ using Origins = std::map<std::string, std::string>;
 /// Unknown keys, unknown tables and values of a wrong type become problems.
 void apply(const Layer& layer, Config& config, Origins& origins, Problems& problems);
 
+/// The phase's thresholds over the settings. Keys that no phase may switch become problems, too.
+void apply_thresholds(const PhaseSettings& phase, Config& config, Problems& problems);
+
 /// Ranges, words, forms and what settings demand of each other.
 void check(const Config& config, const Origins& origins, bool open_files, Problems& problems);
 

@@ -113,6 +113,22 @@ void check_api(const ApiSettings& api, const Origins& origins, Problems& problem
                 "token a line, or listen on 127.0.0.1");
 }
 
+/// A phase's thresholds obey the rules of the tables that they are of.
+void check_thresholds(const Config& config, const std::string& name, const Origins& origins,
+                      Problems& problems) {
+    Config then = config;
+    Problems of_phase;
+    apply_thresholds(config.phase.at(name), then, of_phase);
+    const Origins none;
+    Checker inner{"", none, false, of_phase};
+    inner.table("anomaly", then.anomaly, "");
+    inner.table("alerts", then.alerts, "");
+    inner.table("budget", then.budget, "");
+    if (!of_phase.empty())
+        Checker{"phase." + name, origins, false, problems}.complain(
+            "thresholds", "holds what is refused: " + of_phase.error().message);
+}
+
 void check_desk(const Config& config, const Origins& origins, Problems& problems) {
     for (const auto& [name, phase] : config.phase) {
         Checker at{"phase." + name, origins, false, problems};
@@ -124,6 +140,8 @@ void check_desk(const Config& config, const Origins& origins, Problems& problems
         else if (begins && ends && *begins >= *ends)
             at.complain("ends", "is not after its beginning; exchange the two");
     }
+    for (const auto& [name, phase] : config.phase)
+        check_thresholds(config, name, origins, problems);
     for (const auto& [name, asset] : config.asset)
         if (asset.hosts.empty() && asset.networks.empty())
             Checker{"asset." + name, origins, false, problems}.complain(

@@ -74,6 +74,7 @@ struct PhaseSettings {
     std::vector<std::string> tighten;
     std::vector<std::string> loosen;
     double budget_factor = 1;
+    std::map<std::string, std::string> thresholds;
     bool change_freeze = false;
     bool two_person = false;
     bool retention_hold = false;
@@ -87,12 +88,14 @@ struct PhaseSettings {
           "rule classes or ids whose findings are one step more severe in it");
         v("loosen", self.loosen, "rule classes or ids whose findings are one step less severe");
         v("budget_factor", self.budget_factor, "times the rules' budgets", within(0.01, 100));
+        v("thresholds", self.thresholds,
+          "numbers of other tables while it lasts, as in \"anomaly.scan_ports\" = \"50\": "
+          "limits of [anomaly], alerts.storm_alerts, budget.alerts_an_hour");
         v("change_freeze", self.change_freeze,
           "a change of settings, rules or watched files is told as an alert of its own");
         v("two_person", self.two_person,
-          "suppressing, closing a critical alert, and a reload that changes rules, routing, "
-          "assets, "
-          "budgets or phases take a second person");
+          "suppressing, closing a critical alert and pausing a destination take a second person; "
+          "other settings, rules, tokens or accounts, by a reload or over a restart, take two");
         v("retention_hold", self.retention_hold, "nothing is deleted for its age");
     }
 };

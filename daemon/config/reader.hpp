@@ -44,6 +44,9 @@ struct LoadedConfig {
 /// ~/.cache/kentongan; empty where neither is known.
 [[nodiscard]] std::string user_cache_folder();
 
+/// The settings as they are while a phase lasts: with its thresholds, which were checked.
+[[nodiscard]] Config in_phase(const Config& config, const PhaseSettings& phase);
+
 /// TOML that loads back to the same settings; with `origin`, a comment on each line. Holds names
 /// of secret files, never secrets.
 [[nodiscard]] std::string show(const LoadedConfig& loaded, bool origin);

@@ -1,6 +1,7 @@
 #pragma once
 // DeliveryChannel: one attempt to hand one message to one destination.
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -24,8 +25,10 @@ class DeliveryChannel {
     /// One attempt, on the loop's thread. An error when no complete answer came: no connection, a
     /// timeout, a broken answer. One call at a time.
     virtual Task<Result<Receipt>> deliver(Delivery message) = 0;
-    /// Reads keys and certificates again (SIGHUP). What is bad is refused and the old stays.
-    virtual Result<> reload() { return {}; }
+    /// Reads keys and certificates again (SIGHUP); they are in force once the answer is called.
+    /// Null: there are none. An error when one of them is bad.
+    using Swap = std::function<void()>;
+    virtual Result<Swap> reread() { return Swap{}; }
     /// What goes on beside deliveries, until it is cancelled; none by default.
     virtual Task<> tend() { co_return; }
 };

@@ -14,6 +14,7 @@ struct WebhookChannel::Impl {
     WebhookKeys keys;
 
     HttpRequest request_for(const Delivery& message) const;
+    Result<WebhookKeys> read_keys() const;
 };
 
 WebhookChannel::WebhookChannel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -32,22 +33,26 @@ Result<std::unique_ptr<WebhookChannel>> WebhookChannel::open(asio::any_io_execut
     if (!sender) return std::unexpected(sender.error());
     std::unique_ptr<Impl> impl{
         new Impl{.settings = settings, .clock = clock, .sender = std::move(*sender), .keys = {}}};
-    std::unique_ptr<WebhookChannel> out{new WebhookChannel(std::move(impl))};
-    if (auto keys = out->reload_keys(); !keys) return std::unexpected(keys.error());
-    return out;
-}
-
-Result<> WebhookChannel::reload_keys() {
-    if (!impl_->settings.is_signed && impl_->settings.secret_file.empty()) return {};
-    auto keys = load_webhook_keys(impl_->settings.secret_file);
+    auto keys = impl->read_keys();
     if (!keys) return std::unexpected(keys.error());
-    impl_->keys = std::move(*keys);
-    return {};
+    impl->keys = std::move(*keys);
+    return std::unique_ptr<WebhookChannel>{new WebhookChannel(std::move(impl))};
 }
 
-Result<> WebhookChannel::reload() {
-    if (auto keys = reload_keys(); !keys) return keys;
-    return impl_->sender->reload();
+Result<WebhookKeys> WebhookChannel::Impl::read_keys() const {
+    if (!settings.is_signed && settings.secret_file.empty()) return WebhookKeys{};
+    return load_webhook_keys(settings.secret_file);
+}
+
+Result<DeliveryChannel::Swap> WebhookChannel::reread() {
+    auto keys = impl_->read_keys();
+    if (!keys) return std::unexpected(keys.error());
+    auto certificates = impl_->sender->reread();
+    if (!certificates) return std::unexpected(certificates.error());
+    return [this, made = std::move(*keys), swap = std::move(*certificates)] {
+        impl_->keys = made;
+        swap();
+    };
 }
 
 Task<Result<Receipt>> WebhookChannel::deliver(Delivery message) {

@@ -32,10 +32,7 @@ class WebhookChannel final : public DeliveryChannel {
 
     Task<Result<Receipt>> deliver(Delivery message) override;
 
-    /// Reads the key file again (SIGHUP). A bad file is refused and the old keys stay.
-    Result<> reload_keys();
-    /// Keys and certificates.
-    Result<> reload() override;
+    Result<Swap> reread() override;
 
   private:
     struct Impl;

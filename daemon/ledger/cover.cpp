@@ -57,7 +57,7 @@ std::vector<Line> facts_of(const PackagedAlert& alert) {
     for (const auto& entry : alert.entries)
         fmt::format_to(std::back_inserter(entries), "{}{}", entries.empty() ? "" : ", ",
                        entry.index);
-    return {
+    std::vector<Line> out{
         {"Peringatan / Alert", alert.id},
         {"Aturan / Rule", fmt::format("{} ({}, {})", text_at(value, "/rule/name"),
                                       text_at(value, "/rule/id"), text_at(value, "/rule/version"))},
@@ -70,6 +70,8 @@ std::vector<Line> facts_of(const PackagedAlert& alert) {
         {"Latihan / Exercise", text_at(value, "/labels/exercise")},
         {"Entri riwayat / Entries", entries},
     };
+    for (const auto& [what, here] : alert.remarks) out.push_back({what, here});
+    return out;
 }
 
 constexpr std::string_view kHow[] = {

@@ -21,6 +21,7 @@ namespace {
 constexpr int kSchema = 1;
 constexpr std::size_t kLongestName = 128;
 constexpr std::size_t kMostListed = 64;
+constexpr std::size_t kMostPackaged = 128;
 
 json::string word(std::string_view text) {
     return json::string(printable_utf8(text, kLongestName));
@@ -70,7 +71,7 @@ std::string salted_hash(std::string_view salt, std::string_view content) {
 }
 
 std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent event,
-                        std::string_view salt, Timestamp at) {
+                        std::string_view salt, Timestamp at, const std::vector<Told>& told) {
     json::object entry = entry_of("alert", at);
     entry["event"] = name_of(event);
     entry["alert"] = word(alert.id);
@@ -89,6 +90,10 @@ std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent ev
         agencies.emplace_back(word(agency));
     entry["exercise"] = alert.exercise;
     entry["digest"] = salted_hash(salt, json);
+    json::array& messages = entry["told"].emplace_array();
+    for (const auto& [to, type, body] : told | std::views::take(kMostTold))
+        messages.push_back(
+            {{"to", word(to)}, {"type", word(type)}, {"body", salted_hash(salt, body)}});
     return finish(entry);
 }
 
@@ -181,7 +186,7 @@ std::string custody_entry(const Act& act, const std::vector<std::string>& object
     add_act(entry, act, salt);
     entry["package"] = word(package_sha256);
     json::array& list = entry["objects"].emplace_array();
-    for (const auto& object : objects | std::views::take(kMostListed))
+    for (const auto& object : objects | std::views::take(kMostPackaged))
         list.emplace_back(word(object));
     entry["count"] = number(objects.size());
     return finish(entry);

@@ -24,10 +24,19 @@ inline constexpr std::size_t kLargestEntry = 65535;
 
 enum class AlertEvent { created, updated, escalated, closed };
 
+/// A message about an alert that was put into the outbox with it.
+struct Told {
+    std::string to;    ///< destination
+    std::string type;  ///< as delivered: alert.created …
+    std::string body;  ///< only its salted hash enters the entry
+};
+inline constexpr std::size_t kMostTold = 256;
+
 /// What became of an alert. `json`: serialize(to_json(alert)), byte for byte what is stored; the
 /// entry's digest is its salted hash.
 [[nodiscard]] std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent event,
-                                      std::string_view salt, Timestamp at);
+                                      std::string_view salt, Timestamp at,
+                                      const std::vector<Told>& told = {});
 
 /// Alerts that only grew: id -> salted hash of the JSON that is stored from now on. At most
 /// kMostUpdates of them.

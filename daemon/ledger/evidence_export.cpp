@@ -1,6 +1,9 @@
 #include "daemon/ledger/evidence_export.hpp"
 
 #include <algorithm>
+#include <optional>
+
+#include "daemon/base/text.hpp"
 
 namespace kentongan::ledger {
 
@@ -17,34 +20,82 @@ void add(std::vector<IndexedEntry>& list, IndexedEntry entry) {
     list.push_back(std::move(entry));
 }
 
+/// The time behind `name` in canonical JSON.
+std::optional<Timestamp> time_in(std::string_view entry, std::string_view name) {
+    const auto at = entry.find(name);
+    if (at == std::string_view::npos) return std::nullopt;
+    std::string_view rest = entry.substr(at + name.size());
+    return parse_rfc3339(take_until(rest, '"'));
+}
+
+constexpr std::string_view kAt = R"("at":")";
+constexpr std::string_view kFrom = R"("from":")";
+constexpr std::string_view kCoverage = R"("kind":"coverage")";
+constexpr std::string_view kAlert = R"("kind":"alert")";
+
+class Gathering {
+  public:
+    Gathering(const std::vector<std::string>& objects, std::vector<Timestamp> times)
+        : objects_(objects), times_(std::move(times)) {}
+
+    [[nodiscard]] bool may_want(std::string_view bytes) const {
+        return bytes.contains(kCoverage) || std::ranges::any_of(objects_, [&](const auto& object) {
+                   return bytes.contains(id_of(object));
+               });
+    }
+    void look_at(std::uint64_t index, std::string_view entry) {
+        if (entry.contains(kCoverage)) return look_at_coverage(index, entry);
+        std::vector<std::string> about;
+        for (const auto& object : objects_) {
+            if (!entry.contains(id_of(object))) continue;
+            if (about.empty()) about = objects_in(entry);
+            if (std::ranges::find(about, object) == about.end()) continue;
+            add(found.about[object], {index, std::string(entry)});
+            if (const auto at = time_in(entry, kAt); at && entry.contains(kAlert))
+                times_.push_back(*at);
+        }
+    }
+
+    GatheredEntries found;
+
+  private:
+    static std::string_view id_of(std::string_view object) {
+        return object.substr(object.find(':') + 1);
+    }
+    void look_at_coverage(std::uint64_t index, std::string_view entry) {
+        const auto from = time_in(entry, kFrom);
+        const auto until = time_in(entry, kAt);
+        if (!from || !until) return;
+        if (std::ranges::any_of(times_, [&](Timestamp at) { return *from <= at && at <= *until; }))
+            add(found.coverage, {index, std::string(entry)});
+    }
+
+    const std::vector<std::string>& objects_;
+    std::vector<Timestamp> times_;
+};
+
 }  // namespace
 
-Result<std::map<std::string, std::vector<IndexedEntry>>> entries_about(
-    const std::filesystem::path& folder, const std::vector<std::string>& ids) {
-    std::map<std::string, std::vector<IndexedEntry>> out;
+Result<GatheredEntries> gather_entries(const std::filesystem::path& folder,
+                                       const std::vector<std::string>& objects,
+                                       std::vector<Timestamp> times) {
+    Gathering gathering{objects, std::move(times)};
     const auto checkpoint = read_checkpoint(folder);
     if (!checkpoint) return std::unexpected(checkpoint.error());
-    if (!*checkpoint) return out;
-    const std::uint64_t size = (*checkpoint)->checkpoint.size;
+    const std::uint64_t size = *checkpoint ? (*checkpoint)->checkpoint.size : 0;
     const TileReader reader{folder, size};
     for (std::uint64_t index = 0; index * kTileWidth < size; ++index) {
         const TileName name{std::nullopt, index, tile_width(0, index, size)};
         const auto bytes = reader.read(name);
         if (!bytes) return std::unexpected(bytes.error());
-        if (std::ranges::none_of(ids, [&](const auto& id) { return bytes->contains(id); }))
-            continue;
+        if (!gathering.may_want(*bytes)) continue;
         const auto entries = parse_bundle(*bytes, name.width);
         if (!entries)
             return std::unexpected(entries.error().within((folder / name.path()).native()));
         for (std::size_t i = 0; i < entries->size(); ++i)
-            for (const auto& id : ids) {
-                if (!(*entries)[i].contains(id)) continue;
-                const auto about = alerts_in((*entries)[i]);
-                if (std::ranges::find(about, id) == about.end()) continue;
-                add(out[id], {index * kTileWidth + i, std::string((*entries)[i])});
-            }
+            gathering.look_at(index * kTileWidth + i, (*entries)[i]);
     }
-    return out;
+    return std::move(gathering.found);
 }
 
 Result<EntryProof> prove_newest(const std::filesystem::path& folder,

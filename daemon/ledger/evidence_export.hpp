@@ -9,13 +9,23 @@
 
 namespace kentongan::ledger {
 
-/// Of one alert, at most so many entries: the first half and the newest half are kept.
+/// Of one object, at most so many entries: the first half and the newest half are kept.
 inline constexpr std::size_t kMostEntriesEach = 1000;
 
-/// The published entries about each of `ids`. Reads every bundle once, and looks closer only where
-/// an id stands; blocks for seconds in a long history.
-[[nodiscard]] Result<std::map<std::string, std::vector<IndexedEntry>>> entries_about(
-    const std::filesystem::path& folder, const std::vector<std::string>& ids);
+/// What a package takes out of the history.
+struct GatheredEntries {
+    /// By "alert:ID" and "case:ID".
+    std::map<std::string, std::vector<IndexedEntry>> about;
+    /// What each source did, and how good the clock was, in the minutes that were asked for and in
+    /// those in which the history was told of the alerts.
+    std::vector<IndexedEntry> coverage;
+};
+/// The published ones about each of `objects` ("alert:ID", "case:ID"), and the coverage of `times`.
+/// Reads every bundle once, and looks closer only where an id stands; blocks for seconds in a long
+/// history.
+[[nodiscard]] Result<GatheredEntries> gather_entries(const std::filesystem::path& folder,
+                                                     const std::vector<std::string>& objects,
+                                                     std::vector<Timestamp> times = {});
 
 /// What proves that the newest checkpoint holds an entry.
 struct EntryProof {

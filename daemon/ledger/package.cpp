@@ -38,9 +38,10 @@ void add_excerpts(ArchiveFiles& files, const std::string& folder, const json::va
     if (list == nullptr || !list->is_array()) return;
     std::size_t number = 0;
     for (const auto& item : list->get_array()) {
+        ++number;
         const auto* excerpt = item.is_object() ? item.get_object().if_contains("excerpt") : nullptr;
         if (excerpt == nullptr || !excerpt->is_string()) continue;
-        files[fmt::format("{}evidence/{:03}.txt", folder, ++number)] =
+        files[fmt::format("{}evidence/{:03}.txt", folder, number)] =
             std::string(excerpt->get_string());
     }
 }
@@ -55,16 +56,20 @@ class Builder {
         const std::string folder = fmt::format("alerts/{}/", file_part(alert.id));
         files[folder + "alert.json"] = alert.json;
         files[folder + "salts.json"] = salts_text(alert.salts);
-        for (const auto& entry : alert.entries)
-            if (auto added = add_entry(folder, entry); !added) return added;
-        if (!alert.packets.empty()) files[folder + "packets.pcapng"] = alert.packets;
-        if (!alert.rule_text.empty()) files[folder + "rule.txt"] = alert.rule_text;
+        if (auto added = add(folder, alert.entries); !added) return added;
+        for (const auto& [name, content] : alert.files) files[folder + name] = content;
         boost::system::error_code problem;
         add_excerpts(files, folder, json::parse(alert.json, problem));
         return {};
     }
 
     ArchiveFiles files;
+
+    Result<> add(const std::string& folder, const std::vector<IndexedEntry>& entries) {
+        for (const auto& entry : entries)
+            if (auto added = add_entry(folder, entry); !added) return added;
+        return {};
+    }
 
   private:
     Result<> add_entry(const std::string& folder, const IndexedEntry& entry) {
@@ -80,28 +85,49 @@ class Builder {
     std::string note_;
 };
 
+std::optional<json::object> entry_object(const IndexedEntry& entry) {
+    boost::system::error_code problem;
+    json::value value = json::parse(entry.entry, problem);
+    if (problem || !value.is_object()) return std::nullopt;
+    return std::move(value.get_object());
+}
+
+/// The clock at the export, and in the alerts' minutes as the history has it.
 std::string clock_text(const PackageRequest& request) {
-    const json::object clock{{"at", to_rfc3339(request.at, 9)},
-                             {"synchronized", request.clock.synchronized},
-                             {"maximum_error_seconds", request.clock.maximum_error_seconds},
-                             {"estimated_error_seconds", request.clock.estimated_error_seconds}};
+    json::object clock{{"at", to_rfc3339(request.at, 9)},
+                       {"synchronized", request.clock.synchronized},
+                       {"maximum_error_seconds", request.clock.maximum_error_seconds},
+                       {"estimated_error_seconds", request.clock.estimated_error_seconds}};
+    json::array& minutes = clock["minutes"].emplace_array();
+    for (const auto& each : request.coverage) {
+        const auto entry = entry_object(each);
+        if (!entry) continue;
+        json::object minute{{"entry", each.index}};
+        for (const auto* name : {"from", "at", "clock"})
+            if (const auto* value = entry->if_contains(name)) minute[name] = *value;
+        minutes.push_back(std::move(minute));
+    }
     return json::serialize(clock) + "\n";
 }
 
 /// Who had it: what the history says, and this export, which enters the history under the hash of
 /// the whole package.
 std::string custody_text(const PackageRequest& request) {
-    json::array acts;
-    for (const auto& alert : request.alerts)
-        for (const auto& entry : alert.entries) {
-            boost::system::error_code problem;
-            json::value value = json::parse(entry.entry, problem);
-            if (problem || !value.is_object()) continue;
-            const auto* kind = value.get_object().if_contains("kind");
-            if (kind == nullptr || (*kind != "custody" && *kind != "action")) continue;
-            acts.push_back({{"entry", entry.index}, {"act", std::move(value)}});
+    std::map<std::uint64_t, json::object> acts;  // one of several alerts is one act
+    const auto add = [&](const std::vector<IndexedEntry>& entries) {
+        for (const auto& each : entries) {
+            auto entry = entry_object(each);
+            const auto* kind = entry ? entry->if_contains("kind") : nullptr;
+            if (kind != nullptr && (*kind == "custody" || *kind == "action" || *kind == "reading" ||
+                                    *kind == "erasure"))
+                acts.emplace(each.index, std::move(*entry));
         }
-    const json::object out{{"acts", std::move(acts)},
+    };
+    for (const auto& alert : request.alerts) add(alert.entries);
+    add(request.case_entries);
+    json::array list;
+    for (auto& [index, act] : acts) list.push_back({{"entry", index}, {"act", std::move(act)}});
+    const json::object out{{"acts", std::move(list)},
                            {"export",
                             {{"at", to_rfc3339(request.at, 9)},
                              {"who", request.who},
@@ -149,6 +175,10 @@ Result<std::string> make_package(const PackageRequest& request, const std::files
                             entry.index, alert.id);
         if (auto added = builder.add(alert); !added) return std::unexpected(added.error());
     }
+    if (auto added = builder.add("case/", request.case_entries); !added)
+        return std::unexpected(added.error());
+    if (auto added = builder.add("coverage/", request.coverage); !added)
+        return std::unexpected(added.error());
     ArchiveFiles& files = builder.files;
     files[kCheckpointName] = (*checkpoint)->note.encode();
     for (const auto& each : request.keys) files["keys.txt"] += each.text() + "\n";

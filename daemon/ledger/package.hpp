@@ -24,8 +24,12 @@ struct PackagedAlert {
     std::string json{};  ///< byte for byte as stored
     std::vector<std::string> salts{};
     std::vector<IndexedEntry> entries{};  ///< all that speak of it, in order
-    std::string packets{};                ///< pcapng; empty: none
-    std::string rule_text{};              ///< empty: not at hand
+    /// What else is known of it, in its folder: rule.txt, packets.pcapng, evidence/NNN.raw (the
+    /// record of its NNNth piece of evidence), files/SHA256, and contents.json, which says of each
+    /// what it is, or why it is not there.
+    ArchiveFiles files{};
+    /// For the cover: what, and how much of it is here.
+    std::vector<std::pair<std::string, std::string>> remarks{};
 };
 
 struct PackageRequest {
@@ -37,8 +41,10 @@ struct PackageRequest {
     Timestamp at{};
     ClockState clock{};
     std::vector<PackagedAlert> alerts{};
-    std::vector<VerifierKey> keys{};  ///< of the log and its witnesses, to look at
-    std::string verifier{};           ///< the text of kentongan-verify.py
+    std::vector<IndexedEntry> case_entries{};  ///< about the case
+    std::vector<IndexedEntry> coverage{};      ///< of the alerts' minutes
+    std::vector<VerifierKey> keys{};           ///< of the log and its witnesses, to look at
+    std::string verifier{};                    ///< the text of kentongan-verify.py
 };
 
 /// `folder`: the history's. `key` signs the manifest under the history's origin; without one the
@@ -61,6 +67,8 @@ struct PackageCheck {
 
 /// The digests that an entry gives of alerts, by id.
 [[nodiscard]] std::map<std::string, std::string> digests_in(std::string_view entry);
+/// What an entry speaks of: "alert:ID", "case:ID" and so on.
+[[nodiscard]] std::vector<std::string> objects_in(std::string_view entry);
 /// The ids of alerts that an entry speaks of.
 [[nodiscard]] std::vector<std::string> alerts_in(std::string_view entry);
 

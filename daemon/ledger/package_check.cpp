@@ -6,6 +6,7 @@
 #include <set>
 
 #include "daemon/base/digest.hpp"
+#include "daemon/base/text.hpp"
 #include "daemon/ledger/package.hpp"
 #include "daemon/ledger/package_form.hpp"
 
@@ -62,6 +63,7 @@ class Checker {
     bool checkpoint();
     void proof(const std::string& name, const std::string& content);
     void alert(const std::string& name, const std::string& content);
+    void records(const std::string& folder, const std::string& alert);
     std::vector<std::string> salts_beside(const std::string& folder);
 
     const std::vector<VerifierKey>& keys_;
@@ -141,11 +143,37 @@ void Checker::alert(const std::string& name, const std::string& content) {
     const std::string folder = name.substr(0, name.rfind('/'));
     const std::string id = folder.substr(folder.rfind('/') + 1);
     result_.alerts.push_back(id);
+    records(folder, content);
     const auto newest = digests_.find(id);
     if (newest == digests_.end()) return bad(id + ": no proved entry seals it");
     for (const auto& salt : salts_beside(folder))
         if (salted_hash(salt, content) == newest->second.second) return;
     bad(id + " is not what its newest entry sealed", newest->second.first);
+}
+
+/// The records and files beside an alert: each has the digest that the alert, or its name, gives.
+void Checker::records(const std::string& folder, const std::string& alert) {
+    boost::system::error_code problem;
+    const json::value value = json::parse(alert, problem);
+    const auto* list = problem ? nullptr : value.find_pointer("/kentongan/evidence", problem);
+    const std::string within = folder + "/";
+    const std::string copies = within + "files/";
+    for (auto it = files_.lower_bound(within); it != files_.end(); ++it) {
+        const auto& [name, content] = *it;
+        if (!name.starts_with(within)) break;
+        if (name.starts_with(copies) && sha256_hex(content) != name.substr(copies.size()))
+            bad(name + " is not the file that it is named after");
+        if (!name.ends_with(kRecordEnding)) continue;
+        std::string_view number = std::string_view{name}.substr(name.rfind('/') + 1);
+        number.remove_suffix(kRecordEnding.size());
+        const std::size_t place = parse_number<std::size_t>(number).value_or(0);
+        const bool known = list != nullptr && list->is_array() && place > 0 &&
+                           place <= list->get_array().size() &&
+                           list->get_array()[place - 1].is_object();
+        if (!known ||
+            text_of(list->get_array()[place - 1].get_object(), "sha256") != sha256_hex(content))
+            bad(name + " is not the record of which the alert has the SHA-256");
+    }
 }
 
 }  // namespace
@@ -163,21 +191,25 @@ std::map<std::string, std::string> digests_in(std::string_view entry) {
     return out;
 }
 
-std::vector<std::string> alerts_in(std::string_view entry) {
-    constexpr std::string_view kPrefix = "alert:";
+std::vector<std::string> objects_in(std::string_view entry) {
     std::vector<std::string> out;
-    for (const auto& [id, digest] : digests_in(entry)) out.push_back(id);
+    for (const auto& [id, digest] : digests_in(entry)) out.push_back("alert:" + id);
     const auto object = object_of(entry);
     if (!object) return out;
-    const auto add = [&](std::string_view subject) {
-        if (subject.starts_with(kPrefix)) out.emplace_back(subject.substr(kPrefix.size()));
-    };
-    add(text_of(*object, "object"));
-    add(text_of(*object, "subject"));
+    for (const auto* name : {"object", "subject"})
+        if (const auto text = text_of(*object, name); !text.empty()) out.emplace_back(text);
     const auto* objects = object->if_contains("objects");
     if (objects != nullptr && objects->is_array())
         for (const auto& each : objects->get_array())
-            if (each.is_string()) add(each.get_string());
+            if (each.is_string()) out.emplace_back(each.get_string());
+    return out;
+}
+
+std::vector<std::string> alerts_in(std::string_view entry) {
+    constexpr std::string_view kPrefix = "alert:";
+    std::vector<std::string> out;
+    for (const auto& object : objects_in(entry))
+        if (object.starts_with(kPrefix)) out.push_back(object.substr(kPrefix.size()));
     return out;
 }
 

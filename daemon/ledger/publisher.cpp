@@ -105,10 +105,12 @@ Result<> Publisher::put(const SignedCheckpoint& checkpoint) {
 }
 
 Result<std::optional<Timestamp>> Publisher::cosigned(const VerifierKey& witness,
-                                                     const std::vector<NoteSignature>& signatures) {
+                                                     const std::vector<NoteSignature>& signatures,
+                                                     SignedCheckpoint asked) {
     if (!newest_ || !log_) return std::optional<Timestamp>{};
+    const bool is_newest = asked.note.text == newest_->note.text;
+    SignedCheckpoint with = is_newest ? *newest_ : std::move(asked);
     std::optional<Timestamp> newest;
-    SignedCheckpoint with = *newest_;
     for (const auto& signature : signatures) {
         if (!verify_note(with.note.text, signature, witness)) continue;
         if (with.note.signatures.size() >= kMostSignatures) break;
@@ -124,7 +126,8 @@ Result<std::optional<Timestamp>> Publisher::cosigned(const VerifierKey& witness,
     if (failed) return fail_errno("create", folder.native(), failed.value());
     if (auto kept = replace_file(folder / to_hex(witness.id), with.note.encode()); !kept)
         return std::unexpected(kept.error());
-    if (auto done = put(with); !done) return std::unexpected(done.error());
+    if (is_newest)
+        if (auto done = put(with); !done) return std::unexpected(done.error());
     return newest;
 }
 

@@ -49,10 +49,13 @@ class Publisher {
     /// before the first entry.
     [[nodiscard]] Result<std::optional<SignedCheckpoint>> checkpoint();
 
-    /// A witness's signatures on the newest checkpoint: good ones of `witness` join the checkpoint
-    /// file and are kept as what it signed last. The time of the newest; nothing when none is good.
+    /// A witness's signatures on `asked`, the newest checkpoint or one before it: good ones of
+    /// `witness` are kept as what it signed last, and join the checkpoint file if that is still the
+    /// newest. The time of the newest; nothing when none is good.
     [[nodiscard]] Result<std::optional<Timestamp>> cosigned(
-        const VerifierKey& witness, const std::vector<NoteSignature>& signatures);
+        const VerifierKey& witness, const std::vector<NoteSignature>& signatures,
+        SignedCheckpoint asked);
+    [[nodiscard]] const std::optional<SignedCheckpoint>& newest() const { return newest_; }
     /// For the newest checkpoint.
     [[nodiscard]] Result<std::string> witness_request(std::uint64_t old_size) const;
     [[nodiscard]] std::uint64_t last_cosigned(const VerifierKey& witness) const {

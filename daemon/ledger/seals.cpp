@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cstring>
+#include <utility>
 
 #include "daemon/base/bytes.hpp"
 #include "daemon/ledger/entry.hpp"
@@ -48,7 +50,18 @@ std::string alert_place(std::string_view reason, std::string_view assignee,
     return fmt::format("{}\n{}\n{}", reason, assignee, case_id);
 }
 
-bool Seals::is_erased(const std::string& object) const { return erased_objects_.contains(object); }
+Seals::Message Seals::message_key(std::string_view to, std::string_view type,
+                                  std::string_view body) {
+    const Hash hash = leaf_hash(fmt::format("{}\n{}\n{}", to, type, body));
+    Message out{};
+    std::memcpy(out.data(), hash.data(), sizeof out);
+    return out;
+}
+
+bool Seals::is_erased_after(const std::string& object, std::uint64_t entry) const {
+    const auto found = erased_objects_.find(object);
+    return found != erased_objects_.end() && entry < found->second.entry;
+}
 
 void Seals::read_act(std::uint64_t index, const json::object& entry) {
     const std::string object = text_of(entry, "object");
@@ -58,7 +71,9 @@ void Seals::read_act(std::uint64_t index, const json::object& entry) {
     const std::string detail = text_of(entry, "detail");
     const std::string id = alert_of(object);
     if (id.empty()) {
-        if (!detail.empty()) objects_[object] = {detail, index};
+        Object& one = objects_[object];
+        if (!detail.empty()) one.detail = detail;
+        if (!detail.empty()) one.act = index;
         return;
     }
     const auto* revision = entry.if_contains("revision");
@@ -70,6 +85,35 @@ void Seals::read_act(std::uint64_t index, const json::object& entry) {
     one.act = index;
 }
 
+void Seals::read_told(Seal& seal, const json::object& entry) const {
+    const auto* told = entry.if_contains("told");
+    if (told == nullptr || !told->is_array()) return;
+    if (text_of(entry, "event") == "created") seal.says_told = true;
+    for (const auto& each : told->get_array()) {
+        if (!each.is_object()) continue;
+        const auto& message = each.get_object();
+        seal.told.push_back(message_key(text_of(message, "to"), text_of(message, "type"),
+                                        text_of(message, "body")));
+        ++seal.messages;
+    }
+}
+
+/// What was said before can no longer be proved. The seal that follows is of what is left.
+void Seals::read_erasure(std::uint64_t index, const json::object& entry) {
+    const std::string subject = text_of(entry, "subject");
+    erased_objects_[subject] = {index, parse_rfc3339(text_of(entry, "at")).value_or(Timestamp{})};
+    if (const auto object = objects_.find(subject); object != objects_.end())
+        object->second.detail.clear();
+    const std::string id = alert_of(subject);
+    if (id.empty()) return;
+    Seal& one = seals_[id];
+    one.erased = true;
+    one.anew = false;
+    one.digest.clear();
+    one.detail.clear();
+    one.told = {};
+}
+
 void Seals::read(std::uint64_t index, std::string_view entry) {
     boost::system::error_code problem;
     const json::value parsed = json::parse(entry, problem);
@@ -78,11 +122,14 @@ void Seals::read(std::uint64_t index, std::string_view entry) {
     const std::string kind = text_of(object, "kind");
     const auto seal = [&](const std::string& id, std::string digest) {
         Seal& one = seals_[id];
+        if (one.erased && std::exchange(one.anew, true)) return;  // the store changes it no more
         one.digest = std::move(digest);
         one.entry = index;
     };
     if (kind == "alert") {
-        seal(text_of(object, "alert"), text_of(object, "digest"));
+        const std::string id = text_of(object, "alert");
+        seal(id, text_of(object, "digest"));
+        if (Seal& one = seals_[id]; !one.erased) read_told(one, object);
     } else if (kind == "alerts") {
         const auto* updated = object.if_contains("updated");
         if (updated == nullptr || !updated->is_object()) return;
@@ -91,10 +138,7 @@ void Seals::read(std::uint64_t index, std::string_view entry) {
     } else if (kind == "action") {
         read_act(index, object);
     } else if (kind == "erasure") {
-        const std::string subject = text_of(object, "subject");
-        erased_objects_.insert(subject);
-        const std::string id = alert_of(subject);
-        if (!id.empty()) seals_[id].erased = true;
+        read_erasure(index, object);
     }
 }
 
@@ -108,9 +152,9 @@ void Seals::check(const StoredSeal& alert, Problems& problems) {
     Seal& seal = found->second;
     if (std::exchange(seal.seen, true))
         problems.add("alert", fmt::format("{} is in the database twice", alert.id), seal.entry);
-    if (seal.erased && alert.salts.empty()) {
+    if (seal.erased) {
         ++erased_;
-        return;
+        if (!seal.anew) return;
     }
     if (!is_sealed(alert.salts, alert.json, seal.digest))
         problems.add("alert",
@@ -135,7 +179,6 @@ void Seals::check_place(const StoredSeal& alert, const Seal& seal, Problems& pro
 }
 
 void Seals::check(const StoredAct& act, Problems& problems) {
-    if (act.salts.empty() && is_erased(act.object)) return;
     for (const auto& salt : act.salts) {
         const auto found =
             acts_.find(act_key(act.object, to_rfc3339(act.at, 9), act.what,
@@ -144,39 +187,77 @@ void Seals::check(const StoredAct& act, Problems& problems) {
         acts_.erase(found);
         return;
     }
+    const auto erased = erased_objects_.find(act.object);
+    if (erased != erased_objects_.end() && act.at <= erased->second.at) return;
     problems.add("act", fmt::format("\"{}\" on {} at {} is in the database and not in the history",
                                     act.what, act.object, to_rfc3339(act.at)));
 }
 
 void Seals::check(const StoredObject& object, Problems& problems) {
+    const std::string kind = object.object.substr(0, object.object.find(':'));
     const auto found = objects_.find(object.object);
-    if (found == objects_.end()) return;  // from before there was a detail
+    if (found == objects_.end()) {
+        problems.add(kind,
+                     fmt::format("{} is in the database and not in the history", object.object));
+        return;
+    }
     found->second.seen = true;
-    if (object.salts.empty() && is_erased(object.object)) return;
+    if (found->second.detail.empty()) return;  // from before there was one, or erased
     if (!is_sealed(object.salts, object.content, found->second.detail))
         problems.add(
-            "case",
-            fmt::format("{} in the database is not what its last act sealed", object.object),
+            kind, fmt::format("{} in the database is not what its last act sealed", object.object),
             found->second.act);
 }
 
+void Seals::check(const StoredMessage& message, Problems& problems) {
+    const auto found = seals_.find(message.alert);
+    if (found == seals_.end() || !found->second.says_told) return;  // no alert, or from before
+    Seal& seal = found->second;
+    if (seal.erased && seal.messages > 0) {  // how many there are is all that can be known
+        --seal.messages;
+        return;
+    }
+    for (const auto& salt : message.salts) {
+        const auto key = message_key(message.to, message.type, salted_hash(salt, message.body));
+        const auto known = std::ranges::find(seal.told, key);
+        if (known == seal.told.end()) continue;
+        seal.told.erase(known);
+        --seal.messages;
+        return;
+    }
+    problems.add("outbox",
+                 fmt::format("a message about {} to {} is not one that an entry of it sealed",
+                             message.alert, message.to),
+                 seal.entry);
+}
+
 void Seals::check_dropped(Problems& problems) const {
-    for (const auto& [id, seal] : seals_)
+    for (const auto& [id, seal] : seals_) {
         if (!seal.seen && !seal.erased)
             problems.add("alert",
                          fmt::format("{} is in the history and no longer in the database", id),
                          seal.entry);
+        else if (seal.says_told && seal.messages > 0)
+            problems.add("outbox",
+                         fmt::format("{} messages about {} are in the history and not in the "
+                                     "outbox",
+                                     seal.messages, id),
+                         seal.entry);
+    }
     for (const auto& [key, act] : acts_)
-        if (!is_erased(act.object))
+        if (!is_erased_after(act.object, act.entry))
             problems.add(
                 "act",
                 fmt::format("an act on {} is in the history and not in the database", act.object),
                 act.entry);
-    for (const auto& [name, object] : objects_)
-        if (!object.seen && name.starts_with("case:"))
-            problems.add("case",
+    for (const auto& [name, object] : objects_) {
+        const std::string kind = name.substr(0, name.find(':'));
+        const bool is_row = kind == "case" || kind == "suppression" || kind == "approval";
+        if (!object.seen && is_row && !object.detail.empty())
+            problems.add(kind,
                          fmt::format("{} is in the history and no longer in the database", name),
                          object.act);
+    }
 }
 
 }  // namespace kentongan::ledger

@@ -1,12 +1,12 @@
 #pragma once
 // Seals: what the history says of each alert, to hold the database's alerts against.
+#include <array>
 #include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "daemon/ledger/history_check.hpp"
@@ -33,9 +33,18 @@ struct StoredAct {
     std::vector<std::string> salts;  ///< of the object
 };
 
-/// A case as the database has it.
+/// A message of the outbox about an alert.
+struct StoredMessage {
+    std::string alert;  ///< id
+    std::string to;
+    std::string type;
+    std::string body;
+    std::vector<std::string> salts;  ///< of the alert
+};
+
+/// A case, suppression or approval as the database has it.
 struct StoredObject {
-    std::string object;  ///< "case:ID"
+    std::string object;  ///< "case:ID", "suppression:ID", "approval:ID"
     std::string content;
     std::vector<std::string> salts;
 };
@@ -44,7 +53,7 @@ struct StoredObject {
 [[nodiscard]] std::string alert_place(std::string_view reason, std::string_view assignee,
                                       std::string_view case_id);
 
-/// Fed with every entry in order; about 300 bytes of memory for each alert and each act.
+/// Fed with every entry in order; about 400 bytes of memory for each alert and each act.
 class Seals {
   public:
     void read(std::uint64_t index, std::string_view entry);
@@ -52,6 +61,7 @@ class Seals {
     void check(const StoredSeal& alert, Problems& problems);
     void check(const StoredAct& act, Problems& problems);
     void check(const StoredObject& object, Problems& problems);
+    void check(const StoredMessage& message, Problems& problems);
     /// What is in the history and check() has not seen; to be called last.
     void check_dropped(Problems& problems) const;
 
@@ -60,6 +70,8 @@ class Seals {
     [[nodiscard]] std::uint64_t erased() const { return erased_; }
 
   private:
+    using Message = std::array<std::uint64_t, 2>;  // half of a hash
+    static Message message_key(std::string_view to, std::string_view type, std::string_view body);
     struct Seal {
         std::string digest;       // 32 bytes, of the newest entry
         std::uint64_t entry = 0;  // that has it
@@ -68,25 +80,36 @@ class Seals {
         std::string detail{};   // of the newest act that has one
         std::uint64_t act = 0;  // the entry that says so
         bool erased = false;
+        bool anew = false;  // sealed once more, as the erasure left it
         bool seen = false;
+        bool says_told = false;  // its entries say which messages there are
+        std::vector<Message> told{};
+        std::uint64_t messages = 0;  // how many they say there are, less those that were seen
     };
     struct Act {
         std::string object;
         std::uint64_t entry = 0;
     };
     struct Object {
-        std::string detail;
+        std::string detail{};
         std::uint64_t act = 0;
         bool seen = false;
     };
     void read_act(std::uint64_t index, const boost::json::object& entry);
+    void read_told(Seal& seal, const boost::json::object& entry) const;
+    void read_erasure(std::uint64_t index, const boost::json::object& entry);
     void check_place(const StoredSeal& alert, const Seal& seal, Problems& problems) const;
-    [[nodiscard]] bool is_erased(const std::string& object) const;
+    /// By an entry behind `entry`: what that one says can no longer be proved.
+    [[nodiscard]] bool is_erased_after(const std::string& object, std::uint64_t entry) const;
 
     std::unordered_map<std::string, Seal> seals_;
     std::unordered_multimap<std::string, Act> acts_;  // by a hash of all of it
     std::unordered_map<std::string, Object> objects_;
-    std::unordered_set<std::string> erased_objects_;
+    struct Erasure {
+        std::uint64_t entry = 0;  // the newest
+        Timestamp at{};
+    };
+    std::unordered_map<std::string, Erasure> erased_objects_;
     std::uint64_t erased_ = 0;
 };
 

@@ -9,9 +9,9 @@
 
 namespace kentongan {
 
-/// Every JSON of an alert that is stored has an entry with its salted hash. Alerts that only grew
-/// share one. An alert's salt is made with its first entry here and kept while it is open; after a
-/// restart it gets another, which does no harm. Lives on the loop.
+/// Every JSON of an alert that is stored has an entry with its salted hash. Alerts that only grew,
+/// and of which nobody is told, share one. An alert's salt is made with its first entry here and
+/// kept while it is open; after a restart it gets another, which does no harm. Lives on the loop.
 class AlertSealer {
   public:
     struct Change {
@@ -20,8 +20,10 @@ class AlertSealer {
         bool closed = false;
     };
     /// `alert` is about to be stored by `batch`; answers its JSON, which is to be stored as it is.
+    /// `deliveries` go into the outbox with it.
     [[nodiscard]] std::string seal(const Alert& alert, Change change, Timestamp now,
-                                   AlertBatch& batch);
+                                   AlertBatch& batch,
+                                   const std::vector<NewDelivery>& deliveries = {});
     /// Adds the entries of those that only grew.
     void finish(Timestamp now, AlertBatch& batch);
 

@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <array>
+#include <concepts>
 #include <map>
 #include <random>
 
 #include "collectors/log/format.hpp"
 #include "daemon/base/file.hpp"
+#include "daemon/config/reader.hpp"
 #include "daemon/detect/anomaly/brute_force_detector.hpp"
 #include "daemon/detect/anomaly/network_detectors.hpp"
 #include "daemon/detect/anomaly/scan_detector.hpp"
@@ -51,23 +53,28 @@ std::vector<IpNetwork> networks_of(const std::vector<std::string>& texts) {
     return out;
 }
 
-anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind run) {
-    anomaly::AnomalyOptions out;
+/// What phases may switch.
+void set_thresholds(const AnomalySettings& settings, anomaly::AnomalyOptions& out) {
     out.scan_ports = settings.scan_ports;
     out.scan_hosts = settings.scan_hosts;
-    out.scan_window_seconds = settings.scan_window_seconds;
     out.syn_flood_per_second = settings.syn_flood_per_second;
     out.syn_flood_completed_ratio = settings.syn_flood_completed_ratio;
     out.brute_force_failures = settings.brute_force_failures;
+    out.login_failure_z = settings.login_failure_z;
+    out.log_gap_seconds = settings.log_gap_seconds;
+    out.outbound_mb = settings.outbound_mb;
+    out.outbound_day_mb = settings.outbound_day_mb;
+}
+
+anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind run) {
+    anomaly::AnomalyOptions out;
+    set_thresholds(settings, out);
+    out.scan_window_seconds = settings.scan_window_seconds;
     out.brute_force_window_seconds = settings.brute_force_window_seconds;
     out.table_entries = settings.table_entries;
     out.series_bin_seconds = settings.series_bin_seconds;
     out.series_warm_up_bins = settings.series_warm_up_bins;
     out.series_entries = settings.series_entries;
-    out.login_failure_z = settings.login_failure_z;
-    out.log_gap_seconds = settings.log_gap_seconds;
-    out.outbound_mb = settings.outbound_mb;
-    out.outbound_day_mb = settings.outbound_day_mb;
     out.outbound_allowed = networks_of(settings.outbound_allowed);
     out.own_networks = networks_of(settings.own_networks);
     out.own_domains = settings.own_domains;
@@ -188,20 +195,42 @@ std::uint64_t secret_seed() {
     return std::uint64_t{source()} << 32 | source();
 }
 
+Result<std::shared_ptr<const anomaly::PhaseTable>> phase_table(const Config& config, RunKind run) {
+    auto out = std::make_shared<anomaly::PhaseTable>();
+    out->otherwise = anomaly_options(config.anomaly, run);
+    if (auto added = add_asns(config.anomaly, out->otherwise); !added)
+        return std::unexpected(added.error());
+    const auto context = desk_context(config);
+    for (const Phase& phase : context->calendar.phases()) {
+        anomaly::PhaseTable::Row row{phase.begins, phase.ends, out->otherwise};
+        set_thresholds(in_phase(config, config.phase.at(phase.name)).anomaly, row.options);
+        out->rows.push_back(std::move(row));
+    }
+    return out;
+}
+
 Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) {
     StatefulDetectors out;
-    auto options = anomaly_options(config.anomaly, run);
-    if (auto added = add_asns(config.anomaly, options); !added)
-        return std::unexpected(added.error());
-    out.detectors.push_back(std::make_unique<anomaly::ScanDetector>(options));
-    out.detectors.push_back(std::make_unique<anomaly::SynFloodDetector>(options));
-    out.detectors.push_back(std::make_unique<anomaly::BruteForceDetector>(options));
-    out.detectors.push_back(
-        std::make_unique<SigmaCorrelator>(correlator_options(config.anomaly, run)));
-    out.detectors.push_back(std::make_unique<anomaly::SeriesDetector>(options));
-    out.detectors.push_back(std::make_unique<anomaly::LoginRatioDetector>(options));
-    out.detectors.push_back(std::make_unique<anomaly::LogGapDetector>(options));
-    out.detectors.push_back(std::make_unique<anomaly::VolumeDetector>(options));
+    auto table = phase_table(config, run);
+    if (!table) return std::unexpected(table.error());
+    out.phases->store(*table);
+    const anomaly::AnomalyOptions& options = (*table)->otherwise;
+    std::vector<anomaly::Tunable*> tuned;
+    const auto add = [&]<class T>(std::unique_ptr<T> detector) {
+        if constexpr (std::derived_from<T, anomaly::Tunable>) tuned.push_back(detector.get());
+        out.detectors.push_back(std::move(detector));
+    };
+    out.detectors.emplace_back();  // its place is before those that it tunes
+    add(std::make_unique<anomaly::ScanDetector>(options));
+    add(std::make_unique<anomaly::SynFloodDetector>(options));
+    add(std::make_unique<anomaly::BruteForceDetector>(options));
+    add(std::make_unique<SigmaCorrelator>(correlator_options(config.anomaly, run)));
+    add(std::make_unique<anomaly::SeriesDetector>(options));
+    add(std::make_unique<anomaly::LoginRatioDetector>(options));
+    add(std::make_unique<anomaly::LogGapDetector>(options));
+    add(std::make_unique<anomaly::VolumeDetector>(options));
+    out.detectors.front() =
+        std::make_unique<anomaly::PhasedThresholds>(out.phases, std::move(tuned));
     for (auto& detector : anomaly::network_detectors(options))
         out.detectors.push_back(std::move(detector));
     auto workflow = workflow_options(config, run.seed);

@@ -18,6 +18,7 @@
 #include "daemon/alert/desk.hpp"
 #include "daemon/alert/routing.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/detect/anomaly/phased_thresholds.hpp"
 #include "daemon/detect/loaded_rules.hpp"
 #include "daemon/detect/sirekap/coverage.hpp"
 #include "daemon/detect/sirekap/election.hpp"
@@ -48,6 +49,8 @@ struct StatefulDetectors {
     std::vector<std::unique_ptr<Detector>> detectors;
     std::shared_ptr<const sirekap::Coverage> coverage;  ///< null without a register
     sirekap::Election election;
+    /// Which thresholds hold in which phase; a reload of phases puts another table in.
+    std::shared_ptr<anomaly::PhaseSlot> phases = std::make_shared<anomaly::PhaseSlot>();
     std::vector<std::string> notes;  ///< what people should know of the Sirekap settings
 };
 /// How a run differs for detectors with state: live, hashes have a secret seed and event time is
@@ -57,6 +60,9 @@ struct RunKind {
     std::uint64_t seed = 0;
 };
 [[nodiscard]] Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run = {});
+/// Error: a file of the [anomaly] settings cannot be read.
+[[nodiscard]] Result<std::shared_ptr<const anomaly::PhaseTable>> phase_table(const Config& config,
+                                                                             RunKind run);
 /// A seed that nobody outside can know.
 [[nodiscard]] std::uint64_t secret_seed();
 

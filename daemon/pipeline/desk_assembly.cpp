@@ -1,5 +1,6 @@
 // From settings to the alert desk: its options, and what it knows of assets, phases and budgets.
 #include "daemon/base/text.hpp"
+#include "daemon/config/reader.hpp"
 #include "daemon/pipeline/assembly.hpp"
 
 namespace kentongan {
@@ -38,7 +39,14 @@ std::shared_ptr<const DeskContext> desk_context(const Config& config) {
     std::vector<Asset> assets;
     for (const auto& [name, settings] : config.asset) assets.push_back(asset_of(name, settings));
     std::vector<Phase> phases;
-    for (const auto& [name, settings] : config.phase) phases.push_back(phase_of(name, settings));
+    for (const auto& [name, settings] : config.phase) {
+        phases.push_back(phase_of(name, settings));
+        const Config then = in_phase(config, settings);
+        if (settings.thresholds.contains("budget.alerts_an_hour"))
+            phases.back().alerts_an_hour = static_cast<std::size_t>(then.budget.alerts_an_hour);
+        if (settings.thresholds.contains("alerts.storm_alerts"))
+            phases.back().storm_alerts = static_cast<std::size_t>(then.alerts.storm_alerts);
+    }
     BudgetOptions budgets;
     budgets.alerts_an_hour = static_cast<std::size_t>(config.budget.alerts_an_hour);
     for (const auto& [rule, limit] : config.budget.rules)

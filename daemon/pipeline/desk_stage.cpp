@@ -93,12 +93,11 @@ void DeskStage::collect_changes(AlertBatch& out, Committed& committed) {
             count_new(change.alert);
             committed.raised.push_back(change.alert.last_seen);
         }
-        std::string json;
-        if (options_.live)
-            json = sealer_.seal(change.alert, {change.created, change.escalated, change.closed},
-                                clock_.now(), out);
+        if (change.escalated) committed.risen.push_back({change.alert.id, change.alert.severity});
+        const AlertSealer::Change what{change.created, change.escalated, change.closed};
         AlertWrite write = write_of(std::move(change));
-        write.json = std::move(json);
+        if (options_.live)
+            write.json = sealer_.seal(write.alert, what, clock_.now(), out, write.deliveries);
         committed.deliveries += write.deliveries.size();
         out.alerts.push_back(std::move(write));
     }
@@ -157,6 +156,13 @@ void DeskStage::count_tables() {
                 .add(added(count, grouped_[i]));
 }
 
+/// On the store's thread, so nobody comes between.
+Result<> DeskStage::store_now(const AlertBatch& batch, const std::vector<Risen>& risen) {
+    if (triage_ != nullptr && !risen.empty())
+        if (auto opened = reopen(risen, *triage_, *history_, clock_.now()); !opened) return opened;
+    return store_.commit(batch);
+}
+
 Task<Result<>> DeskStage::store_all(AlertBatch batch, Committed committed) {
     if (batch.alerts.empty() && batch.bookmarks.empty() && batch.messages.empty())
         co_return Result<>{};
@@ -164,7 +170,7 @@ Task<Result<>> DeskStage::store_all(AlertBatch batch, Committed committed) {
     auto pause = options_.first_pause;
     for (;;) {
         const auto began = std::chrono::steady_clock::now();
-        auto work = [&store = store_, shared] { return store.commit(*shared); };
+        auto work = [this, shared, risen = committed.risen] { return store_now(*shared, risen); };
         auto stored = co_await run_on(store_executor_, work);
         metrics_.store_commit.with().observe(to_seconds(std::chrono::steady_clock::now() - began));
         if (stored) break;

@@ -14,6 +14,7 @@
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/pipeline/alert_sealer.hpp"
 #include "daemon/pipeline/flow.hpp"
+#include "daemon/pipeline/reopening.hpp"
 #include "daemon/store/alert_store.hpp"
 
 namespace kentongan {
@@ -24,6 +25,7 @@ struct Committed {
     std::size_t deliveries = 0;
     std::vector<Timestamp> raised{};  ///< when what new alerts tell of was seen last
     std::map<std::string, Timestamp> heartbeats;
+    std::vector<Risen> risen{};  ///< alerts that became more severe
 };
 
 /// Lives on the loop; the store is called on its own executor. A store that fails is a state, not
@@ -59,6 +61,11 @@ class DeskStage {
     void send_to(std::shared_ptr<const Destinations> destinations) {
         destinations_ = std::move(destinations);
     }
+    /// Whose closed alerts are opened again when they become more severe; both outlive the stage.
+    void reopen_in(TriageStore& triage, EntryLog& history) {
+        triage_ = &triage;
+        history_ = &history;
+    }
     /// A finding of the program's own, such as changed settings; taken with the next batch.
     void report(Finding finding) { own_.push_back(std::move(finding)); }
 
@@ -73,6 +80,7 @@ class DeskStage {
     void collect_changes(AlertBatch& out, Committed& committed);
     [[nodiscard]] AlertWrite write_of(AlertChange change);
     void deliver(const AlertChange& change, AlertWrite& out);
+    [[nodiscard]] Result<> store_now(const AlertBatch& batch, const std::vector<Risen>& risen);
     void sign_of_life(AlertBatch& out, Committed& committed);
     void count_new(const Alert& alert);
     void count_tables();
@@ -82,6 +90,8 @@ class DeskStage {
     AlertDesk desk_;
     std::shared_ptr<const Routing> routing_;
     AlertStore& store_;
+    TriageStore* triage_ = nullptr;  // none: replay
+    EntryLog* history_ = nullptr;
     asio::any_io_executor store_executor_;
     Metrics& metrics_;
     const Clock& clock_;

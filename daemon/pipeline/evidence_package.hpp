@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/ledger/package.hpp"
+#include "daemon/pipeline/kept_evidence.hpp"
 #include "daemon/store/alert_store.hpp"
 
 namespace kentongan {
@@ -15,11 +16,13 @@ namespace kentongan {
 [[nodiscard]] Result<std::vector<ledger::PackagedAlert>> stored_alerts(
     AlertStore& alerts, EntryLog& entries, const std::vector<std::string>& ids);
 
-/// Adds to `request.alerts` their published entries, and packets out of `rings`; then makes the
-/// package. Blocks; not the store's thread.
+/// Adds to `request` the published entries about its alerts and its case, the coverage of their
+/// minutes, and what `sources` still keep of the evidence, records and copies up to kMostKept
+/// bytes; then makes the package. Blocks; not the store's thread.
+inline constexpr std::uint64_t kMostKept = std::uint64_t{256} << 20;
 [[nodiscard]] Result<std::string> pack_evidence(ledger::PackageRequest request,
                                                 const std::filesystem::path& history,
-                                                const std::vector<std::filesystem::path>& rings,
+                                                const EvidenceSources& sources,
                                                 const SigningKey& key);
 
 /// That the package was made: an entry for the history with its salt.
@@ -29,5 +32,18 @@ struct CustodyRecord {
 };
 [[nodiscard]] CustodyRecord custody_of(const ledger::PackageRequest& request,
                                        std::string_view package);
+
+/// Under what the salts of a package's entries are kept; `sha256` is of the whole package, hex.
+[[nodiscard]] std::string package_subject(std::string_view sha256);
+
+/// A package changes hands.
+struct Handover {
+    std::string sha256;               ///< of the package, lower-case hex
+    std::vector<std::string> alerts;  ///< ids, that are in it
+    std::string who;
+    std::string to;
+    std::string why;
+};
+[[nodiscard]] CustodyRecord custody_of(const Handover& handover, Timestamp at);
 
 }  // namespace kentongan

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "daemon/store/triage.hpp"
+
 namespace kentongan {
 
 namespace json = boost::json;
@@ -29,6 +31,25 @@ bool columns_agree(const std::string& text, const SqliteCursor& row) {
            agencies == row.text(9) && alert->suppressed == row.text(10);
 }
 
+/// Those of a case: id, JSON, open, revision.
+bool case_agrees(const SqliteCursor& row) {
+    boost::system::error_code problem;
+    const auto value = json::parse(row.text(1), problem);
+    if (problem) return false;
+    const auto record = case_from_json(value);
+    return record && "case:" + record->id == row.text(0) &&
+           (record->closed ? 0 : 1) == row.integer(2) && record->revision == row.integer(3);
+}
+
+/// Those of an approval: id, JSON, state.
+bool approval_agrees(const SqliteCursor& row) {
+    boost::system::error_code problem;
+    const auto value = json::parse(row.text(1), problem);
+    if (problem) return false;
+    const auto approval = approval_from_json(value);
+    return approval && "approval:" + approval->id == row.text(0) && approval->state == row.text(2);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SealedAlerts>> SealedAlerts::open(const std::string& path) {
@@ -51,7 +72,8 @@ Result<> SealedAlerts::check(ledger::Seals& seals, std::uint64_t published,
     }
     if (auto checked = check_alerts(seals, problems); !checked) return checked;
     if (auto checked = check_acts(seals, problems); !checked) return checked;
-    if (auto checked = check_cases(seals, problems); !checked) return checked;
+    if (auto checked = check_objects(seals, problems); !checked) return checked;
+    if (auto checked = check_messages(seals, problems); !checked) return checked;
     seals.check_dropped(problems);
     return {};
 }
@@ -86,11 +108,55 @@ Result<> SealedAlerts::check_acts(ledger::Seals& seals, ledger::Problems& proble
         });
 }
 
-Result<> SealedAlerts::check_cases(ledger::Seals& seals, ledger::Problems& problems) {
+Result<> SealedAlerts::check_objects(ledger::Seals& seals, ledger::Problems& problems) {
+    const auto check = [&](bool (*agrees)(const SqliteCursor&)) {
+        return [&, agrees](auto& row, auto salts) {
+            const std::string object = row.text(0);
+            if (!agrees(row))
+                problems.add(
+                    object.substr(0, object.find(':')),
+                    fmt::format("{}: columns of its row are not those of its JSON", object));
+            seals.check(ledger::StoredObject{object, row.text(1), std::move(salts)}, problems);
+        };
+    };
+    if (auto read = each_sealed(
+            *store_, "SELECT 'case:' || id, json, open, revision FROM cases ORDER BY sequence",
+            check(case_agrees));
+        !read)
+        return read;
+    if (auto read = each_sealed(
+            *store_, "SELECT 'approval:' || id, json, state FROM approvals ORDER BY sequence",
+            check(approval_agrees));
+        !read)
+        return read;
     return each_sealed(
-        *store_, "SELECT 'case:' || id, json FROM cases ORDER BY sequence",
+        *store_,
+        "SELECT 'suppression:' || id, id, rule_id, entity, source_ip, reason, owner, begins, "
+        "expires FROM suppressions ORDER BY sequence",
         [&](auto& row, auto salts) {
-            seals.check(ledger::StoredObject{row.text(0), row.text(1), std::move(salts)}, problems);
+            const Suppression one{.id = row.text(1),
+                                  .rule_id = row.text(2),
+                                  .entity = row.text(3),
+                                  .source_ip = row.text(4),
+                                  .reason = row.text(5),
+                                  .owner = row.text(6),
+                                  .begins = from_nanoseconds(row.integer(7)),
+                                  .expires = from_nanoseconds(row.integer(8))};
+            seals.check(ledger::StoredObject{row.text(0), sealed_text(one), std::move(salts)},
+                        problems);
+        });
+}
+
+Result<> SealedAlerts::check_messages(ledger::Seals& seals, ledger::Problems& problems) {
+    return each_sealed(
+        *store_,
+        "SELECT 'alert:' || a.id, a.id, coalesce(d.name, ''), o.type, o.body FROM outbox AS o "
+        "JOIN alerts AS a ON a.sequence = o.alert LEFT JOIN destinations AS d ON d.id = "
+        "o.destination ORDER BY o.alert",
+        [&](auto& row, auto salts) {
+            seals.check(ledger::StoredMessage{row.text(1), row.text(2), row.text(3), row.text(4),
+                                              std::move(salts)},
+                        problems);
         });
 }
 

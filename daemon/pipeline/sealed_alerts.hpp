@@ -16,8 +16,8 @@ class SealedAlerts {
     /// Outlived by this.
     [[nodiscard]] ledger::EntrySource entries();
     /// Feeds `seals`, which has seen `published` entries, with the rest, and checks every alert,
-    /// the columns that repeat what its JSON says, every act and every case. Errors: what kept us
-    /// from reading.
+    /// the columns that repeat what its JSON says, every act, case, suppression and approval, and
+    /// every message about an alert. Errors: what kept us from reading.
     [[nodiscard]] Result<> check(ledger::Seals& seals, std::uint64_t published,
                                  ledger::Problems& problems);
 
@@ -26,7 +26,8 @@ class SealedAlerts {
         : store_(std::move(store)), path_(std::move(path)) {}
     [[nodiscard]] Result<> check_alerts(ledger::Seals& seals, ledger::Problems& problems);
     [[nodiscard]] Result<> check_acts(ledger::Seals& seals, ledger::Problems& problems);
-    [[nodiscard]] Result<> check_cases(ledger::Seals& seals, ledger::Problems& problems);
+    [[nodiscard]] Result<> check_objects(ledger::Seals& seals, ledger::Problems& problems);
+    [[nodiscard]] Result<> check_messages(ledger::Seals& seals, ledger::Problems& problems);
 
     std::unique_ptr<SqliteAlertStore> store_;
     std::string path_;

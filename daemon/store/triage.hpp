@@ -78,6 +78,8 @@ struct Approval {
     std::string why{};
     std::string request{};  ///< JSON of what is done when it is confirmed
     std::string asked_by{};
+    std::size_t confirmers = 1;               ///< so many persons' yes, none of them asked_by
+    std::vector<std::string> confirmed_by{};  ///< those so far
     Timestamp asked{};
     Timestamp expires{};
     std::string state = "pending";  ///< pending, confirmed, refused
@@ -102,8 +104,18 @@ struct Notification {
     std::optional<Timestamp> delivered{};
 };
 
-/// One transaction: all of it or nothing. A place or case whose stored revision is not one less is
-/// an error (temporary), and so is a place of an alert that is not there.
+/// What was kept in clear of an object is destroyed, and with its salts what entries said of it in
+/// hashes. The texts of acts on it and kept answers that name it go too.
+struct Erasure {
+    std::string object;  ///< alert:ID, case:ID, approval:ID
+    /// Of an alert: what is left of it, to be stored instead. Its messages lose their bodies, and
+    /// those that wait are dead for ever.
+    std::optional<Alert> alert{};
+};
+
+/// One transaction: all of it or nothing; erasures come first. A place or case whose stored
+/// revision is not one less is an error (temporary), and so is a place of an alert that is not
+/// there.
 struct TriageChange {
     std::vector<Place> places{};
     std::vector<CaseRecord> cases{};  ///< revision 1: a new one
@@ -114,6 +126,7 @@ struct TriageChange {
     std::vector<EntryAbout> about{};  ///< which of them are about alerts
     std::vector<Salt> salts{};
     std::optional<KeptAnswer> answer{};
+    std::vector<Erasure> erasures{};
 };
 
 class TriageStore {
@@ -122,6 +135,9 @@ class TriageStore {
     static constexpr std::chrono::hours kAnswerLife{24};
 
     virtual ~TriageStore() = default;
+    /// With erasures it ends when no copy is left in the database's files either: seconds to
+    /// minutes in a large one, and as much free disk again. If that fails (the error says so) all
+    /// else is done; erase again.
     virtual Result<> change(const TriageChange& change) = 0;
     virtual Result<std::optional<Place>> place(const std::string& alert) = 0;
     /// Of a case's alerts, in the order they were stored; at most `limit`.
@@ -138,6 +154,8 @@ class TriageStore {
     /// Pending ones, expired or not, oldest first.
     virtual Result<std::vector<Approval>> pending_approvals(std::size_t limit) = 0;
     virtual Result<std::optional<Approval>> find_approval(const std::string& id) = 0;
+    /// Of an object ("alert:ID"), in whatever state, oldest first. Reads them all.
+    virtual Result<std::vector<Approval>> approvals_about(const std::string& object) = 0;
     /// Not older than kAnswerLife at `now`.
     virtual Result<std::optional<KeptAnswer>> kept_answer(const std::string& key,
                                                           Timestamp now) = 0;
@@ -154,6 +172,8 @@ void write_place(std::string& alert, const Place& place);
 [[nodiscard]] boost::json::object to_json(const CaseRecord& record);
 [[nodiscard]] Result<CaseRecord> case_from_json(const boost::json::value& json);
 [[nodiscard]] boost::json::object to_json(const Approval& approval);
+/// All of a suppression's row, for sealing it.
+[[nodiscard]] std::string sealed_text(const Suppression& suppression);
 [[nodiscard]] Result<Approval> approval_from_json(const boost::json::value& json);
 
 }  // namespace kentongan

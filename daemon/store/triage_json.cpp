@@ -35,6 +35,23 @@ class Members {
         wrong(name);
         return 0;
     }
+    /// What former versions did not write: missing is `otherwise`.
+    std::int64_t number(std::string_view name, std::int64_t otherwise) {
+        return object_ == nullptr || !object_->contains(name) ? otherwise : number(name);
+    }
+    std::vector<std::string> texts(std::string_view name) {
+        std::vector<std::string> out;
+        const auto* member = object_ == nullptr ? nullptr : object_->if_contains(name);
+        if (member == nullptr) return out;
+        const auto* list = member->if_array();
+        if (list == nullptr) wrong(name);
+        for (const auto& item : list == nullptr ? json::array{} : *list)
+            if (item.is_string())
+                out.emplace_back(item.as_string());
+            else
+                wrong(name);
+        return out;
+    }
     std::optional<Timestamp> optional_time(std::string_view name) {
         const auto* member = object_ == nullptr ? nullptr : object_->if_contains(name);
         if (member != nullptr && member->is_null()) return std::nullopt;
@@ -110,18 +127,21 @@ Result<CaseRecord> case_from_json(const json::value& value) {
 }
 
 json::object to_json(const Approval& approval) {
-    return {{"id", approval.id},
-            {"action", approval.action},
-            {"object", approval.object},
-            {"why", approval.why},
-            {"request", approval.request},
-            {"asked_by", approval.asked_by},
-            {"asked", to_rfc3339(approval.asked, 9)},
-            {"expires", to_rfc3339(approval.expires, 9)},
-            {"state", approval.state},
-            {"decided_by", approval.decided_by},
-            {"decided", time_or_null(approval.decided)},
-            {"decided_why", approval.decided_why}};
+    return {
+        {"id", approval.id},
+        {"action", approval.action},
+        {"object", approval.object},
+        {"why", approval.why},
+        {"request", approval.request},
+        {"asked_by", approval.asked_by},
+        {"confirmers", static_cast<std::int64_t>(approval.confirmers)},
+        {"confirmed_by", json::array(approval.confirmed_by.begin(), approval.confirmed_by.end())},
+        {"asked", to_rfc3339(approval.asked, 9)},
+        {"expires", to_rfc3339(approval.expires, 9)},
+        {"state", approval.state},
+        {"decided_by", approval.decided_by},
+        {"decided", time_or_null(approval.decided)},
+        {"decided_why", approval.decided_why}};
 }
 
 Result<Approval> approval_from_json(const json::value& value) {
@@ -133,6 +153,8 @@ Result<Approval> approval_from_json(const json::value& value) {
     out.why = in.text("why");
     out.request = in.text("request");
     out.asked_by = in.text("asked_by");
+    out.confirmers = static_cast<std::size_t>(in.number("confirmers", 1));
+    out.confirmed_by = in.texts("confirmed_by");
     out.asked = in.time("asked");
     out.expires = in.time("expires");
     out.state = in.text("state");
@@ -140,6 +162,12 @@ Result<Approval> approval_from_json(const json::value& value) {
     out.decided = in.optional_time("decided");
     out.decided_why = in.text("decided_why");
     return in.finish(std::move(out), "approval");
+}
+
+std::string sealed_text(const Suppression& one) {
+    return json::serialize(json::array{one.id, one.rule_id, one.entity, one.source_ip, one.reason,
+                                       one.owner, to_nanoseconds(one.begins),
+                                       to_nanoseconds(one.expires)});
 }
 
 }  // namespace kentongan

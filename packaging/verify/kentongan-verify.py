@@ -50,8 +50,7 @@ def exact64(text):
         raise ValueError("base64")
     return data
 def parse_time(text):
-    text = re.sub(r"(\.\d{6})\d*", r"\1", text).replace("Z", "+00:00")
-    return datetime.datetime.fromisoformat(text).timestamp()
+    return datetime.datetime.fromisoformat(re.sub(r"(\.\d{6})\d*", r"\1", text).replace("Z", "+00:00")).timestamp()
 def parse_keys(path):
     keys = {}
     for words in filter(None, (line.split("#")[0].split() for line in open(path, encoding="utf-8"))):
@@ -129,9 +128,9 @@ def read_tile(folder, level, index, width, parse):
     there = width if os.path.exists(os.path.join(folder, tile_path(level, index, width))) else WIDTH
     return parse(read(folder, tile_path(level, index, there)), there)[:width]
 def parse_tile(data, width):
-    if len(data) != 32 * width:
-        raise ValueError("not %d hashes" % width)
-    return [data[i:i + 32] for i in range(0, len(data), 32)]
+    if len(data) == 32 * width:
+        return [data[i:i + 32] for i in range(0, len(data), 32)]
+    raise ValueError("not %d hashes" % width)
 def check_tile(folder, level, index, hashes):
     span = WIDTH ** level
     try:
@@ -168,8 +167,7 @@ def check_folder(folder, keys, against, patience):
             good = old.check(keys, what=path)
             old_origin, old_size, old_root = old.checkpoint()
         except (OSError, ValueError) as error:
-            bad("older", f"{path}: {error}")
-            continue
+            bad("older", f"{path}: {error}"); continue
         who = [w[:2] for w in witnessed if w[2] == path]
         witnessed = [(*w[:2], good.get(w[:2], 0)) if w[2] == path else w for w in witnessed]
         if who and who[0] not in good:
@@ -199,8 +197,7 @@ def check_folder(folder, keys, against, patience):
         try:
             entries = read_tile(folder, "entries", index, width, parse_bundle)
         except (OSError, ValueError) as error:
-            bad("entry", f"bundle {index}: {error}", index * WIDTH)
-            entries = [b""] * width
+            entries = [b""] * width; bad("entry", f"bundle {index}: {error}", index * WIDTH)
         for entry in entries:
             tree.add(leaf(entry))
             compare()
@@ -258,8 +255,7 @@ def check_package(path, keys):
     seals = []
     for name in sorted(n for n in files if n.endswith(".tlog-proof")):
         head, _, signed = files[name].decode().partition("\n\n")
-        lines, entry = head.split("\n"), files[name[:-len(".tlog-proof")] + ".json"]
-        index = int(lines[1][6:])
+        lines, entry = head.split("\n"), files[name[:-len(".tlog-proof")] + ".json"]; index = int(lines[1][6:])
         if lines[0] != "c2sp.org/tlog-proof@v1" or Note(signed.encode()).text != checkpoint.text:
             bad("package", f"{name} is of another checkpoint", index)
         elif not included(leaf(entry), index, size, [exact64(h) for h in lines[2:]], root):
@@ -271,6 +267,11 @@ def check_package(path, keys):
         _, index, digest = max([seal for seal in seals if seal[0] == alert] or [("", None, "")])
         if digest not in [sha(salt.encode(), files[name]).hex() for salt in salts]:
             bad("package", f"{name} is not what its entry sealed", index)
+        known = {f"evidence/{i:03}.raw": item["sha256"] for i, item in
+                 enumerate(json.loads(files[name])["kentongan"].get("evidence", []), 1)}
+        for beside in sorted(n for n in files if re.fullmatch(f"alerts/{re.escape(alert)}/(files/.*|.*[.]raw)", n)):
+            if sha(files[beside]).hex() != known.get(beside.split("/", 2)[2], beside.split("/")[-1]):
+                bad("package", f"{beside} is not what the alert says")
     print(f"{path}: {len(files) + 2} files, of {origin} at {size} entries")
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -284,8 +285,7 @@ def main():
         keys = parse_keys(given.keys)
         os.stat(given.what)
     except (OSError, ValueError) as error:
-        print(f"kentongan-verify: {error}", file=sys.stderr)
-        return 66
+        return print(f"kentongan-verify: {error}", file=sys.stderr) or 66
     try:
         check = (check_folder, given.against, given.witnessed_within) if os.path.isdir(given.what) else (check_package,)
         check[0](given.what, keys, *check[1:])

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 
 namespace kentongan::packet {
@@ -18,6 +19,10 @@ bool is_digest(std::string_view text) {
     return text.size() == kDigits && std::ranges::all_of(text, [](char c) {
                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
            });
+}
+
+fs::path place_of(const fs::path& folder, std::string_view sha256) {
+    return folder / sha256.substr(0, 2) / sha256;
 }
 
 struct OnDisk {
@@ -44,7 +49,7 @@ std::vector<OnDisk> files_below(const fs::path& folder, std::error_code& error) 
 }  // namespace
 
 fs::path FileArchive::path_of(std::string_view sha256) const {
-    return options_.folder / sha256.substr(0, 2) / sha256;
+    return place_of(options_.folder, sha256);
 }
 
 void FileArchive::note(std::string sha256, std::uint64_t bytes) {
@@ -102,6 +107,20 @@ Result<FileArchive::Kept> FileArchive::put(std::string_view sha256, std::string_
         return std::unexpected(written.error());
     note(std::string(sha256), content.size());
     return Kept::stored;
+}
+
+Result<std::string> kept_file(const fs::path& folder, std::string_view sha256, std::size_t cap) {
+    const auto missing = fail(ErrorCode::no_input, "no copy of {} is kept", sha256);
+    if (!is_digest(sha256)) return missing;
+    const fs::path path = place_of(folder, sha256);
+    std::error_code error;
+    const auto size = fs::file_size(path, error);
+    if (error) return missing;
+    if (size > cap) return fail(ErrorCode::unavailable, "its copy has {} bytes", size);
+    auto content = read_file(path, cap);
+    if (content && sha256_hex(*content) != sha256)
+        return fail(ErrorCode::data, "its copy is not what it was when it was kept");
+    return content;
 }
 
 }  // namespace kentongan::packet

@@ -53,4 +53,9 @@ class FileArchive {
     std::uint64_t total_ = 0;
 };
 
+/// The file with that digest in an archive's folder. Errors: no_input (it is not kept there), data
+/// (what is there is another), unavailable (it is larger than `cap` bytes).
+[[nodiscard]] Result<std::string> kept_file(const std::filesystem::path& folder,
+                                            std::string_view sha256, std::size_t cap);
+
 }  // namespace kentongan::packet

@@ -22,6 +22,15 @@ export const ZONES = [
   {name: 'WIT', zone: 'Asia/Jayapura'},
 ] as const;
 
+export type Zone = (typeof ZONES)[number];
+
+// By the first two digits of a region's code (daemon/alert/province.cpp): Bali, Nusa Tenggara, the south, east and north
+// of Kalimantan, and Sulawesi keep WITA; Maluku and Papua WIT.
+const WITA = /^(5[123]|6[345]|7[1-6])/;
+const WIT = /^(8[12]|9[1-6])/;
+/** The zone in which the people of an area (its code, or a TPS's) live; without one, WIB. */
+export const zoneOf = (area?: string): Zone => ZONES[area && WITA.test(area) ? 1 : area && WIT.test(area) ? 2 : 0];
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 function format(zone: string, withDay: boolean, seconds: boolean): Intl.DateTimeFormat {
   const key = `${locale()} ${zone} ${withDay} ${seconds}`;
@@ -30,7 +39,7 @@ function format(zone: string, withDay: boolean, seconds: boolean): Intl.DateTime
     found = new Intl.DateTimeFormat(locale(), {
       timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
       ...(seconds ? {second: '2-digit'} : {}),
-      ...(withDay ? {day: '2-digit', month: 'short'} : {}),
+      ...(withDay ? {day: '2-digit', month: 'short', year: 'numeric'} : {}),
     });
     formats.set(key, found);
   }
@@ -47,6 +56,17 @@ function pieces(at: Date, zone: string, withDay: boolean, seconds: boolean): str
 /** "27 Nov 16:31:05", election time (WIB). */
 export const moment = (at: Date) => pieces(at, 'Asia/Jakarta', true, true);
 export const clock = (at: Date, zone: string, seconds = true) => pieces(at, zone, false, seconds);
+/** "27 Nov 2024 16:31:05 WIB", and the same in UTC: its day only where that is another. */
+export function fullMoment(at: Date, zone: Zone): {local: string; utc: string} {
+  const parts: Record<string, string> = {};
+  for (const part of format(zone.zone, true, true).formatToParts(at)) parts[part.type] = part.value;
+  const there = at.toISOString();
+  const clocked = there.slice(11, 19) + ' UTC';
+  return {
+    local: `${parts.day} ${parts.month} ${parts.year} ${parts.hour}:${parts.minute}:${parts.second} ${zone.name}`,
+    utc: Number(there.slice(8, 10)) === Number(parts.day) ? clocked : `${there.slice(0, 10)} ${clocked}`,
+  };
+}
 export const utc = (at: Date) => at.toISOString().replace('T', ' ').slice(0, 19) + ' UTC';
 
 export function parseTime(text: unknown): Date | null {

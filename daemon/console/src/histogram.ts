@@ -32,3 +32,22 @@ export function bucketsOf(body: HistogramJson, until?: number, length = 0): Buck
   }
   return out;
 }
+
+/** Without a time of its own, and in brackets where it would fall apart beside one. */
+function untimed(q: string): string {
+  const kept = q.replace(/\s*(and\s+)?@timestamp\s*(>=|<=|<|>)\s*"[^"]*"/g, '').replace(/^\s*and\s+/, '').trim();
+  let depth = 0;
+  let enclosed = kept.startsWith('(');
+  for (let i = 0; i < kept.length; ++i) {
+    depth += kept[i] === '(' ? 1 : kept[i] === ')' ? -1 : 0;
+    if (depth === 0 && i < kept.length - 1) enclosed = false;
+  }
+  return /\bor\b/i.test(kept) && !enclosed ? `(${kept})` : kept;
+}
+
+/** A query of a range of time instead of the one it had. */
+export function within(q: string, from: Date, to: Date): string {
+  const kept = untimed(q);
+  const range = `@timestamp >= "${from.toISOString()}" and @timestamp < "${to.toISOString()}"`;
+  return kept ? `${kept} and ${range}` : range;
+}

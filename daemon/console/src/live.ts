@@ -98,7 +98,10 @@ export function follow(q: string, take: (alerts: AlertJson[]) => void, lagged: (
             }
           }
         }
-        if (alerts.length) take(alerts);
+        if (alerts.length) {
+          if (state.value === 'lagged') state.value = 'open';
+          take(alerts);
+        }
       }
     } finally {
       clearTimeout(timer);

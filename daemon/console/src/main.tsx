@@ -2,7 +2,7 @@
 import {render} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 import {ApiError, call, forgetAnswers, get, keepToken, post, token} from './api';
-import {dataAge, dismiss, dress, language, refusal, session, speak, stale, theme, toasts, type Session, type Theme} from './state';
+import {dataAge, dismiss, dress, language, listenToKeys, refusal, session, shortcuts, speak, stale, theme, toasts, type Session, type Theme} from './state';
 import {address, go, route} from './route';
 import {say, type TextKey} from './text';
 import {span, visible} from './format';
@@ -80,7 +80,7 @@ function Entry() {
 const PLACES: TextKey[] = ['wall', 'inbox', 'areas', 'cases', 'rules', 'sensors', 'deliveries', 'drill'];
 const THEMES: Theme[] = ['auto', 'dark', 'light'];
 
-function Frame() {
+function Frame({help}: {help: () => void}) {
   const page = route.value.page;
   const state = status.value;
   return (
@@ -98,6 +98,7 @@ function Frame() {
       <button type="button" class="plain" title={say(`theme_${theme.value}`)} aria-label={say(`theme_${theme.value}`)}
         onClick={() => dress(THEMES[(THEMES.indexOf(theme.value) + 1) % 3]!)}>{theme.value === 'auto' ? '◐' : theme.value === 'dark' ? '●' : '○'}</button>
       <button type="button" class="plain" id="language" lang={language.value === 'id' ? 'en' : 'id'} onClick={() => speak(language.value === 'id' ? 'en' : 'id')}>{say('other_language')}</button>
+      <button type="button" class="plain" title={say('help')} aria-label={say('help')} onClick={help}>?</button>
       <button type="button" class="plain" onClick={leave}>{say('logout')}</button>
     </header>
   );
@@ -106,12 +107,13 @@ function Frame() {
 const HELP: [string, TextKey][] = [
   ['j k', 'key_move'], ['Enter', 'key_open'], ['x', 'key_select'], ['* a  * n  * 1', 'key_all'], ['a', 'key_ack'], ['t', 'key_assign'], ['e', 'key_close'],
   ['s', 'key_escalate'], ['Shift+S', 'key_escalate_close'], ['c', 'key_comment'], ['m', 'key_snooze'], ['p', 'key_pcap'], ['v', 'key_proof'], ['z', 'key_undo'],
-  ['.', 'key_menu'], ['/', 'key_search'], ['Shift+H  Shift+G', 'key_ends'], ['g i  g s  g a', 'key_go'], ['Ctrl+\\', 'key_clear'], ['?', 'key_help'],
+  ['.', 'key_menu'], ['/', 'key_search'], ['Shift+H  Shift+G', 'key_ends'], ['g i  g s  g a', 'key_go'], ['g w  g l  g c', 'key_places'], ['Ctrl+\\', 'key_clear'], ['?', 'key_help'],
 ];
 
 function Help({leave: close}: {leave: () => void}) {
   return (
     <Dialog title={say('help')} leave={close}>
+      <p><button type="button" aria-pressed={!shortcuts.value} onClick={() => listenToKeys(!shortcuts.value)}>{say(shortcuts.value ? 'keys_off' : 'keys_on')}</button></p>
       <dl class="keys">{HELP.map(([keys, text]) => [<dt key={keys}>{keys.split('  ').map(k => <kbd key={k}>{k}</kbd>)}</dt>, <dd key={text}>{say(text)}</dd>])}</dl>
     </Dialog>
   );
@@ -166,16 +168,16 @@ function App() {
     };
   }, [here]);
   useEffect(() => bind({
-    '?': () => setHelp(true), 'g i': () => go('inbox'), 'g s': () => go('inbox', '', {view: 'escalated'}), 'g a': () => go('areas'),
-    'g w': () => go('wall'), 'g c': () => go('cases'),
+    '?': () => setHelp(true), 'g i': () => go('inbox'), 'g s': () => go('inbox', '', {view: 'escalated'}), 'g a': () => go('inbox', '', {view: 'all'}),
+    'g l': () => go('areas'), 'g w': () => go('wall'), 'g c': () => go('cases'),
   }), []);
   void language.value;
-  if (here === undefined) return null;
+  if (here === undefined) return <p class="opening">Kentongan</p>;  // as in index.html, until the daemon says who is here
   if (here === null) return <Entry />;
   const wall = route.value.page === 'wall';
   return (
     <>
-      {wall && here.role === 'wall' ? null : <Frame />}
+      {wall && here.role === 'wall' ? null : <Frame help={() => setHelp(true)} />}
       <Page />
       <Toasts />
       {help ? <Help leave={() => setHelp(false)} /> : null}

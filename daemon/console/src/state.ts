@@ -24,6 +24,13 @@ export function dress(next: Theme) {
   document.documentElement.dataset.theme = next;
 }
 
+/** Keys of a single character; who speaks to the machine, or presses keys by accident, turns them off. */
+export const shortcuts = signal(kept('shortcuts', ['on', 'off'], 'on') === 'on');
+export function listenToKeys(on: boolean) {
+  shortcuts.value = on;
+  localStorage.setItem('shortcuts', on ? 'on' : 'off');
+}
+
 export interface Session {
   name: string;
   role: string;

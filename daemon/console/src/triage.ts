@@ -2,7 +2,7 @@
 import {ApiError, get, post} from './api';
 import {session, toast} from './state';
 import {say, type TextKey} from './text';
-import {visible} from './format';
+import {number, visible} from './format';
 import type {AlertJson} from './types';
 
 export type Act = 'ack' | 'assign' | 'escalate' | 'close' | 'reopen' | 'comment';
@@ -18,40 +18,72 @@ const DONE: Record<Act, TextKey> = {
   ack: 'done_ack', assign: 'done_assign', escalate: 'done_escalate', close: 'done_close', reopen: 'done_reopen',
   comment: 'done_comment',
 };
+const AT_ONCE = 1000;
 
-interface Answer {
+interface Item {
+  id: string;
+  revision?: number | undefined;
+}
+interface Place {
+  state: string;
+  reason: string;
+  assignee: string;
+  case: string;
+  revision: number;
+}
+interface Outcome {
+  id: string;
+  status: number;
+  detail?: string;
   pending?: boolean;
-  approval?: string;
-  alert?: AlertJson;
+  alert?: Place;
 }
 
-async function one(id: string, revision: number | undefined, act: Act, details: Details): Promise<Answer> {
-  return post<Answer>(`alerts/${encodeURIComponent(id)}:${act}`, details,
-    revision === undefined ? {} : {'If-Match': `"${revision}"`});
-}
-
-/** Does it to each; the alerts as they are now, in order. Failures are told, and do not stop the rest. */
-export async function perform(alerts: AlertJson[], act: Act, details: Details = {}): Promise<AlertJson[]> {
-  const own: Details = act === 'assign' ? {assignee: session.value?.name ?? '', ...details} : details;
-  const before = new Map(alerts.map(alert => [alert.event.id, alert]));
-  const done: string[] = [];
-  let waiting = 0;
-  for (const alert of alerts) {
+/** One act on many, each at the revision that the person saw; an outcome for each. */
+async function act(what: Act, items: Item[], details: Details): Promise<Outcome[]> {
+  const out: Outcome[] = [];
+  for (let i = 0; i < items.length; i += AT_ONCE) {
+    const some = items.slice(i, i + AT_ONCE);
     try {
-      const answer = await one(alert.event.id, alert.kentongan?.revision, act, own);
-      if (answer?.pending) ++waiting;
-      else done.push(alert.event.id);
+      out.push(...(await post<{results: Outcome[]}>('alerts:bulk', {action: what, items: some, ...details})).results);
     } catch (problem) {
-      const changed = problem instanceof ApiError && problem.status === 412;
-      toast(changed ? say('changed_meanwhile') : `${say('failed')}: ${visible((problem as Error).message)}`, {bad: true});
+      const status = problem instanceof ApiError ? problem.status : 0;
+      out.push(...some.map(({id}) => ({id, status, detail: (problem as Error).message})));
     }
   }
-  const fresh = await reload([...before.keys()]);
-  if (waiting) toast(`${waiting} ${say('awaiting')}`);
+  return out;
+}
+
+function tellFailures(outcomes: Outcome[]) {
+  const failed = outcomes.filter(one => !one.alert && !one.pending);
+  const changed = failed.filter(one => one.status === 412);
+  const other = failed.filter(one => one.status !== 412);
+  const count = (list: Outcome[]) => (list.length > 1 ? `${number(list.length)}× ` : '');
+  if (changed.length) toast(count(changed) + say('changed_meanwhile'), {bad: true});
+  if (other.length) toast(`${count(other)}${say('failed')}: ${visible(other[0]!.detail)}`, {bad: true});
+}
+
+/** Does it to each; those that it was done to, as they are now. What fails is told, and does not stop the rest. */
+export async function perform(alerts: AlertJson[], what: Act, details: Details = {}): Promise<AlertJson[]> {
+  const own: Details = what === 'assign' ? {assignee: session.value?.name ?? '', ...details} : details;
+  const before = new Map(alerts.map(alert => [alert.event.id, {alert, own: alert.kentongan ?? {}}]));
+  const outcomes = await act(what, alerts.map(alert => ({id: alert.event.id, revision: alert.kentongan?.revision})), own);
+  tellFailures(outcomes);
+  const done = outcomes.filter(one => one.alert);
+  const fresh = done.map(({id, alert: place}) => {
+    const {alert, own: was} = before.get(id)!;
+    const {state, reason, assignee, case: gathered, revision} = place!;
+    return {...alert, kentongan: {...was, state, reason, assignee, case: gathered, revision}};
+  });
+  const lost = outcomes.filter(one => one.status === 412).slice(0, 50);
+  changed([...fresh, ...await reload(lost.map(one => one.id))]);
+  const waiting = outcomes.filter(one => one.pending).length;
+  if (waiting) toast(`${number(waiting)} ${say('awaiting')}`);
   if (done.length) {
-    const what = alerts.length === 1 ? visible(alerts[0]!.rule?.name) : String(done.length);
-    const undo = act === 'comment' || act === 'reopen' ? undefined : () => undoAll(done, before);
-    toast(`${what} ${say(DONE[act])}`, undo ? {undo} : {});
+    const name = alerts.length === 1 ? visible(alerts[0]!.rule?.name) : number(done.length);
+    const undo = what === 'comment' || what === 'reopen' ? undefined
+      : () => back(fresh, new Map(done.map(({id}) => [id, before.get(id)!.own])));
+    toast(`${name} ${say(DONE[what])}`, undo ? {undo} : {});
   }
   return fresh;
 }
@@ -65,30 +97,39 @@ async function reload(ids: string[]): Promise<AlertJson[]> {
       // the list tells when it is loaded again
     }
   }
-  for (const listener of listeners) listener(out);
   return out;
 }
 
-/** Back to what each was: reopened, then brought to where it stood. */
-async function undoAll(ids: string[], before: Map<string, AlertJson>) {
-  for (const id of ids) {
-    const was = before.get(id)?.kentongan ?? {};
-    try {
-      const now = await get<AlertJson>(`alerts/${encodeURIComponent(id)}`);
-      await one(id, now.kentongan?.revision, 'reopen', {why: 'undo'});
-      if (was.state === 'acknowledged') await one(id, undefined, 'ack', {why: 'undo'});
-      if (was.state === 'assigned') await one(id, undefined, 'assign', {assignee: was.assignee ?? '', why: 'undo'});
-      if (was.state === 'escalated') await one(id, undefined, 'escalate', {why: 'undo'});
-    } catch (problem) {
-      toast(`${say('failed')}: ${visible((problem as Error).message)}`, {bad: true});
-    }
-  }
-  await reload(ids);
-  toast(say('undone'));
+/** Back to what each was, unless somebody else has changed it since: reopened, then brought to where it stood. */
+async function back(alerts: AlertJson[], before: Map<string, NonNullable<AlertJson['kentongan']>>) {
+  const why = {why: 'undo'};
+  const outcomes = await act('reopen', alerts.map(alert => ({id: alert.event.id, revision: alert.kentongan?.revision})), why);
+  tellFailures(outcomes);
+  const opened = outcomes.filter(one => one.alert);
+  const were = (state: string, assignee = '') => opened.filter(one => {
+    const was = before.get(one.id)!;
+    return was.state === state && (!assignee || was.assignee === assignee);
+  }).map(one => ({id: one.id, revision: one.alert!.revision}));
+  const again = [
+    await act('ack', were('acknowledged'), why),
+    await act('escalate', were('escalated'), why),
+  ];
+  const assignees = new Set(opened.map(one => before.get(one.id)!).filter(was => was.state === 'assigned').map(was => was.assignee ?? ''));
+  for (const assignee of assignees) again.push(await act('assign', were('assigned', assignee), {...why, assignee}));
+  tellFailures(again.flat());
+  const last = new Map([...opened, ...again.flat()].filter(one => one.alert).map(one => [one.id, one.alert!]));
+  changed(alerts.filter(alert => last.has(alert.event.id)).map(alert => {
+    const {state, reason, assignee, case: gathered, revision} = last.get(alert.event.id)!;
+    return {...alert, kentongan: {...alert.kentongan, state, reason, assignee, case: gathered, revision}};
+  }));
+  if (opened.length) toast(say('undone'));
 }
 
 type Listener = (alerts: AlertJson[]) => void;
 const listeners = new Set<Listener>();
+function changed(alerts: AlertJson[]) {
+  for (const listener of listeners) listener(alerts);
+}
 /** Hears of alerts that an act has changed, until the answer is called. */
 export function onChanged(listener: Listener): () => void {
   listeners.add(listener);

@@ -161,6 +161,10 @@ export interface CaseJson {
   discovered?: string;
   opened?: string;
   closed?: string | null;
+  reported?: string | null;
+  notified?: string | null;
+  description?: string;
+  impact?: string;
   breach?: boolean;
   alerts?: number | string[];
   summary?: string;

@@ -52,11 +52,17 @@ Result<std::unique_ptr<AlertmanagerChannel>> AlertmanagerChannel::open(
     return std::unique_ptr<AlertmanagerChannel>{new AlertmanagerChannel(std::move(impl))};
 }
 
-Result<> AlertmanagerChannel::reload() {
+Result<DeliveryChannel::Swap> AlertmanagerChannel::reread() {
+    std::vector<Swap> all;
     for (const auto* senders : {&impl_->members, &impl_->again})
-        for (const auto& member : *senders)
-            if (auto done = member->reload(); !done) return done;
-    return {};
+        for (const auto& member : *senders) {
+            auto swap = member->reread();
+            if (!swap) return std::unexpected(swap.error());
+            all.push_back(std::move(*swap));
+        }
+    return [swaps = std::move(all)] {
+        for (const Swap& swap : swaps) swap();
+    };
 }
 
 Task<Result<Receipt>> AlertmanagerChannel::Impl::post(HttpSender& member, std::string body) {

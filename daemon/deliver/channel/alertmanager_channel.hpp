@@ -27,7 +27,7 @@ class AlertmanagerChannel final : public DeliveryChannel {
     /// To all members at the same state; one that took it is enough, the others get it from tend().
     /// The receipt is the first refusal when none took it.
     Task<Result<Receipt>> deliver(Delivery message) override;
-    Result<> reload() override;
+    Result<Swap> reread() override;
     Task<> tend() override;
 
     /// Alerts that are told again.

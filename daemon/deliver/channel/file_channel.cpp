@@ -39,9 +39,8 @@ FileChannel::FileChannel(asio::any_io_executor blocking, FileSettings settings, 
 }
 FileChannel::~FileChannel() = default;
 
-Result<> FileChannel::reload() {
-    impl_->reopen = true;
-    return {};
+Result<DeliveryChannel::Swap> FileChannel::reread() {
+    return [impl = impl_] { impl->reopen = true; };
 }
 
 Result<> FileChannel::Impl::open() {

@@ -25,7 +25,7 @@ class FileChannel final : public DeliveryChannel {
     /// Errors name the file and the reason: no room, nobody reads the pipe.
     Task<Result<Receipt>> deliver(Delivery message) override;
     /// Opens the file again: another program may have moved it.
-    Result<> reload() override;
+    Result<Swap> reread() override;
 
   private:
     struct Impl;

@@ -91,10 +91,13 @@ struct MailChannel::Impl {
     MailSettings settings;
     ServiceAddress address;
     DialPolicy policy;
-    std::shared_ptr<asio::ssl::context> tls;
-    std::string password;
+    struct Files {
+        std::shared_ptr<asio::ssl::context> tls;
+        std::string password{};
+    };
+    Files files;
 
-    Result<> read_files();
+    Result<Files> read_files() const;
     Task<Conversation::Outcome> secure(Conversation& talk, std::shared_ptr<PeerStream> stream);
     Task<Result<Receipt>> converse(std::shared_ptr<PeerStream> stream, std::string mail);
 };
@@ -128,28 +131,32 @@ Result<std::unique_ptr<MailChannel>> MailChannel::open(asio::any_io_executor exe
                                         .settings = settings,
                                         .address = std::move(*address),
                                         .policy = std::move(*policy),
-                                        .tls = nullptr,
-                                        .password = {}}};
+                                        .files = {}}};
     std::erase_if(impl->settings.hostname, [](char c) { return c <= 0x20 || c >= 0x7F; });
     if (impl->settings.hostname.empty()) impl->settings.hostname = "localhost";
-    if (auto read = impl->read_files(); !read) return std::unexpected(read.error());
+    auto read = impl->read_files();
+    if (!read) return std::unexpected(read.error());
+    impl->files = std::move(*read);
     return std::unique_ptr<MailChannel>{new MailChannel(std::move(impl))};
 }
 
-Result<> MailChannel::Impl::read_files() {
+Result<MailChannel::Impl::Files> MailChannel::Impl::read_files() const {
     auto made =
         client_tls(settings.peer.ca_file, settings.peer.certificate_file, settings.peer.key_file);
     if (!made) return std::unexpected(made.error());
-    if (!settings.user.empty()) {
-        auto read = load_password(settings.password_file);
-        if (!read) return std::unexpected(read.error());
-        password = std::move(*read);
-    }
-    tls = std::move(*made);
-    return {};
+    Files out{.tls = std::move(*made)};
+    if (settings.user.empty()) return out;
+    auto read = load_password(settings.password_file);
+    if (!read) return std::unexpected(read.error());
+    out.password = std::move(*read);
+    return out;
 }
 
-Result<> MailChannel::reload() { return impl_->read_files(); }
+Result<DeliveryChannel::Swap> MailChannel::reread() {
+    auto read = impl_->read_files();
+    if (!read) return std::unexpected(read.error());
+    return [this, made = std::move(*read)] { impl_->files = made; };
+}
 
 /// Up to where mail may be handed over.
 Task<Conversation::Outcome> MailChannel::Impl::secure(Conversation& talk,
@@ -160,7 +167,7 @@ Task<Conversation::Outcome> MailChannel::Impl::secure(Conversation& talk,
     if (!secured && talk.offers("STARTTLS")) {
         outcome = co_await talk.expect("STARTTLS", 2);
         if (!outcome || *outcome) co_return outcome;
-        if (auto done = co_await stream->start_tls(tls); !done)
+        if (auto done = co_await stream->start_tls(files.tls); !done)
             co_return std::unexpected(done.error());
         secured = true;
         outcome = co_await talk.greet();  // what it offered before may have been another's words
@@ -173,14 +180,14 @@ Task<Conversation::Outcome> MailChannel::Impl::secure(Conversation& talk,
                        "the server does not offer STARTTLS: nothing is sent");
     if (settings.user.empty()) co_return outcome;
     std::string login{'\0'};
-    login.append(settings.user).append(1, '\0').append(password);
+    login.append(settings.user).append(1, '\0').append(files.password);
     co_return co_await talk.expect("AUTH PLAIN " + to_base64(as_bytes(login)), 2);
 }
 
 Task<Result<Receipt>> MailChannel::Impl::converse(std::shared_ptr<PeerStream> stream,
                                                   std::string mail) {
     auto done = co_await stream->connect();
-    if (done && address.scheme == "smtps") done = co_await stream->start_tls(tls);
+    if (done && address.scheme == "smtps") done = co_await stream->start_tls(files.tls);
     if (!done) co_return std::unexpected(done.error());
     Conversation talk{stream, settings};
     const auto greeting = co_await talk.read();

@@ -29,7 +29,7 @@ class MailChannel final : public DeliveryChannel {
     /// a login never goes over plain text. Delivered means that the server took it for all
     /// receivers.
     Task<Result<Receipt>> deliver(Delivery message) override;
-    Result<> reload() override;
+    Result<Swap> reread() override;
 
   private:
     struct Impl;

@@ -74,13 +74,14 @@ Result<std::unique_ptr<SyslogChannel>> SyslogChannel::open(asio::any_io_executor
     return std::unique_ptr<SyslogChannel>{new SyslogChannel(std::move(impl))};
 }
 
-Result<> SyslogChannel::reload() {
-    if (!impl_->tls) return {};
+Result<DeliveryChannel::Swap> SyslogChannel::reread() {
+    if (!impl_->tls) return Swap{};
     auto made = tls_of(impl_->settings.peer);
     if (!made) return std::unexpected(made.error());
-    impl_->tls = std::move(*made);
-    if (impl_->stream) impl_->stream->close();  // the next message uses the new certificate
-    return {};
+    return [this, tls = std::move(*made)] {
+        impl_->tls = tls;
+        if (impl_->stream) impl_->stream->close();  // the next message uses the new certificate
+    };
 }
 
 void SyslogChannel::Impl::forget(Instant now) {

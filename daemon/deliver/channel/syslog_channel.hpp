@@ -26,7 +26,7 @@ class SyslogChannel final : public DeliveryChannel {
 
     /// The body is the whole syslog message. The receipt's text says over what it went.
     Task<Result<Receipt>> deliver(Delivery message) override;
-    Result<> reload() override;
+    Result<Swap> reread() override;
 
   private:
     struct Impl;

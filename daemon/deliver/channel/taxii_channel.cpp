@@ -19,7 +19,7 @@ struct TaxiiChannel::Impl {
     std::string authorization;
 
     HttpRequest request(http::verb verb, const std::string& target, std::string body) const;
-    Result<> read_password();
+    Result<std::string> read_authorization() const;
     Task<Result<Receipt>> follow(HttpAnswer answer);
 };
 
@@ -36,21 +36,28 @@ Result<std::unique_ptr<TaxiiChannel>> TaxiiChannel::open(asio::any_io_executor e
                                         .sender = std::move(*sender),
                                         .root = std::move(*root),
                                         .authorization = {}}};
-    if (auto read = impl->read_password(); !read) return std::unexpected(read.error());
+    auto read = impl->read_authorization();
+    if (!read) return std::unexpected(read.error());
+    impl->authorization = std::move(*read);
     return std::unique_ptr<TaxiiChannel>{new TaxiiChannel(std::move(impl))};
 }
 
-Result<> TaxiiChannel::Impl::read_password() {
-    if (settings.user.empty()) return {};
+Result<std::string> TaxiiChannel::Impl::read_authorization() const {
+    if (settings.user.empty()) return std::string{};
     const auto password = load_password(settings.password_file);
     if (!password) return std::unexpected(password.error());
-    authorization = "Basic " + to_base64(as_bytes(settings.user + ":" + *password));
-    return {};
+    return "Basic " + to_base64(as_bytes(settings.user + ":" + *password));
 }
 
-Result<> TaxiiChannel::reload() {
-    if (auto read = impl_->read_password(); !read) return read;
-    return impl_->sender->reload();
+Result<DeliveryChannel::Swap> TaxiiChannel::reread() {
+    auto read = impl_->read_authorization();
+    if (!read) return std::unexpected(read.error());
+    auto certificates = impl_->sender->reread();
+    if (!certificates) return std::unexpected(certificates.error());
+    return [this, made = std::move(*read), swap = std::move(*certificates)] {
+        impl_->authorization = made;
+        swap();
+    };
 }
 
 HttpRequest TaxiiChannel::Impl::request(http::verb verb, const std::string& target,

@@ -26,7 +26,7 @@ class TaxiiChannel final : public DeliveryChannel {
     /// 200 once the server has added all objects, 422 when it refuses one, 503 while it is not done
     /// after the last poll: adding the same objects again changes nothing.
     Task<Result<Receipt>> deliver(Delivery message) override;
-    Result<> reload() override;
+    Result<Swap> reread() override;
 
   private:
     struct Impl;

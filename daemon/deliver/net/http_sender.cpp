@@ -40,12 +40,13 @@ HttpRequest HttpSender::request(http::verb verb, const std::string& target, std:
     return out;
 }
 
-Result<> HttpSender::reload() {
+Result<std::function<void()>> HttpSender::reread() {
     auto tls = tls_of(url_, settings_);
     if (!tls) return std::unexpected(tls.error());
-    tls_ = std::move(*tls);
-    if (tls_ && connection_ && connection_->reusable()) connection_.reset();
-    return {};
+    return [this, made = std::move(*tls)] {
+        tls_ = made;
+        if (tls_ && connection_ && connection_->reusable()) connection_.reset();
+    };
 }
 
 Task<Result<HttpAnswer>> HttpSender::send(HttpRequest request) {

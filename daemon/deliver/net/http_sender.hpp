@@ -22,8 +22,8 @@ class HttpSender {
     /// A connection that was idle may have been closed by the other side: then, and only when
     /// nothing of an answer came, the same attempt goes on over a new one.
     Task<Result<HttpAnswer>> send(HttpRequest request);
-    /// Certificates again; used from the next connection on, and there is no other.
-    Result<> reload();
+    /// Reads certificates again; used from the answer's call on.
+    Result<std::function<void()>> reread();
 
   private:
     HttpSender(asio::any_io_executor executor, HttpUrl url, PeerSettings settings,

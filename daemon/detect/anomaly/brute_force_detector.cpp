@@ -40,12 +40,17 @@ auto teller(FindingSink& out) {
 }  // namespace
 
 BruteForceDetector::BruteForceDetector(const AnomalyOptions& options)
-    : failures_(static_cast<std::size_t>(std::max<std::int64_t>(options.brute_force_failures, 1))),
-      window_(std::chrono::seconds{std::max<std::int64_t>(options.brute_force_window_seconds, 1)}),
+    : window_(std::chrono::seconds{std::max<std::int64_t>(options.brute_force_window_seconds, 1)}),
       hash_(options.seed),
       sources_(options.table_entries, std::max(window_, kGuessMemory), options.seed),
       guessing_(options.table_entries, window_, options.seed),
-      spraying_(options.table_entries, kSprayWindow, options.seed) {}
+      spraying_(options.table_entries, kSprayWindow, options.seed) {
+    tune(options);
+}
+
+void BruteForceDetector::tune(const AnomalyOptions& options) {
+    failures_ = static_cast<std::size_t>(std::max<std::int64_t>(options.brute_force_failures, 1));
+}
 
 void BruteForceDetector::inspect(const Event& event, FindingSink& out) {
     const auto address = event.ip(Field::source_ip);

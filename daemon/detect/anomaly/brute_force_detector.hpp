@@ -3,7 +3,7 @@
 #include "daemon/detect/anomaly/attempt_witnesses.hpp"
 #include "daemon/detect/anomaly/episodes.hpp"
 #include "daemon/detect/anomaly/login_window.hpp"
-#include "daemon/detect/anomaly/options.hpp"
+#include "daemon/detect/anomaly/tunable.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
@@ -18,9 +18,10 @@ namespace kentongan::anomaly {
 /// of a mobile carrier are thousands of people, some of whom mistype.
 /// A job with a stale password stays silent as long as it fails less often than the window's rate
 /// (every 6.7 s by default). A faster one is told: a fixed period is too easily imitated.
-class BruteForceDetector final : public Detector {
+class BruteForceDetector final : public Detector, public Tunable {
   public:
     explicit BruteForceDetector(const AnomalyOptions& options);
+    void tune(const AnomalyOptions& options) override;
 
     [[nodiscard]] std::string_view name() const override { return "anomaly.brute-force"; }
     [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::auth; }
@@ -52,7 +53,7 @@ class BruteForceDetector final : public Detector {
     bool guesses(const Source& source, Timestamp now) const;
     bool sprays(const Source& source, Timestamp now) const;
 
-    std::size_t failures_;
+    std::size_t failures_ = 1;
     Duration window_;
     KeyedHash hash_;
     LruTable<IpAddress, Source> sources_;

@@ -15,11 +15,12 @@ class NewestTimes {
   public:
     void add(Timestamp time, std::size_t capacity) {
         times_.insert(std::ranges::upper_bound(times_, time), time);
-        if (times_.size() > capacity) times_.erase(times_.begin());
+        while (times_.size() > capacity) times_.erase(times_.begin());
     }
-    /// Whether `capacity` times lie within `window` up to the newest of them.
+    /// Whether the newest `capacity` times lie within `window` up to the newest of them.
     [[nodiscard]] bool full_within(Duration window, std::size_t capacity) const {
-        return times_.size() == capacity && times_.back() - times_.front() < window;
+        return times_.size() >= capacity &&
+               times_.back() - times_[times_.size() - capacity] < window;
     }
 
   private:

@@ -28,13 +28,16 @@ auto order_of(const TrafficSecond::Attempt& a) {
 }  // namespace
 
 ScanDetector::ScanDetector(const AnomalyOptions& options)
-    : options_(options),
-      window_(std::chrono::seconds{at_least_one(options.scan_window_seconds)}),
+    : window_(std::chrono::seconds{at_least_one(options.scan_window_seconds)}),
       hash_(options.seed),
       sources_(options.table_entries, std::max(window_, kMemory), options.seed),
       episodes_(options.table_entries, window_, options.seed) {
-    options_.scan_hosts = at_least_one(options.scan_hosts);
-    options_.scan_ports = at_least_one(options.scan_ports);
+    tune(options);
+}
+
+void ScanDetector::tune(const AnomalyOptions& options) {
+    most_hosts_ = static_cast<std::size_t>(at_least_one(options.scan_hosts));
+    most_ports_ = static_cast<std::size_t>(at_least_one(options.scan_ports));
 }
 
 void ScanDetector::inspect(const TrafficSecond& traffic, FindingSink& out) {
@@ -76,11 +79,10 @@ void ScanDetector::take(const Attempt& attempt, FindingSink& out) {
     sources_.expire(second_);
     Source& source = sources_.touch(what.source, second_).value;
     const auto host = static_cast<std::uint32_t>(hash_(what.destination));
-    const auto room = std::max(static_cast<std::size_t>(options_.scan_hosts), kContacts);
+    const auto room = std::max(most_hosts_, kContacts);
     if (source.hosts.add(host, second_, !what.succeeded, room))
         source.walk = std::max(source.walk + (what.succeeded ? -kStep : kStep), -kVerdict);
-    source.ports.add(what.port, second_, !what.succeeded,
-                     static_cast<std::size_t>(options_.scan_ports));
+    source.ports.add(what.port, second_, !what.succeeded, most_ports_);
 
     Tally tally{0, 0, {}, attempt.capture, what};
     tally.reason = verdict(source, second_ - window_, tally);
@@ -99,11 +101,9 @@ std::string_view ScanDetector::verdict(Source& source, Timestamp since, Tally& t
         source.walk = 0;
         return "first contacts with hosts fail";
     }
-    if (tally.ports >= static_cast<std::size_t>(options_.scan_ports) &&
-        source.ports.marked(since) * kFailedShare >= tally.ports)
+    if (tally.ports >= most_ports_ && source.ports.marked(since) * kFailedShare >= tally.ports)
         return "many ports";
-    if (tally.hosts >= static_cast<std::size_t>(options_.scan_hosts) &&
-        source.hosts.marked(since) * kFailedShare >= tally.hosts)
+    if (tally.hosts >= most_hosts_ && source.hosts.marked(since) * kFailedShare >= tally.hosts)
         return "many hosts";
     return {};
 }

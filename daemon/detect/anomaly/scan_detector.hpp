@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "daemon/detect/anomaly/episodes.hpp"
-#include "daemon/detect/anomaly/options.hpp"
 #include "daemon/detect/anomaly/recent_set.hpp"
+#include "daemon/detect/anomaly/tunable.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
@@ -16,9 +16,10 @@ namespace kentongan::anomaly {
 /// - distinct ports or distinct hosts in a sliding window, when at least a fifth of them did not
 ///   answer: a gateway with many users reaches many hosts too, but nearly all of them answer.
 /// Attempts of one second are taken in a fixed order, so the lanes' order does not matter.
-class ScanDetector final : public Detector {
+class ScanDetector final : public Detector, public Tunable {
   public:
     explicit ScanDetector(const AnomalyOptions& options);
+    void tune(const AnomalyOptions& options) override;
 
     [[nodiscard]] std::string_view name() const override { return "anomaly.scan"; }
     [[nodiscard]] bool wants(EventKind) const override { return false; }
@@ -51,7 +52,8 @@ class ScanDetector final : public Detector {
     void report(const IpAddress& source, Timestamp time, const Tally& tally, std::uint64_t count,
                 FindingSink& out) const;
 
-    AnomalyOptions options_;
+    std::size_t most_hosts_ = 1;
+    std::size_t most_ports_ = 1;
     Duration window_;
     KeyedHash hash_;
     LruTable<IpAddress, Source> sources_;

@@ -33,11 +33,16 @@ std::int64_t bin_of(Timestamp second) { return second.time_since_epoch() / kBin;
 }  // namespace
 
 SynFloodDetector::SynFloodDetector(const AnomalyOptions& options)
-    : threshold_(static_cast<double>(std::max<std::int64_t>(options.syn_flood_per_second, 1))),
-      completed_ratio_(options.syn_flood_completed_ratio),
-      capacity_(static_cast<std::size_t>(std::max<std::int64_t>(options.table_entries, 1))),
+    : capacity_(static_cast<std::size_t>(std::max<std::int64_t>(options.table_entries, 1))),
       services_(options.table_entries, kMemory, options.seed),
-      episodes_(options.table_entries, kQuiet, options.seed) {}
+      episodes_(options.table_entries, kQuiet, options.seed) {
+    tune(options);
+}
+
+void SynFloodDetector::tune(const AnomalyOptions& options) {
+    threshold_ = static_cast<double>(std::max<std::int64_t>(options.syn_flood_per_second, 1));
+    completed_ratio_ = options.syn_flood_completed_ratio;
+}
 
 void SynFloodDetector::inspect(const TrafficSecond& traffic, FindingSink& out) {
     if (traffic.second > second_) {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "daemon/detect/anomaly/episodes.hpp"
-#include "daemon/detect/anomaly/options.hpp"
+#include "daemon/detect/anomaly/tunable.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
@@ -22,9 +22,10 @@ namespace kentongan::anomaly {
 /// drains. A bin counts at most 3, and the limit of 16.6 is that of one false alarm in a million
 /// bins (Siegmund): so such a flood is told after 70 s, and an outage whose clients are answered
 /// again within 60 s is not.
-class SynFloodDetector final : public Detector {
+class SynFloodDetector final : public Detector, public Tunable {
   public:
     explicit SynFloodDetector(const AnomalyOptions& options);
+    void tune(const AnomalyOptions& options) override;
 
     [[nodiscard]] std::string_view name() const override { return "anomaly.syn-flood"; }
     [[nodiscard]] bool wants(EventKind) const override { return false; }
@@ -69,8 +70,8 @@ class SynFloodDetector final : public Detector {
     void report(const Endpoint& endpoint, Timestamp time, const Tally& tally, std::uint64_t count,
                 FindingSink& out) const;
 
-    double threshold_;
-    double completed_ratio_;
+    double threshold_ = 1;
+    double completed_ratio_ = 0;
     std::size_t capacity_;
     LruTable<Endpoint, Service> services_;
     Episodes<Endpoint, Tally> episodes_;

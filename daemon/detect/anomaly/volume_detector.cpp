@@ -34,15 +34,22 @@ std::string said(std::uint64_t bytes) { return spoken_bytes(static_cast<double>(
 }  // namespace
 
 VolumeDetector::VolumeDetector(const AnomalyOptions& options)
-    : most_(static_cast<std::uint64_t>(std::max<std::int64_t>(options.outbound_mb, 1)) * kMega),
-      most_of_a_day_(
-          static_cast<std::uint64_t>(std::max<std::int64_t>(options.outbound_day_mb, 1)) * kMega),
-      allowed_(options.outbound_allowed),
+    : allowed_(options.outbound_allowed),
       ours_(options.own_networks),
       bins_(kBin),
       hosts_(std::min(options.table_entries, kHosts), 2 * kDay, options.seed),
       peers_(options.table_entries, kNews, options.seed),
-      told_(options.table_entries, kDay, options.seed) {}
+      told_(options.table_entries, kDay, options.seed) {
+    tune(options);
+}
+
+void VolumeDetector::tune(const AnomalyOptions& options) {
+    const auto bytes = [](std::int64_t megabytes) {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(megabytes, 1)) * kMega;
+    };
+    most_ = bytes(options.outbound_mb);
+    most_of_a_day_ = bytes(options.outbound_day_mb);
+}
 
 std::uint64_t VolumeDetector::evicted() const {
     return hosts_.evicted() + peers_.evicted() + told_.evicted();

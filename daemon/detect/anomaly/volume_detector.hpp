@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "daemon/detect/anomaly/lru_table.hpp"
-#include "daemon/detect/anomaly/options.hpp"
 #include "daemon/detect/anomaly/series/bins.hpp"
 #include "daemon/detect/anomaly/series/robust_z.hpp"
 #include "daemon/detect/anomaly/state.hpp"
+#include "daemon/detect/anomaly/tunable.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
@@ -20,9 +20,10 @@ namespace kentongan::anomaly {
 ///   within the first day of the host.
 /// Networks in `outbound_allowed` (off-site backup, the CDN) are not counted. A connection that
 /// lasts is told again and again (event.action "ongoing"): only what is new each time counts.
-class VolumeDetector final : public Detector {
+class VolumeDetector final : public Detector, public Tunable {
   public:
     explicit VolumeDetector(const AnomalyOptions& options);
+    void tune(const AnomalyOptions& options) override;
 
     [[nodiscard]] std::string_view name() const override { return "anomaly.volume"; }
     [[nodiscard]] bool wants(EventKind kind) const override { return kind == EventKind::conn; }
@@ -67,8 +68,8 @@ class VolumeDetector final : public Detector {
     void close_bin(FindingSink& out);
     void judge(const IpAddress& address, Host& host, FindingSink& out);
 
-    std::uint64_t most_;
-    std::uint64_t most_of_a_day_;
+    std::uint64_t most_ = 0;
+    std::uint64_t most_of_a_day_ = 0;
     std::vector<IpNetwork> allowed_;
     std::vector<IpNetwork> ours_;
     Bins bins_;

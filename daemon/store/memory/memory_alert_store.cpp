@@ -10,14 +10,18 @@ Result<> MemoryAlertStore::commit(const AlertBatch& batch) {
         const auto [known, fresh] = by_id_.try_emplace(alert.id, alerts_.size());
         if (fresh) alerts_.emplace_back();
         Row& row = alerts_[known->second];
+        if (row.erased) continue;
         query::Document document = query::document_of(alert);
         if (!fresh)  // its place in triage stays
             for (const auto name : {query::Name::state, query::Name::reason, query::Name::assignee,
                                     query::Name::case_id})
                 document.text[query::index_of(name)] = row.document.of(name);
-        row = {alert.last_seen, std::move(document),
-               json.empty() ? boost::json::serialize(to_json(alert)) : json, alert.told,
-               alert.open_until};
+        row = {alert.last_seen,
+               std::move(document),
+               json.empty() ? boost::json::serialize(to_json(alert)) : json,
+               alert.told,
+               alert.open_until,
+               false};
         for (const NewDelivery& delivery : deliveries) queue(delivery, alert.id);
     }
     for (const NewDelivery& message : batch.messages) queue(message, "heartbeat");
@@ -63,6 +67,32 @@ Result<> MemoryAlertStore::erase_salts(const std::string& subject, const std::st
     return {};
 }
 
+void MemoryAlertStore::erase(const std::string& object, const std::optional<Alert>& left) {
+    salts_.erase(object);
+    if (!left) return;
+    const auto known = by_id_.find(left->id);
+    if (known == by_id_.end()) return;
+    Row& row = alerts_[known->second];
+    query::Document document = query::document_of(*left);
+    for (const auto name :
+         {query::Name::state, query::Name::reason, query::Name::assignee, query::Name::case_id})
+        document.text[query::index_of(name)] = row.document.of(name);
+    row.document = std::move(document);
+    row.json = boost::json::serialize(to_json(*left));
+    row.open_until = {};
+    row.erased = true;
+    for (DeliveryRecord& record : outbox_) {
+        if (record.message.alert_id != left->id) continue;
+        record.message.body.clear();
+        record.detail = "erased";
+        if (record.state != DeliveryQuery::State::pending) continue;
+        record.state = DeliveryQuery::State::dead;
+        Destination& to = destinations_[record.message.destination];
+        to.pending.erase(record.message.sequence);
+        to.dead.insert(record.message.sequence);
+    }
+}
+
 Result<std::optional<StoredAlert>> MemoryAlertStore::get(const std::string& id) {
     const auto known = by_id_.find(id);
     if (known == by_id_.end()) return std::nullopt;
@@ -72,7 +102,7 @@ Result<std::optional<StoredAlert>> MemoryAlertStore::get(const std::string& id) 
 Result<std::vector<Alert>> MemoryAlertStore::open_alerts(Timestamp since) {
     std::vector<Alert> out;
     for (const Row& row : alerts_) {
-        if (row.last_seen < since && row.open_until < since) continue;
+        if (row.erased || (row.last_seen < since && row.open_until < since)) continue;
         auto alert = alert_from_json(boost::json::parse(row.json));
         if (!alert) return std::unexpected(alert.error());
         alert->told = row.told;

@@ -51,6 +51,9 @@ class MemoryAlertStore final : public AlertStore,
     Result<std::vector<std::string>> salts(const std::string& subject) override;
     Result<> erase_salts(const std::string& subject, const std::string& entry) override;
 
+    /// The salts of "alert:ID" or another object; of an alert, what is in clear too.
+    void erase(const std::string& object, const std::optional<Alert>& left);
+
     /// Every message there ever was.
     [[nodiscard]] const std::vector<DeliveryRecord>& every_delivery() const { return outbox_; }
 
@@ -61,6 +64,7 @@ class MemoryAlertStore final : public AlertStore,
         std::string json;
         std::uint64_t told = 0;
         Timestamp open_until{};
+        bool erased = false;
     };
     [[nodiscard]] SearchAnswer answer(const SearchRequest& request) const;
     void put_page(const SearchRequest& request, SearchAnswer& out) const;

@@ -93,13 +93,16 @@ Result<std::vector<DeliveryStatus>> MemoryAlertStore::status() {
 Result<std::uint64_t> MemoryAlertStore::revive(const std::string& destination) {
     const auto known = destinations_.find(destination);
     if (known == destinations_.end()) return 0;
-    auto dead = std::exchange(known->second.dead, {});
-    for (const std::int64_t sequence : dead) {
+    std::set<std::int64_t> dead;
+    for (const std::int64_t sequence : known->second.dead) {
         DeliveryRecord& record = entry(sequence);
+        if (record.message.body.empty()) continue;  // erased
+        dead.insert(sequence);
         record.state = State::pending;
         record.message.attempts = 0;
         record.message.created = clock_.now();
     }
+    for (const std::int64_t sequence : dead) known->second.dead.erase(sequence);
     const std::uint64_t count = dead.size();
     known->second.pending.merge(dead);
     return count;
@@ -110,7 +113,7 @@ Result<std::uint64_t> MemoryAlertStore::replay(const std::string& destination, T
     std::uint64_t again = 0;
     for (DeliveryRecord& record : outbox_) {
         if (record.message.destination != destination || record.state == State::pending ||
-            record.committed < since || record.committed >= until)
+            record.message.body.empty() || record.committed < since || record.committed >= until)
             continue;
         Destination& to = destinations_[destination];
         if (record.state == State::delivered) --to.totals.delivered;

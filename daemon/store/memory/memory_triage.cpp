@@ -54,6 +54,7 @@ Result<> MemoryTriage::check(const TriageChange& change) {
 
 Result<> MemoryTriage::change(const TriageChange& change) {
     if (auto good = check(change); !good) return good;
+    for (const Erasure& erasure : change.erasures) erase(erasure);
     for (const Place& place : change.places) places_[place.alert] = place;
     for (const CaseRecord& record : change.cases) put(cases_, record);
     for (const Suppression& suppression : change.suppressions)
@@ -65,6 +66,21 @@ Result<> MemoryTriage::change(const TriageChange& change) {
     actions_.insert(actions_.end(), change.actions.begin(), change.actions.end());
     if (change.answer) keep(*change.answer);
     return alerts_.append(change.entries, change.salts, change.about);
+}
+
+void MemoryTriage::erase(const Erasure& erasure) {
+    for (ActionRow& action : actions_)
+        if (action.object == erasure.object) action.why = action.comment = "";
+    const std::string id = erasure.object.substr(erasure.object.find(':') + 1);
+    std::erase_if(answers_, [&](const KeptAnswer& answer) { return answer.body.contains(id); });
+    alerts_.erase(erasure.object, erasure.alert);
+}
+
+Result<std::vector<Approval>> MemoryTriage::approvals_about(const std::string& object) {
+    std::vector<Approval> out;
+    for (const Approval& approval : approvals_)
+        if (approval.object == object) out.push_back(approval);
+    return out;
 }
 
 void MemoryTriage::keep(const KeptAnswer& answer) {

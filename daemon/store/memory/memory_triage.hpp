@@ -22,6 +22,7 @@ class MemoryTriage final : public TriageStore {
     Result<std::optional<Suppression>> find_suppression(const std::string& id) override;
     Result<std::vector<Approval>> pending_approvals(std::size_t limit) override;
     Result<std::optional<Approval>> find_approval(const std::string& id) override;
+    Result<std::vector<Approval>> approvals_about(const std::string& object) override;
     Result<std::optional<KeptAnswer>> kept_answer(const std::string& key, Timestamp now) override;
     Result<std::vector<Notification>> notifications(const std::string& alert,
                                                     std::size_t limit) override;
@@ -29,6 +30,7 @@ class MemoryTriage final : public TriageStore {
   private:
     Result<> check(const TriageChange& change);
     void keep(const KeptAnswer& answer);
+    void erase(const Erasure& erasure);
 
     MemoryAlertStore& alerts_;
     std::map<std::string, Place> places_;  // those that an act has changed

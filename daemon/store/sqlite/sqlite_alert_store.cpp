@@ -68,6 +68,7 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, NewAlerts& inserted) {
         const auto sequence = write_alert(
             alert, json.empty() ? boost::json::serialize(to_json(alert)) : json, inserted);
         if (!sequence) return std::unexpected(sequence.error());
+        if (*sequence < 0) continue;  // erased: it stays so
         if (auto put = write_deliveries(*sequence, deliveries, added); !put) return put;
     }
     if (auto counted = count_new_alerts(*database_, inserted); !counted) return counted;
@@ -86,8 +87,9 @@ Result<> SqliteAlertStore::write(const AlertBatch& batch, NewAlerts& inserted) {
 
 Result<std::int64_t> SqliteAlertStore::write_alert(const Alert& alert, const std::string& json,
                                                    NewAlerts& inserted) {
-    const auto known = database_->number("SELECT sequence FROM alerts WHERE id = ?", alert.id);
-    if (!known) return known;
+    const auto known = database_->number(
+        "SELECT iif(erased, -sequence, sequence) FROM alerts WHERE id = ?", alert.id);
+    if (!known || *known < 0) return known;
     if (*known == 0) {
         const auto made = insert_alert(alert, json);
         if (made) ++inserted[alert.severity];
@@ -135,7 +137,7 @@ Result<std::vector<Alert>> SqliteAlertStore::open_alerts(Timestamp since) {
         "SELECT json, id, told, open_until FROM alerts WHERE sequence IN ("
         "SELECT sequence FROM alerts INDEXED BY alerts_by_last_seen WHERE last_seen >= ?1 UNION "
         "SELECT sequence FROM alerts INDEXED BY alerts_by_open_until "
-        "WHERE open_until > 0 AND open_until >= ?1) ORDER BY sequence",
+        "WHERE open_until > 0 AND open_until >= ?1) AND erased = 0 ORDER BY sequence",
         to_nanoseconds(since));
     if (!cursor) return std::unexpected(cursor.error());
     std::vector<Alert> out;

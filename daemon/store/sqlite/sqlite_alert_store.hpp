@@ -1,6 +1,7 @@
 #pragma once
 // SqliteAlertStore: alerts, outbox and bookmarks in one SQLite file that a single process holds.
 // WAL with synchronous=FULL: what commit() returned survives power loss. One thread at a time.
+#include <functional>
 #include <memory>
 
 #include "daemon/store/alert_search.hpp"
@@ -61,6 +62,12 @@ class SqliteAlertStore final : public AlertStore,
     /// Makes searchable what waits for it.
     ~SqliteAlertStore() override;
 
+    /// Stores what is left of an alert; its messages lose their bodies. Within erasing().
+    Result<> erase(const Alert& left);
+    /// Runs `work` in a transaction, then overwrites what it deleted wherever the files still hold
+    /// it: freed places, the index of words, the write-ahead log.
+    Result<> erasing(const std::function<Result<>()>& work);
+
     /// For the parts of the store that are files of their own.
     [[nodiscard]] SqliteDatabase& database() { return *database_; }
 
@@ -98,6 +105,7 @@ class SqliteAlertStore final : public AlertStore,
                         std::vector<Delivery>& out);
     Result<std::int64_t> destination_id(const std::string& name);
     Result<> settle_one(const DeliveryOutcome& outcome);
+    Result<> overwrite_free_places();
 
     std::unique_ptr<SqliteDatabase> database_;
     SearchIndex index_;

@@ -41,12 +41,12 @@ Result<std::uint64_t> SqliteAlertStore::replay(const std::string& destination, T
         if (!id) return std::unexpected(id.error());
         const auto dead = database_->number(
             "SELECT count(*) FROM outbox WHERE destination = ? AND state = 2 AND created >= ? "
-            "AND created < ?",
+            "AND created < ? AND body <> ''",
             *id, from, to);
         if (!dead) return std::unexpected(dead.error());
         auto put = database_->run(
             "UPDATE outbox SET state = 0, attempts = 0, queued = ? WHERE destination = ? AND "
-            "state > 0 AND created >= ? AND created < ?",
+            "state > 0 AND created >= ? AND created < ? AND body <> ''",
             to_nanoseconds(clock_.now()), *id, from, to);
         if (!put) return put;
         again = database_->changes();

@@ -166,7 +166,7 @@ Result<std::uint64_t> SqliteAlertStore::revive(const std::string& destination) {
         if (!id) return std::unexpected(id.error());
         auto put = database_->run(
             "UPDATE outbox INDEXED BY outbox_dead SET state = 0, attempts = 0, queued = ? "
-            "WHERE destination = ? AND state = 2",
+            "WHERE destination = ? AND state = 2 AND body <> ''",
             to_nanoseconds(clock_.now()), *id);
         if (!put) return put;
         revived = database_->changes();

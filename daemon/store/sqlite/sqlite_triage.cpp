@@ -8,10 +8,13 @@
 namespace kentongan {
 
 Result<> SqliteTriage::change(const TriageChange& change) {
-    return database_.transaction([&] { return write(change); });
+    if (change.erasures.empty()) return database_.transaction([&] { return write(change); });
+    return alerts_.erasing([&] { return write(change); });
 }
 
 Result<> SqliteTriage::write(const TriageChange& change) {
+    for (const Erasure& erasure : change.erasures)
+        if (auto gone = erase(erasure); !gone) return gone;
     for (const Place& place : change.places)
         if (auto put = write_place(place); !put) return put;
     for (const CaseRecord& record : change.cases)
@@ -78,6 +81,18 @@ Result<> SqliteTriage::write_action(const ActionRow& action) {
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         action.object, to_nanoseconds(action.at), action.who, action.action, action.from, action.to,
         action.why, action.comment);
+}
+
+Result<> SqliteTriage::erase(const Erasure& erasure) {
+    auto gone = database_.run("DELETE FROM salts WHERE subject = ?", erasure.object);
+    if (gone)
+        gone = database_.run("UPDATE actions SET why = '', comment = '' WHERE object = ?",
+                             erasure.object);
+    if (gone)
+        gone = database_.run("DELETE FROM kept_answers WHERE instr(body, ?) > 0",
+                             erasure.object.substr(erasure.object.find(':') + 1));
+    if (gone && erasure.alert) return alerts_.erase(*erasure.alert);
+    return gone;
 }
 
 Result<> SqliteTriage::keep(const KeptAnswer& answer) {

@@ -1,14 +1,15 @@
 #pragma once
 // SqliteTriage: a TriageStore in the same file and on the same connection as the alerts.
-#include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/sqlite_alert_store.hpp"
 #include "daemon/store/triage.hpp"
 
 namespace kentongan {
 
 class SqliteTriage final : public TriageStore {
   public:
-    /// The database, its schema up to date, outlives it.
-    explicit SqliteTriage(SqliteDatabase& database) : database_(database) {}
+    /// `alerts` outlives it.
+    explicit SqliteTriage(SqliteAlertStore& alerts)
+        : alerts_(alerts), database_(alerts.database()) {}
 
     Result<> change(const TriageChange& change) override;
     Result<std::optional<Place>> place(const std::string& alert) override;
@@ -20,6 +21,7 @@ class SqliteTriage final : public TriageStore {
     Result<std::optional<Suppression>> find_suppression(const std::string& id) override;
     Result<std::vector<Approval>> pending_approvals(std::size_t limit) override;
     Result<std::optional<Approval>> find_approval(const std::string& id) override;
+    Result<std::vector<Approval>> approvals_about(const std::string& object) override;
     Result<std::optional<KeptAnswer>> kept_answer(const std::string& key, Timestamp now) override;
     Result<std::vector<Notification>> notifications(const std::string& alert,
                                                     std::size_t limit) override;
@@ -32,7 +34,9 @@ class SqliteTriage final : public TriageStore {
     Result<> write_approval(const Approval& approval);
     Result<> write_action(const ActionRow& action);
     Result<> keep(const KeptAnswer& answer);
+    Result<> erase(const Erasure& erasure);
 
+    SqliteAlertStore& alerts_;
     SqliteDatabase& database_;
 };
 

@@ -141,6 +141,14 @@ Result<std::optional<Approval>> SqliteTriage::find_approval(const std::string& i
                           json_reader(database_, approval_from_json)));
 }
 
+Result<std::vector<Approval>> SqliteTriage::approvals_about(const std::string& object) {
+    return collect<Approval>(
+        database_.query("SELECT json FROM approvals WHERE json ->> '$.object' = ? "
+                        "ORDER BY sequence",
+                        object),
+        json_reader(database_, approval_from_json));
+}
+
 Result<std::optional<KeptAnswer>> SqliteTriage::kept_answer(const std::string& key, Timestamp now) {
     const auto read = [&](const SqliteCursor& row) -> Result<KeptAnswer> {
         return KeptAnswer{key, row.text(0), row.integer(1), row.text(2),

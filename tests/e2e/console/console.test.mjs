@@ -262,6 +262,7 @@ async function triagesTen() {
     if (i < 4) {
       await page.keyboard.press('a');
       await eventually('it is acknowledged', async () => (await stateOf(id)) === 'acknowledged');
+      await eventually('its row says so', async () => (await page.locator(`.row[data-id="${id}"] .state`).textContent({timeout: 1000})).includes('diterima'));
       await page.keyboard.press('j');
       await eventually('the next one is current', async () => (await current(page)) !== id);
     } else if (i < 7) {
@@ -282,10 +283,28 @@ async function triagesTen() {
       if (i === 9) {
         await page.keyboard.press('z');
         await eventually('closing is undone', async () => (await stateOf(id)) !== 'closed');
+        await eventually('it is back in the list', async () => (await idsOf(page)).includes(id));
       }
     }
   }
   assert.equal(triaged.size, 10, 'ten different alerts');
+  await page.context().close();
+}
+
+/** What somebody else does is seen without a reload, and nobody undoes it by accident. */
+async function seesColleagues() {
+  const page = await open('/inbox');
+  const id = await current(page);
+  await page.keyboard.press('a');
+  await eventually('it is acknowledged', async () => (await stateOf(id)) === 'acknowledged');
+  const act = (what, body) => stage.ask(`alerts/${id}:${what}`, {method: 'POST', body: JSON.stringify(body)});
+  await act('close', {reason: 'benign', why: 'rekan'});
+  await page.keyboard.press('z');
+  await eventually('the undo is refused', async () => /lebih dulu/.test(await page.locator('.toasts').textContent({timeout: 1000})));
+  assert.equal(await stateOf(id), 'closed', 'what the colleague did stays');
+  await eventually('what a colleague has closed leaves the list', async () => !(await idsOf(page)).includes(id));
+  await act('reopen', {why: 'rekan'});
+  await eventually('what is opened again comes back', async () => (await idsOf(page)).includes(id));
   await page.context().close();
 }
 
@@ -476,6 +495,7 @@ async function scoresTheDrill() {
 const STEPS = {
   wall: ['the wall shows coverage that moves, without anything from elsewhere', wallMoves],
   triage: ['ten alerts are triaged by keyboard alone', triagesTen],
+  colleagues: ['what colleagues do is seen, and stays', seesColleagues],
   login: ['somebody logs in with a one-time code, changes something, and logs out', people => logsIn(people.siti)],
   refused: ['what a role may not see or do is refused', isRefused],
   cable: ['no alert is lost when the connection is', losesNothing],

@@ -11,6 +11,7 @@
 namespace kentongan {
 namespace {
 
+constexpr std::string_view kSari = "a-token-of-sari-alone-0123456789";
 constexpr std::string_view kFreshRule = "5b0f1c1e-70a1-4c5b-9a53-000000000004";
 
 class Reload : public testing::Test {
@@ -44,6 +45,36 @@ class Reload : public testing::Test {
     void expect_taken() {
         host.daemon.reload();
         EXPECT_TRUE(eventually([&] { return reloaded() == 1.0; })) << host.daemon.log();
+    }
+
+    /// From the next reload or start on two persons may confirm, and both are needed.
+    void open_the_window() {
+        host.daemon.append("secrets/token", fmt::format("sari lead {}\n", kSari));
+        host.daemon.write("secrets/sari", fmt::format("sari lead {}\n", kSari));
+        host.daemon.append("kentongan.toml",
+                           "[phase.count]\nbegins = \"2024-01-01T00:00:00Z\"\n"
+                           "ends = \"2100-01-01T00:00:00Z\"\ntwo_person = true\n");
+        expect_taken();
+        ASSERT_TRUE(eventually([&] { return host.daemon.log().contains("now=count"); }))
+            << host.daemon.log();
+    }
+
+    /// With the token of that file.
+    void confirm(const std::string& approval, const std::string& token_file) {
+        const auto log = host.daemon.path("kentongan.log");
+        std::filesystem::remove(log);
+        const auto ended = run_program(
+            {KENTONGAN_COMMAND, "approvals", "confirm", approval, "--config", host.daemon.config(),
+             "--set", "api.token_file=" + host.daemon.path("secrets/" + token_file)},
+            log, 60);
+        ASSERT_TRUE(ended);
+        EXPECT_EQ(ended->status, 0) << ended->output;
+    }
+
+    std::string attention() const {
+        const auto status = host.daemon.get("/api/v1/status");
+        if (!status || status->status != 200) return "no status";
+        return boost::json::serialize(boost::json::parse(status->body).at("attention"));
     }
 
     std::size_t alerts_of(std::string_view rule) const {
@@ -89,6 +120,13 @@ TEST_F(Reload, SettingsWithATypoAreRefusedWithFileAndLine) {
     expect_detection();
 }
 
+TEST_F(Reload, ABadFileOfTokensLeavesTheAgenciesKeysAsTheyWere) {
+    host.daemon.write("secrets/kpu", AgenciesUnderTest::secret("bssn") + "\n");
+    host.daemon.write("secrets/token", "nobody\n");
+    expect_all(refusal(), {"secrets/token"});
+    expect_detection();  // KPU takes what its own key signs, and nothing else
+}
+
 TEST_F(Reload, NewRuleTakesEffectWithoutARestart) {
     const auto fresh = [&](const char* address) {
         host.daemon.append("logs/distinct.log", access_line(address, "fresh=1"));
@@ -110,14 +148,45 @@ TEST_F(Reload, NewRuleTakesEffectWithoutARestart) {
     EXPECT_EQ(host.daemon.stop(), 0);
 }
 
-TEST_F(Reload, TakingARuleOutInTheElectionsWindowTakesASecondPerson) {
-    host.daemon.append("kentongan.toml",
-                       "[phase.count]\nbegins = \"2024-01-01T00:00:00Z\"\n"
-                       "ends = \"2100-01-01T00:00:00Z\"\ntwo_person = true\n");
-    expect_taken();
-    ASSERT_TRUE(eventually([&] { return host.daemon.log().contains("now=count"); }))
-        << host.daemon.log();
+TEST_F(Reload, InTheElectionsWindowARestartWithOtherSettingsIsToldUntilTwoPersonsAgree) {
+    open_the_window();
+    EXPECT_EQ(host.daemon.stop(), 0);
+    host.daemon.start();
+    ASSERT_TRUE(eventually([&] { return host.daemon.ready(); })) << host.daemon.log();
+    EXPECT_EQ(attention(), "[]") << "nothing has changed";
 
+    EXPECT_EQ(host.daemon.stop(), 0);
+    host.daemon.append("kentongan.toml", "[unit.it]\nusers = [\"*\"]\ndestinations = [\"bssn\"]\n");
+    host.daemon.start();
+    ASSERT_TRUE(eventually([&] { return attention().contains("approvals confirm "); }))
+        << host.daemon.log();
+    EXPECT_TRUE(eventually([&] { return alerts_of("desk:changed-start") == 1; }))
+        << host.daemon.log();
+    host.distinct.append(1);  // it watches all the same
+    EXPECT_TRUE(eventually([&] {
+        return host.agencies.alerts("kpu") == host.distinct.written() + 1;
+    })) << host.daemon.log();
+    const std::string told = attention();
+    const auto approval = told.substr(told.find("approvals confirm ") + 18, 26);
+    confirm(approval, "token");
+    EXPECT_EQ(attention(), told);
+    confirm(approval, "sari");
+    EXPECT_TRUE(eventually([&] { return attention() == "[]"; })) << host.daemon.log();
+
+    EXPECT_EQ(host.daemon.stop(), 0);
+    host.daemon.start();
+    ASSERT_TRUE(eventually([&] { return host.daemon.ready(); })) << host.daemon.log();
+    EXPECT_EQ(attention(), "[]") << "it is confirmed";
+}
+
+TEST_F(Reload, InTheElectionsWindowANewTokenTakesTwoPersons) {
+    open_the_window();
+    host.daemon.append("secrets/token", "budi admin a-token-of-nobody-else-0123456789\n");
+    expect_all(refusal(), {"tokens or accounts", "kentongan approvals confirm "});
+}
+
+TEST_F(Reload, TakingARuleOutInTheElectionsWindowTakesTwoPersons) {
+    open_the_window();
     std::filesystem::remove(host.daemon.path("rules/sigma/probe.yml"));
     const auto first = refusal();
     expect_all(first, {"a second person", "kentongan approvals confirm "});
@@ -125,12 +194,9 @@ TEST_F(Reload, TakingARuleOutInTheElectionsWindowTakesASecondPerson) {
     expect_detection();           // the rule is in force
 
     const auto at = first.find("confirm ") + 8;
-    const auto log = host.daemon.path("kentongan.log");
-    const auto ended = run_program({KENTONGAN_COMMAND, "approvals", "confirm", first.substr(at, 26),
-                                    "--config", host.daemon.config()},
-                                   log, 60);
-    ASSERT_TRUE(ended);
-    EXPECT_EQ(ended->status, 0) << ended->output;
+    confirm(first.substr(at, 26), "token");
+    EXPECT_EQ(refusal(), first) << "one of two";
+    confirm(first.substr(at, 26), "sari");
     EXPECT_TRUE(eventually([&] { return reloaded() == 1.0; })) << host.daemon.log();
     const auto page = host.daemon.get("/api/v1/rules");
     ASSERT_TRUE(page);

@@ -221,7 +221,9 @@ TEST_F(PeersTest, AMailServerTakesMailAfterStarttlsAndLogin) {
                 HasSubstr("10 failed logins, number 3 – \"quoted\" ]"));
 
     file("password", "wrong\n");
-    ASSERT_TRUE((*channel)->reload());
+    const auto swap = (*channel)->reread();
+    ASSERT_TRUE(swap) << swap.error().message;
+    (*swap)();
     const auto refused = deliver(**channel, body(BodyFormat::mail, false, 4));
     ASSERT_TRUE(refused) << refused.error().message;
     EXPECT_EQ(refused->status, 401) << refused->body;

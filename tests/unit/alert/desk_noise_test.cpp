@@ -64,6 +64,12 @@ bssn = { tlp = "AMBER", minimum = "high" }
                                                .value());
 }
 
+std::shared_ptr<const Rule> a_rule_about_insiders() {
+    auto out = std::make_shared<Rule>(*a_rule("insider"));
+    out->rule_class = "insider";
+    return out;
+}
+
 AlertDesk a_desk(DeskOptions options = {}) { return AlertDesk{std::move(options), a_routing()}; }
 
 const AlertChange& of_rule(const std::vector<AlertChange>& changes, const std::string& rule) {
@@ -158,6 +164,15 @@ TEST(DeskStorm, ARuleThatRaisesTooManyAlertsGoesOnInOneAlert) {
     EXPECT_EQ(to_json(*again), to_json(storm));
 }
 
+TEST(DeskStorm, InsidersAlwaysStandAlone) {
+    AlertDesk desk = a_desk(stormy(10));
+    for (int i = 0; i < 50; ++i)
+        desk.take(a_finding(i, fmt::format("user-{}", i), a_rule_about_insiders()));
+    const auto changes = desk.take_changes();
+    EXPECT_THAT(changes, SizeIs(50));
+    for (const AlertChange& change : changes) EXPECT_FALSE(change.alert.storm);
+}
+
 TEST(DeskStorm, WhatIsHighOrCriticalAlwaysStandsAlone) {
     AlertDesk desk = a_desk(stormy(10));
     for (int i = 0; i < 50; ++i) desk.take(a_finding(i, fmt::format("user-{}", i)));
@@ -216,13 +231,13 @@ TEST(DeskStorm, ClassesOfOneNetworkAreStormsOfTheirOwnSoThatRoutingHolds) {
     AlertDesk desk = a_desk(stormy(4));
     for (int i = 0; i < 20; ++i) {
         auto rule = std::make_shared<Rule>(*a_rule(fmt::format("r{}", i)));
-        rule->rule_class = i % 2 == 0 ? "attack" : "insider";
+        rule->rule_class = i % 2 == 0 ? "attack" : "breach";
         desk.take(from("203.0.113.1", a_finding(i, fmt::format("e{}", i), rule)));
     }
     std::vector<std::string> classes;
     for (const auto& change : desk.take_changes())
         if (change.alert.storm) classes.push_back(change.alert.rule->rule_class);
-    EXPECT_THAT(classes, testing::UnorderedElementsAre("attack", "insider"));
+    EXPECT_THAT(classes, testing::UnorderedElementsAre("attack", "breach"));
 }
 
 TEST(DeskStorm, WhatIsSuppressedStaysUntoldInAStorm) {
@@ -314,6 +329,48 @@ TEST(DeskBudget, HighIsNeverBeyondItAndWhatBecomesHighIsTold) {
     EXPECT_THAT(changes.at(0).newly_told, ElementsAre("kpu", "bssn"));
 }
 
+TEST(DeskBudget, APhaseMayHaveAnotherLimitForRulesWithoutTheirOwn) {
+    Phase phase;
+    phase.begins = kStart;
+    phase.ends = kStart + minutes{30};
+    phase.alerts_an_hour = 3;
+    DeskOptions options = with_budget(1, {phase});
+    auto context = std::make_shared<DeskContext>(*options.context);
+    context->budgets.of_rule["own"] = 2;
+    options.context = context;
+    AlertDesk desk = a_desk(options);
+    const auto told = [&](int second, const std::string& rule) {
+        int out = 0;
+        for (int i = 0; i < 5; ++i)
+            desk.take(a_finding(second, fmt::format("{} {} {}", rule, second, i), a_rule(rule)));
+        for (const auto& change : desk.take_changes())
+            out += change.alert.rule->id == rule && change.alert.suppressed.empty() ? 1 : 0;
+        return out;
+    };
+    EXPECT_EQ(told(0, "r"), 3);
+    EXPECT_EQ(told(0, "own"), 2);
+    EXPECT_EQ(told(3600, "r"), 1) << "the phase is over";
+}
+
+TEST(DeskStorm, APhaseMayHaveAnotherLimit) {
+    Phase phase;
+    phase.begins = kStart;
+    phase.ends = kStart + hours{1};
+    phase.storm_alerts = 100;
+    DeskOptions options = with_budget(0, {phase});
+    options.storms.alerts = 5;
+    AlertDesk desk = a_desk(options);
+    const auto storms = [&](int second) {
+        int out = 0;
+        for (int i = 0; i < 50; ++i)
+            desk.take(a_finding(second + i, fmt::format("{} {}", second, i)));
+        for (const auto& change : desk.take_changes()) out += change.alert.storm ? 1 : 0;
+        return out;
+    };
+    EXPECT_EQ(storms(0), 0);
+    EXPECT_EQ(storms(3 * 3600), 1);
+}
+
 TEST(DeskBudget, APhaseMayWidenIt) {
     Phase phase;
     phase.name = "voting";
@@ -386,6 +443,14 @@ TEST(DeskCorroboration, LoopbackStatisticsAndWhatIsLongAgoAreNoWitnesses) {
         EXPECT_THAT(change.alert.severity_reasons, IsEmpty());
 }
 
+Finding of_file(int second, const std::string& path, Severity severity = Severity::medium) {
+    auto rule = std::make_shared<Rule>(*a_rule("integrity:changed", Ruleset::integrity, severity));
+    rule->rule_class = "compromise";
+    Finding out = a_finding(second, path, std::move(rule));
+    out.subject.file_path = path;
+    return out;
+}
+
 DeskOptions frozen() {
     Phase phase;
     phase.name = "voting";
@@ -397,18 +462,28 @@ DeskOptions frozen() {
 
 TEST(DeskFreeze, AChangedFileIsToldOfOnceMoreWithoutBlame) {
     AlertDesk desk = a_desk(frozen());
-    desk.take(a_finding(1, "/etc/nginx/nginx.conf",
-                        a_rule("integrity:changed", Ruleset::integrity, Severity::high)));
+    desk.take(of_file(1, "/etc/nginx/nginx.conf", Severity::high));
     const auto changes = desk.take_changes();
     ASSERT_THAT(changes, SizeIs(2));
     const Alert& notice = of_rule(changes, "desk:change-freeze").alert;
-    EXPECT_EQ(notice.rule->rule_class, "sensor");
+    EXPECT_EQ(notice.rule->rule_class, "compromise") << "read by those who read what it repeats";
     EXPECT_EQ(notice.severity, Severity::high);
     EXPECT_THAT(notice.message, AllOf(HasSubstr("voting"), HasSubstr("ordered or not")));
     desk.take(a_finding(2, "x"));
     EXPECT_THAT(desk.take_changes(), SizeIs(1));
-    desk.take(a_finding(7200, "/etc/x", a_rule("integrity:changed", Ruleset::integrity)));
+    desk.take(of_file(7200, "/etc/x"));
     EXPECT_EQ(of_rule(desk.take_changes(), "desk:change-freeze").created, false);
+}
+
+TEST(DeskFreeze, AnAgencyOutOfReachIsNoChange) {
+    AlertDesk desk = a_desk(frozen());
+    auto rule = std::make_shared<Rule>(
+        *a_rule("kentongan:delivery", Ruleset::integrity, Severity::critical));
+    rule->rule_class = "delivery";
+    desk.take(a_finding(1, "bssn", std::move(rule)));
+    const auto changes = desk.take_changes();
+    ASSERT_THAT(changes, SizeIs(1));
+    EXPECT_EQ(changes.front().alert.rule->id, "kentongan:delivery");
 }
 
 TEST(DeskExercise, EverythingTheDeskMakesIsMarked) {
@@ -420,7 +495,7 @@ TEST(DeskExercise, EverythingTheDeskMakesIsMarked) {
     options.context = context;
     AlertDesk desk = a_desk(options);
     for (int i = 0; i < 20; ++i) desk.take(a_finding(i, fmt::format("e{}", i)));
-    desk.take(a_finding(30, "/etc/x", a_rule("integrity:changed", Ruleset::integrity)));
+    desk.take(of_file(30, "/etc/x"));
     const auto changes = desk.take_changes();
     EXPECT_TRUE(of_rule(changes, "desk:budget").created);
     EXPECT_TRUE(of_rule(changes, "desk:change-freeze").created);

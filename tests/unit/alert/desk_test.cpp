@@ -255,7 +255,7 @@ TEST(AlertDesk, ListsAreUniqueAndCapped) {
     }
     const Alert alert = desk.take_changes().at(0).alert;
     EXPECT_EQ(alert.related_user.size(), Alert::kMaximumRelated);
-    EXPECT_EQ(alert.related_user.back(), "user63");
+    EXPECT_EQ(alert.related_user.back(), "user99") << "the newest, whom the message names";
     EXPECT_THAT(alert.related_ip, ElementsAre("203.0.113.7", "10.0.0.1"));
     EXPECT_THAT(alert.related_hosts, ElementsAre("web-1"));
     EXPECT_THAT(alert.related_hash, ElementsAre("ff"));

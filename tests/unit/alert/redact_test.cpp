@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <set>
 
 namespace kentongan {
 namespace {
@@ -52,6 +53,51 @@ Route to(std::string agency, std::vector<std::string> withhold = {},
 }
 std::string text_of(const Alert& alert, const Route& route) {
     return json::serialize(redacted(alert, route));
+}
+
+Alert a_storm() {
+    Alert out = an_alert();
+    out.subject = {};
+    out.entity = "storm from 203.0.113.0/24 of class attack";
+    out.message = "Storm: 203.0.113.0/24 causes so many alerts. Newest: dba_9 from 203.0.113.7";
+    out.severity_reasons = {"asset root of jkt-1 is critical"};
+    out.related_hosts = {"jkt-web"};
+    out.storm = Storm{.of = "network",
+                      .name = "203.0.113.0/24",
+                      .alerts = 70,
+                      .ids = {"01JDPY1VY00000000000000001"},
+                      .entities = {"203.0.113.7", "jkt-web", "dba_9", "x"}};
+    return out;
+}
+
+TEST(Redaction, OnlyLetsNothingOutThatItDoesNotName) {
+    const json::object out = redacted(a_storm(), to("brin", {}, {"kentongan.count"}));
+    EXPECT_EQ(json::serialize(out.at("kentongan")), R"({"count":10})");
+    for (const auto& member : out)
+        EXPECT_TRUE(std::set<std::string_view>(
+                        {"@timestamp", "ecs", "event", "rule", "labels", "kentongan", "message"})
+                        .contains(member.key()))
+            << member.key();
+}
+
+TEST(Redaction, TheSamplesOfAStormAreAsTheListsTheyCouldBeIn) {
+    const json::object out = redacted(a_storm(), to("bssn", {"user", "related.user"}));
+    const auto& storm = out.at("kentongan").at("storm");
+    EXPECT_EQ(json::serialize(storm.at("entities")),
+              R"(["203.0.113.7","jkt-web","[withheld]","[withheld]"])");
+    EXPECT_EQ(storm.at("name"), "203.0.113.0/24");
+    EXPECT_THAT(json::serialize(out), Not(HasSubstr("dba_9")));
+    EXPECT_THAT(json::serialize(out.at("kentongan").at("severity_reasons")),
+                Not(HasSubstr("root")));
+    const std::string blind = text_of(a_storm(), to("brin", {"source", "related.ip"}));
+    EXPECT_THAT(blind, Not(HasSubstr("203.0.113.")));
+    EXPECT_THAT(blind, HasSubstr("jkt-web"));
+}
+
+TEST(Redaction, TheSamplesOfAStormCanBeWithheld) {
+    const json::object out = redacted(a_storm(), to("bssn", {"kentongan.storm.entities"}));
+    EXPECT_FALSE(out.at("kentongan").at("storm").as_object().contains("entities"));
+    EXPECT_THAT(json::serialize(out), Not(HasSubstr("dba_9")));
 }
 
 TEST(Redaction, WithoutAnyOnlyTheLabelChanges) {

@@ -126,6 +126,20 @@ TEST(Calendar, OfOverlappingPhasesTheLastBegunGoverns) {
     EXPECT_FALSE(calendar.two_person(kPolls + std::chrono::hours{1000}));
 }
 
+TEST(Calendar, WhatStaysInForceIntoAWindowOfTwoIsOfTheWindow) {
+    const auto hours = [](int count) { return kPolls + std::chrono::hours{count}; };
+    Phase count = a_phase("count", 0, 48);
+    count.two_person = true;
+    const Phase pause = a_phase("pause", 12, 24);  // of one person, within it
+    const Calendar calendar{{count, pause}};
+    EXPECT_FALSE(calendar.two_person(hours(-3), hours(-1)));
+    EXPECT_TRUE(calendar.two_person(hours(-3), hours(0)));
+    EXPECT_TRUE(calendar.two_person(hours(-3), hours(100)));
+    EXPECT_FALSE(calendar.two_person(hours(13), hours(23)));
+    EXPECT_TRUE(calendar.two_person(hours(13), hours(24)));
+    EXPECT_FALSE(calendar.two_person(hours(48), hours(100)));
+}
+
 TEST(Criticality, NamesGoBothWays) {
     for (const auto one : {Criticality::normal, Criticality::high, Criticality::critical})
         EXPECT_EQ(parse_criticality(name_of(one)), one);

@@ -162,5 +162,27 @@ TEST(ApiAccess, TheMetricsListenerServesNothingElse) {
     EXPECT_EQ(server.get("/").result_int(), 404u);
 }
 
+TEST(ApiEvidence, ExportsAndHandsOverInTheCallersName) {
+    RunningServer server;
+    const std::string analyst = bearer(RunningServer::token_of(api::Role::analyst));
+    EXPECT_EQ(server.post("/api/v1/evidence?id=a&why=court", "", analyst).body(), "a package");
+    EXPECT_EQ(server.post("/api/v1/evidence?id=a&why=court&who=boss", "", analyst).result_int(),
+              400u);
+    const auto hand_over = [&](char digit) {
+        return server.post(
+            "/api/v1/evidence:handover",
+            fmt::format(R"({{"package":"{}","alerts":["a"],"to":"polri","why":"w"}})",
+                        std::string(64, digit)),
+            analyst);
+    };
+    EXPECT_EQ(hand_over('a').result_int(), 200u);
+    EXPECT_EQ(hand_over('b').result_int(), 404u);
+    EXPECT_EQ(hand_over('x').result_int(), 400u);
+    server.on_loop([&] {
+        EXPECT_EQ(server.exported,
+                  (std::vector<std::string>{"analyst court", "analyst > polri w"}));
+    });
+}
+
 }  // namespace
 }  // namespace kentongan

@@ -144,10 +144,13 @@ class RunningServer {
     MemoryAlertStore records{clock};  ///< what casework sees; on the store's thread
     MemoryTriage triage{records};
     bool two_person = false;
-    std::vector<std::string> red_read;  ///< "NAME OBJECT"; on the loop
+    std::vector<std::string> exported;    ///< and handed over: who and why; on the loop
+    Timestamp window = Timestamp::max();  ///< from here on two persons are needed, too
+    std::vector<std::string> red_read;    ///< "NAME OBJECT"; on the loop
     std::shared_ptr<const Suppressions> silenced;
+    std::vector<std::string> permitted;         ///< on the store's thread
     std::map<std::string, std::string> paused;  ///< by name; on the store's thread
-    api::Casework casework{records, triage, records, clock, casework_options()};
+    api::Casework casework{records, records, triage, records, clock, casework_options()};
     api::Health health;  ///< change it before requests are sent, or on the loop
     std::uint16_t port = 0;
     LoopThread store_thread{"test-store"};
@@ -158,7 +161,10 @@ class RunningServer {
   private:
     api::Casework::Options casework_options() {
         api::Casework::Options out;
-        out.two_person = [this](Timestamp) { return two_person; };
+        out.two_person = [this](Timestamp, Timestamp until) {
+            return two_person || until >= window;
+        };
+        out.permit = [this](std::string object) { permitted.push_back(std::move(object)); };
         out.destinations = {"bssn", "kpu"};
         out.pause_by = [this](auto all) { paused = std::move(all); };
         out.suppress_by = [this](auto list) { silenced = std::move(list); };
@@ -208,6 +214,16 @@ class RunningServer {
                 .noise = &store,
                 .casework = &casework,
                 .searches = &store,
+                .evidence = [this](api::EvidenceOrder order) -> Task<Result<std::string>> {
+                    exported.push_back(order.who + " " + order.why);
+                    co_return "a package";
+                },
+                .handover = [this](api::HandoverOrder order) -> Task<Result<>> {
+                    if (order.sha256 != std::string(64, 'a'))
+                        co_return fail(ErrorCode::no_input, "not made here");
+                    exported.push_back(order.who + " > " + order.to + " " + order.why);
+                    co_return Result<>{};
+                },
                 .read_red =
                     [this](const std::string& name, std::vector<std::string> objects) {
                         for (const auto& object : objects) red_read.push_back(name + " " + object);

@@ -78,7 +78,9 @@ TEST_F(ApiTriage, AnImpossibleActSaysWhatIsPossible) {
     const Reply reply = act(id, "ack");
     EXPECT_EQ(reply.result_int(), 409u);
     EXPECT_THAT(reply.body(), HasSubstr("possible are comment, assign, escalate, close, reopen"));
-    EXPECT_EQ(act(id, "close").result_int(), 409u);
+    EXPECT_EQ(act(id, "close", R"({"why":"x"})").result_int(), 409u);
+    EXPECT_EQ(act(id, "close", R"({"reason":"false"})").result_int(), 400u);
+    EXPECT_EQ(act(id, "reopen", R"({"why":" "})").result_int(), 400u);
     EXPECT_EQ(act(id, "comment").result_int(), 400u);
     EXPECT_EQ(act("nobody", "ack").result_int(), 404u);
     for (const char* body : {"[]", "{", "\"x\"", R"({"why":7})"})
@@ -119,6 +121,46 @@ TEST_F(ApiTriage, ManyAtOnceGiveAResultEach) {
               400u);
 }
 
+TEST_F(ApiTriage, EachOfManyIsAtTheRevisionThatWasSeen) {
+    const std::string one = add();
+    const std::string two = add();
+    act(two, "comment", R"({"text":"hello"})");
+    const auto ask = [&](std::string_view more) {
+        return post("/api/v1/alerts:bulk", fmt::format(R"({{"action":"ack",{}}})", more));
+    };
+    const Reply reply = ask(fmt::format(
+        R"("items":[{{"id":"{}","revision":1}},{{"id":"{}","revision":1}}])", one, two));
+    EXPECT_EQ(reply.result_int(), 200u) << reply.body();
+    const auto results = json_of(reply).at("results").as_array();
+    EXPECT_EQ(results.at(0).at("status").to_number<int>(), 200);
+    EXPECT_EQ(results.at(1).at("status").to_number<int>(), 412);
+    EXPECT_EQ(actions(two).size(), 1u);
+    const auto left = json_of(ask(fmt::format(R"("items":[{{"id":"{}"}}])", two)));
+    EXPECT_EQ(left.at("done").to_number<int>(), 1) << "no revision is no condition";
+    for (const char* body : {R"("items":["x"])", R"("items":[{"revision":1}])", R"("items":{})",
+                             R"("items":[{"id":"x","revision":"1"}])", R"("ids":[{"id":"x"}])",
+                             R"("ids":[],"items":[])"})
+        EXPECT_EQ(ask(body).result_int(), 400u) << body;
+}
+
+TEST_F(ApiTriage, ManyAreNamedInTheQueryLanguage) {
+    const std::string high = add(Severity::high);
+    const std::string medium = add();
+    const auto ask = [&](std::string_view query) {
+        return post("/api/v1/alerts:bulk", boost::json::serialize(boost::json::object{
+                                               {"action", "ack"}, {"query", query}}));
+    };
+    const Reply reply = ask("severity >= high and not rule.id : other*");
+    EXPECT_EQ(reply.result_int(), 200u) << reply.body();
+    EXPECT_EQ(json_of(reply).at("done").to_number<int>(), 1);
+    EXPECT_EQ(json_of(reply).at("results").at(0).at("id").as_string(), high);
+    EXPECT_TRUE(actions(medium).empty());
+    const Reply wrong = ask("severity >= ");
+    EXPECT_EQ(wrong.result_int(), 400u);
+    EXPECT_THAT(wrong.body(), HasSubstr("at byte "));
+    EXPECT_EQ(ask("  ").result_int(), 400u) << "everything is not meant by nothing";
+}
+
 TEST_F(ApiTriage, InTheWindowClosingACriticalNeedsASecondPerson) {
     server.two_person = true;
     const std::string id = add(Severity::critical);
@@ -135,7 +177,30 @@ TEST_F(ApiTriage, InTheWindowClosingACriticalNeedsASecondPerson) {
     EXPECT_EQ(rows[0].at("who").as_string(), "analyst");
     EXPECT_EQ(rows[0].at("comment").as_string(), "confirmed by lead");
     EXPECT_EQ(post(path + ":confirm", "{}", api::Role::admin).result_int(), 409u);
-    EXPECT_EQ(act(add(Severity::high), "close", R"({"reason":"benign"})").result_int(), 200u);
+    EXPECT_EQ(
+        act(add(Severity::high), "close", R"({"reason":"benign","why":"planned"})").result_int(),
+        200u);
+}
+
+TEST_F(ApiTriage, AYesToClosingIsToTheAlertAsItWas) {
+    server.two_person = true;
+    const std::string id = add(Severity::critical);
+    const auto ask = [&] {
+        return "/api/v1/approvals/" +
+               std::string(json_of(act(id, "close", R"({"reason":"benign","why":"planned"})"))
+                               .at("approval")
+                               .as_string()) +
+               ":confirm";
+    };
+    const std::string before = ask();
+    EXPECT_EQ(act(id, "escalate", R"({"why":"it spreads"})").result_int(), 200u);
+    const Reply late = post(before, "{}", api::Role::lead);
+    EXPECT_EQ(late.result_int(), 412u);
+    EXPECT_THAT(late.body(), HasSubstr("is critical and escalated by now"));
+    EXPECT_EQ(actions(id).back().at("to").as_string(), "escalated");
+    const std::string again = ask();
+    EXPECT_EQ(act(id, "comment", R"({"text":"hm"})").result_int(), 200u);
+    EXPECT_EQ(post(again, "{}", api::Role::lead).result_int(), 200u) << "a word changes nothing";
 }
 
 TEST_F(ApiTriage, NobodyConfirmsTheirOwnRequestNorAnExpiredOne) {
@@ -160,6 +225,54 @@ TEST_F(ApiTriage, NobodyConfirmsTheirOwnRequestNorAnExpiredOne) {
     server.on_loop([&] { server.clock.advance(std::chrono::hours{2}); });
     EXPECT_EQ(post(late + ":confirm", "{}", api::Role::admin).result_int(), 409u);
     EXPECT_TRUE(json_of(server.get("/api/v1/approvals")).at("approvals").as_array().empty());
+}
+
+TEST_F(ApiTriage, ASuppressionThatReachesIntoTheWindowNeedsASecondPerson) {
+    server.window = server.clock.now() + std::chrono::hours{3};
+    const auto ask = [&](int hours) {
+        const auto expires = to_rfc3339(server.clock.now() + std::chrono::hours{hours});
+        return post("/api/v1/suppressions",
+                    fmt::format(R"({{"rule_id":"r","reason":"noise","expires":"{}"}})", expires),
+                    api::Role::lead)
+            .result_int();
+    };
+    EXPECT_EQ(ask(2), 201u);
+    EXPECT_EQ(ask(4), 202u);
+    server.on_store([&] { EXPECT_EQ(server.silenced->size(), 1u); });
+}
+
+TEST_F(ApiTriage, AChangeThatTheMachineAsksForTakesTwoPersons) {
+    std::string id;
+    server.on_store(
+        [&] { id = server.casework.ask_change("settings:abc", "other rules").value(); });
+    const std::string path = "/api/v1/approvals/" + id + ":confirm";
+    const Reply first = post(path, "{}", api::Role::lead);
+    EXPECT_EQ(first.result_int(), 200u) << first.body();
+    EXPECT_EQ(json_of(first).at("approval").at("state").as_string(), "pending");
+    EXPECT_TRUE(json_of(first).at("pending").as_bool());
+    server.on_store([&] {
+        EXPECT_TRUE(server.permitted.empty());
+        EXPECT_EQ(server.casework.ask_change("settings:abc", "again").value(), id);
+    });
+    EXPECT_EQ(post(path, "{}", api::Role::lead).result_int(), 403u) << "the same person again";
+    const Reply second = post(path, "{}", api::Role::admin);
+    EXPECT_EQ(second.result_int(), 200u) << second.body();
+    const auto approval = json_of(second).at("approval").as_object();
+    EXPECT_EQ(approval.at("state").as_string(), "confirmed");
+    EXPECT_EQ(approval.at("confirmed_by"), (boost::json::array{"lead", "admin"}));
+    server.on_store([&] { EXPECT_EQ(server.permitted, std::vector<std::string>{"settings:abc"}); });
+    EXPECT_EQ(entries(), 3u);
+}
+
+TEST_F(ApiTriage, OneNoIsEnough) {
+    std::string id;
+    server.on_store(
+        [&] { id = server.casework.ask_change("settings:abc", "other rules").value(); });
+    const std::string path = "/api/v1/approvals/" + id;
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::lead).result_int(), 200u);
+    EXPECT_EQ(post(path + ":refuse", "{}", api::Role::lead).result_int(), 200u);
+    EXPECT_EQ(post(path + ":confirm", "{}", api::Role::admin).result_int(), 409u);
+    server.on_store([&] { EXPECT_TRUE(server.permitted.empty()); });
 }
 
 TEST_F(ApiTriage, ADestinationIsPausedWithAReasonAndResumed) {
@@ -236,7 +349,8 @@ TEST_F(ApiTriage, ACaseGathersAlertsAndTellsThemInOrder) {
     const std::string one = add(Severity::high);
     const std::string two = add();
     const Reply opened =
-        post("/api/v1/cases", fmt::format(R"({{"title":"Upload form","alerts":["{}"]}})", one));
+        post("/api/v1/cases",
+             fmt::format(R"({{"title":"Upload form","alerts":["{}"],"why":"seen twice"}})", one));
     ASSERT_EQ(opened.result_int(), 201u) << opened.body();
     const auto body = json_of(opened);
     EXPECT_EQ(body.at("severity").as_string(), "high");
@@ -252,6 +366,21 @@ TEST_F(ApiTriage, ACaseGathersAlertsAndTellsThemInOrder) {
                   .size(),
               2u);
     EXPECT_EQ(post(path, R"({"discovered":"2999-01-01T00:00:00Z"})").result_int(), 400u);
+    const auto moved = R"("discovered":"2024-11-26T06:00:00Z","title":"Upload page")";
+    const Reply unsaid = post(path, fmt::format("{{{}}}", moved));
+    EXPECT_EQ(unsaid.result_int(), 400u);
+    EXPECT_THAT(unsaid.body(), HasSubstr("why it is moved"));
+    EXPECT_EQ(
+        post(path, fmt::format(R"({{{},"why":"the log of the day before"}})", moved)).result_int(),
+        200u);
+    server.on_store([&] {
+        const auto acts = server.triage.actions("case:" + path.substr(path.rfind('/') + 1), 10);
+        const ActionRow& last = acts.value().back();
+        EXPECT_EQ(last.why, "the log of the day before");
+        EXPECT_EQ(last.comment, R"(title: "Upload form" -> "Upload page"; )"
+                                R"(discovered: "2024-11-27T06:00:00.000000000Z" -> )"
+                                R"("2024-11-26T06:00:00.000000000Z")");
+    });
     const auto timeline = json_of(server.get(path + "/timeline")).at("timeline").as_array();
     std::string before;
     std::set<std::string> kinds;
@@ -288,6 +417,82 @@ TEST_F(ApiTriage, AnAlertCarriesItsPlace) {
     EXPECT_EQ(alert.at("kentongan").at("revision").to_number<int>(), 2);
     const auto page = json_of(server.get("/api/v1/alerts"));
     EXPECT_EQ(page.at("alerts").at(0).at("kentongan").at("state").as_string(), "assigned");
+}
+
+TEST_F(ApiTriage, AnErasureLeavesRuleAndTimesAndNothingPersonal) {
+    const std::string id = add();
+    act(id, "comment", R"({"text":"it was Siti"})");
+    const std::string order =
+        fmt::format(R"({{"object":"alert:{}","ground":"UU 27/2022 art. 16"}})", id);
+    EXPECT_EQ(post("/api/v1/evidence:erase", order).result_int(), 403u);
+    const auto entries_before = entries();
+    const Reply done = post("/api/v1/evidence:erase", order, api::Role::lead);
+    ASSERT_EQ(done.result_int(), 200u) << done.body();
+    EXPECT_EQ(entries(), entries_before + 3) << "the erasure, what is left, the act";
+    const auto rows = actions(id);
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[0].at("comment").as_string(), "");
+    EXPECT_EQ(rows[1].at("action").as_string(), "erase");
+    server.on_store([&] {
+        const auto stored = server.records.get(id).value().value();
+        const auto left = alert_from_json(boost::json::parse(stored.json)).value();
+        EXPECT_EQ(left.message, "[erased]");
+        EXPECT_EQ(left.entity, "");
+        EXPECT_EQ(server.records.salts("alert:" + id)->size(), 1u) << "of what is left";
+        EXPECT_EQ(server.records.every_delivery()[0].message.body, "");
+        // What is found of it once more changes nothing.
+        AlertBatch again;
+        Alert same = left;
+        same.message = "Siti";
+        again.alerts.push_back({same, {{"bssn", "alert.updated", "Siti"}}});
+        EXPECT_TRUE(server.records.commit(again));
+        EXPECT_EQ(server.records.get(id).value().value().json, stored.json);
+        EXPECT_EQ(server.records.every_delivery().size(), 1u);
+    });
+}
+
+TEST_F(ApiTriage, AnErasureIsRefusedOfAnOpenAlertWithoutGroundAndWithSomebodysNumber) {
+    const std::string id = add();
+    const auto erase = [&](std::string_view object, std::string_view ground) {
+        return post("/api/v1/evidence:erase",
+                    fmt::format(R"({{"object":"{}","ground":"{}"}})", object, ground),
+                    api::Role::lead);
+    };
+    EXPECT_EQ(erase("alert:" + id, "").result_int(), 400u);
+    EXPECT_EQ(erase("rule:x", "law").result_int(), 400u);
+    EXPECT_EQ(erase("alert:nobody", "law").result_int(), 404u);
+    EXPECT_THAT(erase("alert:" + id, "3171014509900007 asked").body(), HasSubstr("nobody"));
+    server.on_store([&] {
+        AlertBatch open;
+        open.entries = {R"({"alert":"x","event":"created","kind":"alert"})"};
+        open.about = {{0, id}};
+        EXPECT_TRUE(server.records.commit(open));
+    });
+    const Reply refused = erase("alert:" + id, "law");
+    EXPECT_EQ(refused.result_int(), 409u);
+    EXPECT_THAT(refused.body(), HasSubstr("may still be merged"));
+}
+
+TEST_F(ApiTriage, InTheWindowAnErasureNeedsASecondPersonAndTakesTheCaseWithIt) {
+    const std::string id = add();
+    const Reply opened =
+        post("/api/v1/cases", fmt::format(R"({{"title":"Siti","alerts":["{}"]}})", id));
+    const std::string one_case(json_of(opened).at("id").as_string());
+    const std::string order = fmt::format(R"({{"object":"case:{}","ground":"law"}})", one_case);
+    EXPECT_EQ(post("/api/v1/evidence:erase", order, api::Role::lead).result_int(), 409u)
+        << "it is open";
+    post(fmt::format("/api/v1/cases/{}:close", one_case), R"({"summary":"it was Siti"})");
+    server.on_store([&] { server.two_person = true; });
+    const Reply asked = post("/api/v1/evidence:erase", order, api::Role::lead);
+    ASSERT_EQ(asked.result_int(), 202u) << asked.body();
+    EXPECT_THAT(server.get("/api/v1/cases/" + one_case).body(), HasSubstr("Siti"));
+    const std::string approval(json_of(asked).at("approval").as_string());
+    const Reply done =
+        post(fmt::format("/api/v1/approvals/{}:confirm", approval), "{}", api::Role::admin);
+    ASSERT_EQ(done.result_int(), 200u) << done.body();
+    EXPECT_THAT(server.get("/api/v1/cases/" + one_case).body(), testing::Not(HasSubstr("Siti")));
+    server.on_store(
+        [&] { EXPECT_THAT(server.records.get(id).value().value().json, HasSubstr("[erased]")); });
 }
 
 }  // namespace

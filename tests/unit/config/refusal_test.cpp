@@ -204,6 +204,28 @@ TEST(ConfigRefusal, APhaseNeedsBothItsEndsInOrder) {
                 HasSubstr("phase.voting.ends is not after its beginning"));
 }
 
+TEST(ConfigRefusal, APhasesThresholdsAreThoseOfOtherTables) {
+    const auto with = [](std::string_view thresholds) {
+        return fmt::format(
+            "[phase.voting]\nbegins = '2024-11-27T00:00:00+07:00'\n"
+            "ends = '2024-11-28T00:00:00+07:00'\nthresholds = {{{}}}\n",
+            thresholds);
+    };
+    EXPECT_THAT(refusal_of(with("'anomaly.scan_port' = '50'")),
+                HasSubstr("\"anomaly.scan_port\" is not switched by phases; those are anomaly."));
+    EXPECT_THAT(refusal_of(with("'anomaly.table_entries' = '500'")), HasSubstr("not switched"));
+    EXPECT_THAT(refusal_of(with("'anomaly.scan_ports' = '1'")), HasSubstr("anomaly.scan_ports"));
+    EXPECT_THAT(refusal_of(with("'anomaly.scan_ports' = 'few'")), HasSubstr("anomaly.scan_ports"));
+    Folder folder;
+    const std::string good = with("'anomaly.scan_ports' = '50', 'anomaly.login_failure_z' = '4.5'");
+    const auto loaded = load_config({.main_file = folder.write("k.toml", good)});
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    const Config then = in_phase(loaded->config, loaded->config.phase.at("voting"));
+    EXPECT_EQ(then.anomaly.scan_ports, 50);
+    EXPECT_EQ(then.anomaly.login_failure_z, 4.5);
+    EXPECT_EQ(then.anomaly.scan_hosts, loaded->config.anomaly.scan_hosts);
+}
+
 TEST(ConfigRefusal, AnAssetNamesWhatBelongsToItAndABudgetIsANumber) {
     EXPECT_THAT(refusal_of("[asset.db]\ncriticality = 'critical'\n"),
                 HasSubstr("asset.db.hosts or networks is required"));

@@ -29,6 +29,17 @@ bool accounts(const Route& route) {
     return !has(route.withhold) && !has(route.hash) && (route.only.empty() || has(route.only));
 }
 
+/// Addresses are for whom no row withholds them or cuts them to networks.
+bool addresses(const Route& route) {
+    const auto has = [](const std::vector<std::string>& paths) {
+        return std::ranges::any_of(paths, [](const std::string& path) {
+            return path == "source" || path == "source.ip" || path == "related.ip";
+        });
+    };
+    return !has(route.withhold) && !has(route.hash) && !has(route.prefix) &&
+           (route.only.empty() || has(route.only));
+}
+
 constexpr Planted kPlanted[]{{"NIK", "3174021508900001", personal},
                              {"NIK in groups", "3174 0215 0890 0017", personal},
                              {"NKK", "3273061204110005", personal},
@@ -36,6 +47,9 @@ constexpr Planted kPlanted[]{{"NIK", "3174021508900001", personal},
                              {"phone", "+62 812-9876-5432", personal},
                              {"e-mail", "siti.rahma@mail.example", personal},
                              {"account name", "op_depok_17", accounts},
+                             {"account name in a storm", "op_bogor_23", accounts},
+                             {"address in a storm", "192.0.2.99", addresses},
+                             {"network of a storm", "192.0.2.0/24", addresses},
                              {"tally", "48213", tallies},
                              {"tally", "912.477", tallies},
                              {"candidate", "100026", candidates},
@@ -53,7 +67,8 @@ Alert an_alert(std::string rule_class) {
     rule->techniques = {"T1565.001"};
     rule->severity = Severity::critical;
     const std::string text =
-        "op_depok_17 (NIK 3174021508900001, 3174 0215 0890 0017, KK 3273061204110005, WA "
+        "op_bogor_23 from 192.0.2.99 and op_depok_17 (NIK 3174021508900001, 3174 0215 0890 0017, "
+        "KK 3273061204110005, WA "
         "081234567890 or +62 812-9876-5432, siti.rahma@mail.example) gave candidate 100026 Budi "
         "Santosa 48213 votes, suara_sah is 912.477, {\"100026\": 48213}; Authorization: Bearer "
         "c2VjcmV0LXRva2Vu password=hunter2hunter2 "
@@ -74,6 +89,13 @@ Alert an_alert(std::string rule_class) {
     out.subject.tps = "3171011001001";
     out.related_ip = {"203.0.113.77", "203.0.113.78", "198.51.100.9"};
     out.related_user = {"op_depok_17"};
+    out.storm = Storm{.of = "network",
+                      .name = "192.0.2.0/24",
+                      .alerts = 40,
+                      .ids = {"01JDPY1VY00000000000000001"},
+                      .entities = {"192.0.2.99", "op_bogor_23", "3174021508900001", text}};
+    out.severity_reasons = {"op_bogor_23 is watched: " + text};
+    out.suppressed = text;
     out.evidence.push_back({"log", "/var/log/sirekap.log", 4711, std::string(64, 'b'), text});
     out.agencies = {"kpu", "bssn", "polri", "brin"};
     out.hostname = "jkt-02";

@@ -128,10 +128,13 @@ TEST_F(WebhookChannelTest, AKeyIsRotatedWithoutARestart) {
     WebhookChannel& to_kpu = channel(kpu.url());
     EXPECT_EQ(deliver(to_kpu)->status, 401) << "the agency has the new key only";
     ASSERT_TRUE(replace_file(keys_file_, std::string(kTestSecret) + "\n" + new_text + "\n"));
-    ASSERT_TRUE(to_kpu.reload_keys());
+    const auto swap = to_kpu.reread();
+    ASSERT_TRUE(swap) << swap.error().message;
+    EXPECT_EQ(deliver(to_kpu)->status, 401) << "what was read is not in force yet";
+    (*swap)();
     EXPECT_EQ(deliver(to_kpu)->status, 200);
     ASSERT_TRUE(replace_file(keys_file_, "nonsense"));
-    EXPECT_FALSE(to_kpu.reload_keys());
+    EXPECT_FALSE(to_kpu.reread());
     EXPECT_EQ(deliver(to_kpu)->status, 200) << "a bad file is refused and the keys stay";
 }
 

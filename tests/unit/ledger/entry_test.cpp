@@ -158,5 +158,34 @@ TEST(Seals, ErasureLeavesTheHistoryWhole) {
     EXPECT_EQ(erased.seals.erased(), 1u);
 }
 
+TEST(Seals, WhatAnErasureLeftIsSealedAnew) {
+    Sealed erased;
+    const std::string object = "alert:" + erased.alert.id;
+    erased.seals.read(1, erasure_entry(object, "law", {}));
+    const std::string anew = new_salt();
+    erased.seals.read(2, alert_entry(erased.alert, "left", AlertEvent::closed, anew, {}));
+    erased.stored.salts = {anew};
+    erased.stored.json = "left";
+    Sealed filled_in = erased;
+    filled_in.stored.json = "more";
+    EXPECT_EQ(filled_in.problems(), 1u);
+    EXPECT_EQ(Sealed{erased}.problems(), 0u);
+    // Found once more in a log that is read again: the store keeps what was left.
+    erased.seals.read(3, alert_entry(erased.alert, "all", AlertEvent::created, new_salt(), {}));
+    EXPECT_EQ(erased.problems(), 0u);
+}
+
+TEST(Seals, OnlyActsBeforeAnErasureNeedNoProof) {
+    const auto problems_of = [](Timestamp at) {
+        Seals seals;
+        seals.read(0, erasure_entry("alert:x", "law", Timestamp{} + std::chrono::hours{1}));
+        Problems out;
+        seals.check(StoredAct{"alert:x", "budi", "close", "\n", at, {new_salt()}}, out);
+        return out.count();
+    };
+    EXPECT_EQ(problems_of({}), 0u);
+    EXPECT_EQ(problems_of(Timestamp{} + std::chrono::hours{2}), 1u);
+}
+
 }  // namespace
 }  // namespace kentongan::ledger

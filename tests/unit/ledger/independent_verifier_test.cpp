@@ -141,5 +141,19 @@ TEST(IndependentVerifier, FindsAnyAlteredByteOfAPackage) {
     }
 }
 
+TEST(IndependentVerifier, FindsARecordOrCopyThatIsNotWhatItsDigestSays) {
+    SampleHistory history;
+    const ArchiveFiles files = *read_archive(*sample_package(history));
+    const fs::path file = history.folder().parent_path() / "package.zip";
+    for (const auto& name : sample_evidence()) {
+        std::ofstream{file, std::ios::trunc | std::ios::binary}
+            << with_other_file(history, files, name, "another");
+        EXPECT_EQ(independent(file, history, false), 1) << name;
+        std::ofstream{file, std::ios::trunc | std::ios::binary}
+            << with_other_file(history, files, name, files.at(name));
+        EXPECT_EQ(independent(file, history, false), 0) << name;
+    }
+}
+
 }  // namespace
 }  // namespace kentongan::ledger

@@ -43,6 +43,32 @@ TEST(Package, VerifiesWithTheListOfKeysAlone) {
     EXPECT_EQ(files->at("kentongan-verify.py"), verifier_program());
 }
 
+TEST(Package, HoldsTheClockOfTheAlertsMinuteAndWhoOpenedAndTookIt) {
+    SampleHistory history;
+    const auto files = read_archive(*sample_package(history));
+    ASSERT_TRUE(files);
+    EXPECT_TRUE(files->contains("coverage/entries/305.tlog-proof"));
+    EXPECT_FALSE(files->contains("coverage/entries/306.json")) << "another minute";
+    EXPECT_TRUE(files->contains("case/entries/304.tlog-proof"));
+    EXPECT_TRUE(files->at("clock.json").contains(R"("entry":305)")) << files->at("clock.json");
+    const std::string& custody = files->at("custody.json");
+    for (const auto* act : {R"({"entry":301,)", R"({"entry":302,)", R"({"entry":303,)",
+                            R"({"entry":304,)", R"("handover")", R"("reading")"})
+        EXPECT_TRUE(custody.contains(act)) << act << custody;
+}
+
+TEST(Package, ARecordOrCopyThatIsNotWhatItsDigestSaysIsFoundUnderAGoodManifest) {
+    SampleHistory history;
+    const ArchiveFiles files = *read_archive(*sample_package(history));
+    for (const auto& name : sample_evidence()) {
+        ASSERT_TRUE(files.contains(name)) << name;
+        const auto check =
+            check_package(with_other_file(history, files, name, "another"), {history.log_key()});
+        ASSERT_EQ(check.problems.count(), 1u) << told(check.problems);
+        EXPECT_TRUE(told(check.problems).contains(name)) << told(check.problems);
+    }
+}
+
 TEST(EntryProof, IsOfTheNewestPublishedEntryAboutAnAlert) {
     SampleHistory history;
     ASSERT_TRUE(sample_package(history));  // its entries about the alert are 300 and 301

@@ -6,7 +6,10 @@
 
 #include "daemon/async/task_group.hpp"
 #include "daemon/store/memory/memory_alert_store.hpp"
+#include "daemon/store/sqlite/sqlite_alert_store.hpp"
+#include "daemon/store/sqlite/sqlite_triage.hpp"
 #include "tests/support/task_runner.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/test_clock.hpp"
 #include "tests/unit/pipeline/fixtures.hpp"
 
@@ -78,6 +81,7 @@ class DeskStageTest : public ::testing::Test {
                         metrics_,
                         clock_,
                         [this](const Committed& c) { committed_.push_back(c); }};
+        if (triage_ != nullptr) stage.reopen_in(*triage_, *history_);
         const auto feed = [](Channel<DeskBatch>& channel,
                              std::vector<DeskBatch> all) -> Task<Result<>> {
             for (auto& one : all) {
@@ -105,6 +109,8 @@ class DeskStageTest : public ::testing::Test {
         std::make_shared<const Routing>(Routing::parse(kRouting, "routing.toml").value());
     DeskOptions desk_options_;
     std::vector<Alert> resumed_;
+    TriageStore* triage_ = nullptr;
+    EntryLog* history_ = nullptr;
     std::shared_ptr<const Suppressions> suppressions_;
     Metrics metrics_;
     ManualClock clock_;
@@ -129,6 +135,53 @@ TEST_F(DeskStageTest, AnAlertThatGetsWorseReachesAgenciesThatWereNotToldBefore) 
     const std::vector<std::string> expected{"kpu alert.updated", "kpu alert.created",
                                             "bssn alert.created"};
     EXPECT_EQ(sent, expected);
+}
+
+TEST_F(DeskStageTest, AClosedAlertThatGetsWorseIsOpenedAgainWithAnAct) {
+    TemporaryFolder folder;
+    const auto store =
+        SqliteAlertStore::open(folder / "alerts.db", SqliteAlertStore::Mode::read_write).value();
+    SqliteTriage triage{store->database()};
+    triage_ = &triage;
+    history_ = store.get();
+    (void)play(*store, *store, {batch({finding(0, Severity::high)}, 1)});
+    const std::string id = id_in(store->find({}, {}).value().alerts.at(0).json);
+    const auto close = [&] {
+        Place place = triage.place(id).value().value();
+        place.state = "closed";
+        place.reason = "false";
+        place.case_id = "K1";
+        ++place.revision;
+        TriageChange change;
+        change.places.push_back(place);
+        ASSERT_TRUE(triage.change(change));
+    };
+    close();
+    resumed_ = store->open_alerts({}).value();
+    (void)play(*store, *store, {batch({finding(5, Severity::high)}, 6)});
+    EXPECT_EQ(triage.place(id).value()->state, "closed") << "more of the same is no news";
+    EXPECT_EQ(store->entry_count().value(), 0u);
+
+    resumed_ = store->open_alerts({}).value();
+    (void)play(*store, *store, {batch({finding(9, Severity::critical)}, 10)});
+    const Place place = triage.place(id).value().value();
+    EXPECT_EQ(place.severity, Severity::critical);
+    EXPECT_EQ(place.state, "new");
+    EXPECT_EQ(place.reason, "");
+    EXPECT_EQ(place.case_id, "K1");
+    EXPECT_EQ(place.revision, 3);
+    const auto acts = triage.actions("alert:" + id, 10).value();
+    ASSERT_EQ(acts.size(), 1u);
+    EXPECT_EQ(acts[0].who, "kentongan");
+    EXPECT_EQ(acts[0].action, "reopen");
+    EXPECT_EQ(acts[0].why, "severity rose from high to critical");
+    ASSERT_EQ(store->entry_count().value(), 1u);
+    EXPECT_EQ(store->entries_about(id).value(), std::vector<std::uint64_t>{0});
+
+    close();
+    resumed_ = store->open_alerts({}).value();
+    (void)play(*store, *store, {batch({finding(12, Severity::critical)}, 13)});
+    EXPECT_EQ(triage.place(id).value()->state, "closed") << "it was closed as critical";
 }
 
 TEST_F(DeskStageTest, AFloodIsToldAtTenfoldGrowthAndAtItsEnd) {

@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr int kAlerts = 40;
+constexpr int kRows = 8;                    // suppressions, and approvals
+constexpr int kMessages = 5 * kAlerts / 2;  // two of each alert, two more of a quarter
 
 int times() {
     const char* given = std::getenv("KENTONGAN_TAMPERINGS");
@@ -50,14 +52,20 @@ class SealedDatabase : public ::testing::Test {
                 AlertBatch batch;
                 Alert alert = alert_number(i);
                 if (again) alert.count = 7;
+                std::vector<NewDelivery> told;  // of some that grew as well
+                for (const auto& agency : alert.agencies)
+                    if (!again || i % 4 == 1)
+                        told.push_back({agency, again ? "alert.updated" : "alert.created",
+                                        fmt::format("body {}", i)});
                 std::string json =
                     sealer.seal(alert, {.created = !again, .closed = again && i % 2 == 0},
-                                alert.last_seen, batch);
+                                alert.last_seen, batch, told);
                 sealer.finish(alert.last_seen, batch);
-                batch.alerts.push_back({alert, {}, std::move(json)});
+                batch.alerts.push_back({alert, std::move(told), std::move(json)});
                 ASSERT_TRUE((*store)->commit(batch));
             }
         for (int i = 0; i < kAlerts; i += 4) act_on(**store, i);
+        for (int i = 0; i < kRows; ++i) silence(**store, i);
         ledger::Publisher publisher{{folder_ / "ledger", "test"}, {key_, {}}};
         const auto source = [&](std::uint64_t from, std::size_t limit) {
             return (*store)->entries(from, limit);
@@ -70,7 +78,7 @@ class SealedDatabase : public ::testing::Test {
 
     /// Somebody takes the alert into a case of its own.
     static void act_on(SqliteAlertStore& store, int number) {
-        SqliteTriage triage{store.database()};
+        SqliteTriage triage{store};
         const std::string id = alert_number(number).id;
         const std::string alert = "alert:" + id;
         CaseRecord record{.id = fmt::format("C{}", number), .title = "case"};
@@ -104,6 +112,45 @@ class SealedDatabase : public ::testing::Test {
         };
         note(alert, place.state, 2, ledger::alert_place("", "ani", record.id));
         note("case:" + record.id, "open", 1, boost::json::serialize(to_json(record)));
+        ASSERT_TRUE(triage.change(change));
+    }
+
+    /// Somebody silences something, and asks a second person for something else.
+    static void silence(SqliteAlertStore& store, int number) {
+        SqliteTriage triage{store};
+        const Timestamp at = alert_number(number).last_seen;
+        const Suppression one{.id = fmt::format("S{}", number),
+                              .rule_id = "sample:rule",
+                              .entity = "",
+                              .source_ip = "",
+                              .reason = "noise",
+                              .owner = "budi",
+                              .begins = at,
+                              .expires = at + std::chrono::hours{1}};
+        const Approval asked{.id = fmt::format("A{}", number),
+                             .action = "close",
+                             .object = "alert:" + alert_number(number).id,
+                             .why = "odd",
+                             .request = "{}",
+                             .asked_by = "budi",
+                             .asked = at,
+                             .expires = at + std::chrono::hours{1}};
+        TriageChange change{.suppressions = {one}, .approvals = {asked}};
+        for (const auto& [object, detail] :
+             {std::pair{"suppression:" + one.id, sealed_text(one)},
+              std::pair{"approval:" + asked.id, boost::json::serialize(to_json(asked))}}) {
+            const std::string salt = ledger::new_salt();
+            change.salts.push_back({object, salt});
+            change.entries.push_back(
+                ledger::action_entry({.who = "budi",
+                                      .what = "act",
+                                      .object = object,
+                                      .why = "odd\n",
+                                      .detail_hash = ledger::salted_hash(salt, detail)},
+                                     salt, at));
+            change.actions.push_back(
+                {.object = object, .at = at, .who = "budi", .action = "act", .why = "odd"});
+        }
         ASSERT_TRUE(triage.change(change));
     }
 
@@ -144,7 +191,42 @@ TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
         const auto other = 1 + (row % kAlerts);
         const auto act = 1 + random() % (kAlerts / 2);  // an alert and a case of every fourth
         const auto taken = 1 + (act - 1) / 2 * 4;       // one that is in a case
+        const auto silenced = 1 + random() % kRows;
+        const auto message = 1 + random() % kMessages;
         const std::string statements[] = {
+            fmt::format("UPDATE suppressions SET entity = '*' WHERE sequence = {}", silenced),
+            fmt::format("UPDATE suppressions SET expires = expires + 1 WHERE sequence = {}",
+                        silenced),
+            fmt::format("UPDATE suppressions SET owner = 'ani' WHERE sequence = {}", silenced),
+            fmt::format("DELETE FROM suppressions WHERE sequence = {}", silenced),
+            "INSERT INTO suppressions (id, rule_id, entity, source_ip, reason, owner, begins, "
+            "expires) VALUES ('X', 'r', '', '', '', 'ani', 0, 9)",
+            fmt::format("UPDATE approvals SET state = 'confirmed' WHERE sequence = {}", silenced),
+            fmt::format("UPDATE approvals SET state = 'confirmed', json = replace(json, 'pending', "
+                        "'confirmed') WHERE sequence = {}",
+                        silenced),
+            fmt::format("UPDATE approvals SET json = replace(json, 'odd', 'even') WHERE sequence = "
+                        "{}",
+                        silenced),
+            fmt::format("DELETE FROM approvals WHERE sequence = {}", silenced),
+            fmt::format("INSERT INTO approvals (id, state, json) SELECT 'X' || id, state, json "
+                        "FROM approvals WHERE sequence = {}",
+                        silenced),
+            fmt::format("UPDATE outbox SET body = 'another' WHERE sequence = {}", message),
+            fmt::format("UPDATE outbox SET type = 'alert.resolved' WHERE sequence = {}", message),
+            fmt::format("UPDATE outbox SET destination = 3 - destination WHERE sequence = {}",
+                        message),
+            fmt::format("UPDATE outbox SET alert = 1 + alert % {} WHERE sequence = {}", kAlerts,
+                        message),
+            fmt::format("UPDATE outbox SET alert = NULL WHERE sequence = {}", message),
+            fmt::format("DELETE FROM outbox WHERE sequence = {}", message),
+            fmt::format("INSERT INTO outbox (destination, alert, created, queued, type, body) "
+                        "SELECT destination, alert, created, queued, type, body FROM outbox WHERE "
+                        "sequence = {}",
+                        message),
+            "UPDATE destinations SET name = 'elsewhere' WHERE name = 'bssn'",
+            fmt::format("UPDATE cases SET revision = revision + 1 WHERE sequence = {}",
+                        (act + 1) / 2),
             fmt::format("UPDATE alerts SET json = json || ' ' WHERE sequence = {}", row),
             fmt::format("UPDATE alerts SET severity = (severity + 1) % 5 WHERE sequence = {}", row),
             fmt::format("UPDATE alerts SET rule_id = 'other' WHERE sequence = {}", row),

@@ -42,7 +42,7 @@ TEST(OpenAlerts, AreCountedBySeverityAndState) {
     ASSERT_TRUE(store->commit(again));
     EXPECT_EQ(counted(), (Counts{{"medium new", 4}, {"critical new", 1}}));
 
-    SqliteTriage triage{store->database()};
+    SqliteTriage triage{*store};
     const auto move = [&](const Alert& alert, std::string state) {
         Place place = triage.place(alert.id).value().value();
         place.state = std::move(state);

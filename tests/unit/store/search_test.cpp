@@ -142,7 +142,7 @@ TEST(StoreSearch, FollowsWhatTriageWritesBeforeTheAlertIsSearchable) {
     const TemporaryFolder folder;
     const auto store = open(folder);
     ASSERT_TRUE(commit(*store, 0, 3));
-    SqliteTriage triage{store->database()};
+    SqliteTriage triage{*store};
     SampleAlert second{.number = 1};
     second.first_seen += std::chrono::seconds{7};
     Place place = triage.place(make_alert(second).id).value().value();

@@ -38,6 +38,10 @@ std::string told(const Notification& n) {
     return fmt::format("{} {} {} {} {}\n", n.alert, n.destination, n.type, to_nanoseconds(n.queued),
                        n.delivered ? to_nanoseconds(*n.delivered) : -1);
 }
+std::string told(const DeliveryRecord& r) {
+    return fmt::format("{} '{}' {} '{}'\n", r.message.alert_id, r.message.body,
+                       static_cast<int>(r.state), r.detail);
+}
 template <class T>
 std::string told(const std::vector<T>& all) {
     std::string out;
@@ -84,6 +88,11 @@ class TriageLockstep {
     std::string id(std::string_view kind, int most) {
         return fmt::format("{}-{}", kind, number(1, most));
     }
+    std::string memory_alert(const std::string& id) { return alerts_.get(id).value()->json; }
+    /// Of the message about an alert.
+    std::int64_t number_of(const std::string& id) {
+        return std::ranges::find(ids_, id) - ids_.begin() + 1;
+    }
     std::string any_alert() { return ids_[static_cast<std::size_t>(number(0, 19))]; }
 
     template <class Call>
@@ -93,7 +102,7 @@ class TriageLockstep {
     }
 
     void add_to(TriageChange& change) {
-        switch (number(0, 5)) {
+        switch (number(0, 6)) {
             case 0: {
                 const std::string alert = number(0, 9) == 0 ? "nobody" : any_alert();
                 auto place = memory_.place(alert).value().value_or(Place{.alert = alert});
@@ -127,15 +136,25 @@ class TriageLockstep {
                 change.approvals.push_back({.id = id("app", 6),
                                             .action = "close",
                                             .object = "alert:" + any_alert(),
+                                            .confirmers = 2,
+                                            .confirmed_by = {id("person", 3)},
                                             .state = number(0, 1) == 0 ? "pending" : "refused"});
                 break;
             case 4:
                 change.answer =
                     KeptAnswer{fmt::format("key {}", ++keys_), "hash", 200, "{}", clock_.now()};
                 break;
+            case 5: {
+                const std::string id = any_alert();
+                Alert left = *alert_from_json(boost::json::parse(memory_alert(id)));
+                left.message = "";
+                change.erasures.push_back({"alert:" + id, std::move(left)});
+                break;
+            }
             default:
                 change.about.push_back({change.entries.size(), any_alert()});
                 change.entries.push_back("{}");
+                change.salts.push_back({"alert:" + any_alert(), "salt"});
         }
         change.actions.push_back({"alert:" + any_alert(), clock_.now(), "sari", "ack", "new",
                                   "acknowledged", "why", "word"});
@@ -168,6 +187,11 @@ class TriageLockstep {
         same([&](TriageStore& s) { return told(s.find_suppression(suppression)); });
         same([&](TriageStore& s) { return told(s.pending_approvals(limit)); });
         same([&](TriageStore& s) { return told(s.find_approval(approval)); });
+        same([&](TriageStore& s) { return told(s.approvals_about("alert:" + alert)); });
+        ASSERT_EQ(alerts_.get(alert).value()->json, file_->get(alert).value()->json);
+        ASSERT_EQ(alerts_.salts("alert:" + alert).value(), file_->salts("alert:" + alert).value());
+        ASSERT_EQ(told(alerts_.record(number_of(alert)).value()),
+                  told(file_->record(number_of(alert)).value()));
         same([&](TriageStore& s) { return told(s.kept_answer(key, clock_.now())); });
         same([&](TriageStore& s) { return told(s.notifications(alert, limit)); });
     }
@@ -182,7 +206,7 @@ class TriageLockstep {
     std::unique_ptr<SqliteAlertStore> file_ =
         SqliteAlertStore::open(folder_ / "alerts.db", SqliteAlertStore::Mode::read_write, clock_)
             .value();
-    SqliteTriage sqlite_{file_->database()};
+    SqliteTriage sqlite_{*file_};
 };
 
 class TriageContract : public testing::TestWithParam<std::uint64_t> {};

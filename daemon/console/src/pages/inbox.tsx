@@ -5,6 +5,7 @@ import {announce, may, toasts, dismiss} from '../state';
 import {go, route} from '../route';
 import {say} from '../text';
 import {number, visible} from '../format';
+import {AlertList, type Kept} from '../alerts';
 import {follow, type Tail} from '../live';
 import {onChanged, perform} from '../triage';
 import {bind} from '../ui/keys';
@@ -12,13 +13,14 @@ import {status} from '../ui/hooks';
 import {Acts, Buttons, type Asked} from '../ui/acts';
 import {faultOf, QueryBox, type Fault} from '../ui/query';
 import {Histogram} from '../ui/chart';
-import {VirtualList} from '../ui/list';
+import {VirtualList, type Items} from '../ui/list';
 import {Exercise, sentence, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
-import {bucketsOf, type Buckets} from '../histogram';
+import {bucketsOf, within, type Buckets} from '../histogram';
 import type {AlertJson, AlertPage, HistogramJson} from '../types';
 
 const PAGE = 200;
 const MOST = 200_000;
+const AGAIN = 10_000;  // ms
 type Grouping = 'none' | 'rule' | 'source';
 const OPEN = 'not state : closed and not suppressed : *';
 
@@ -30,37 +32,39 @@ interface Row {
 
 /** What the daemon is asked: the words of the box, within the view. */
 function whole(q: string, view: string): string {
-  const within = view === 'all' ? '' : view === 'escalated' ? 'state : escalated' : OPEN;
-  if (!q) return within;
-  return within ? `(${q}) and ${within}` : q;
+  const open = view === 'all' ? '' : view === 'escalated' ? 'state : escalated' : OPEN;
+  if (!q) return open;
+  return open ? `(${q}) and ${open}` : q;
 }
 
-function group(alerts: AlertJson[], by: Grouping, opened: Set<string>): Row[] {
-  if (by === 'none') return alerts.map(alert => ({key: alert.event.id, alert, members: [alert]}));
+const alone = (alert: AlertJson): Row => ({key: alert.event.id, alert, members: [alert]});
+
+function groupOf(alert: Kept, by: Grouping): string {
+  return alert.group ??= `${by} ${severityOf(alert)} ${by === 'rule' ? alert.rule?.id ?? '' : alert.source?.ip ?? alert.kentongan?.entity ?? ''}`;
+}
+
+function group(alerts: Iterable<Kept>, by: Grouping, opened: Set<string>): Row[] {
   const groups = new Map<string, Row>();
-  const out: Row[] = [];
   for (const alert of alerts) {
-    const name = `${severityOf(alert)} ${by === 'rule' ? alert.rule?.id ?? '' : alert.source?.ip ?? alert.kentongan?.entity ?? ''}`;
+    if (alert.group && !alert.group.startsWith(by)) alert.group = undefined;
+    const name = groupOf(alert, by);
     const known = groups.get(name);
-    if (!known) {
-      const made = {key: 'g ' + name, alert, members: [alert]};
-      groups.set(name, made);
-      out.push(made);
-    } else {
-      known.members.push(alert);
-    }
+    if (known) known.members.push(alert);
+    else groups.set(name, {key: 'g ' + name, alert, members: [alert]});
   }
-  return out.flatMap(row => {
-    if (row.members.length === 1) return [{...row, key: row.alert.event.id}];
-    if (!opened.has(row.key)) return [row];
-    return [row, ...row.members.map(alert => ({key: alert.event.id, alert, members: [alert]}))];
-  });
+  const out: Row[] = [];
+  for (const row of groups.values()) {
+    out.push(row.members.length === 1 ? alone(row.alert) : row);
+    if (row.members.length > 1 && opened.has(row.key)) for (const alert of row.members) out.push(alone(alert));
+  }
+  return out;
 }
 
 export function Inbox() {
   const {q = '', view = 'open'} = route.value.parameters;
   const asked = whole(q, view);
-  const [alerts, setAlerts] = useState<AlertJson[]>([]);
+  const list = useMemo(() => new AlertList(MOST), []);
+  const [version, setVersion] = useState(0);
   const [next, setNext] = useState<string | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -72,26 +76,30 @@ export function Inbox() {
   const [opened, setOpened] = useState<Set<string>>(new Set());
   const [dialog, setDialog] = useState<Asked>(null);
   const [unseen, setUnseen] = useState(0);
+  const [paused, setPaused] = useState(false);
   const [tail, setTail] = useState<Tail | null>(null);
   const [again, setAgain] = useState(0);
   const box = useRef<HTMLInputElement>(null);
   const loading = useRef(false);
-  const known = useRef(new Map<string, AlertJson>());
+  const held = useRef<AlertJson[] | null>(null);  // what came while it is paused
+  const left = useRef(new Map<string, number>());
+  const acts = useRef(0);
+  const drawn = useRef<string[]>([]);
+  const touched = useCallback(() => setVersion(n => n + 1), []);
 
-  const put = useCallback((fresh: AlertJson[], where: 'front' | 'back') => {
-    setAlerts(before => {
-      const made = fresh.filter(alert => !known.current.has(alert.event.id));
-      for (const alert of fresh) known.current.set(alert.event.id, alert);
-      const updated = before.map(alert => known.current.get(alert.event.id) ?? alert);
-      return (where === 'front' ? [...made.slice().reverse(), ...updated] : [...updated, ...made]).slice(0, MOST);
-    });
+  const take = useCallback((fresh: AlertJson[]) => {
+    const made = list.prepend(fresh);
+    setUnseen(count => count + made);
+    touched();
   }, []);
 
   // A new question: from the start.
   useEffect(() => {
     const stop = new AbortController();
-    known.current.clear();
-    setAlerts([]);
+    list.clear();
+    left.current.clear();
+    if (held.current) held.current = [];
+    touched();
     setNext(null);
     setFault(null);
     setError(null);
@@ -99,21 +107,25 @@ export function Inbox() {
     setPlace({key: null, index: 0});
     setUnseen(0);
     const load = () => get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal).then(page => {
-      put(page.alerts, 'back');
+      list.append(page.alerts);
+      touched();
       setNext(page.next_cursor);
       setPartial(page.partial ? page.reason ?? say('partial') : '');
     }, problem => {
       if (stop.signal.aborted) return;
-      const wrong = faultOf(problem);
+      const wrong = faultOf(problem, asked);
       // The position counts from the start of what was sent: the box holds the part after "(".
       if (wrong) setFault(wrong.at === null || asked === q ? wrong : {...wrong, at: Math.max(0, wrong.at - (q ? 1 : 0))});
       else setError(problem);
     });
     // First live, then the page: an alert that comes in between is in both, and shown once.
     const made = follow(asked, fresh => {
-      const before = known.current.size;
-      put(fresh, 'front');
-      setUnseen(count => count + known.current.size - before);
+      if (held.current) {
+        held.current.push(...fresh);
+        setUnseen(count => count + fresh.length);
+        return;
+      }
+      take(fresh);
       const worst = fresh.find(alert => severityOf(alert) === 'critical') ?? fresh[0];
       if (worst) announce(`${fresh.length} ${say('fresh')}: ${say(severityOf(worst))} ${visible(worst.rule?.name)}`, severityOf(worst) === 'critical');
     }, () => setAgain(n => n + 1), () => void load());
@@ -124,26 +136,47 @@ export function Inbox() {
     };
   }, [asked, again]);
 
-  // The tail tells what is new; that an alert has grown, or that somebody else works on it, is looked up.
+  // The tail tells what is new. What others have done since, and what has grown until it belongs here, is asked for:
+  // the newest ones, and those on the screen, of which those that are not answered have left.
   useEffect(() => {
     const stop = new AbortController();
-    const timer = setInterval(() => {
-      get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal)
-        .then(page => put(page.alerts.filter(alert => known.current.has(alert.event.id)), 'back'), () => undefined);
-    }, 10_000);
+    async function look() {
+      if (held.current) return;
+      const before = acts.current;
+      const first = await get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal);
+      const seen = drawn.current.filter(id => list.get(id));
+      const mine = seen.length ? `id : (${seen.join(' or ')})` : '';
+      const here = !mine ? null : await get<AlertPage>('alerts' + parameters({q: asked ? `(${asked}) and ${mine}` : mine, limit: PAGE}), stop.signal);
+      // What was asked before an act was done is older than what the act told.
+      if (held.current || stop.signal.aborted || acts.current !== before) return;
+      list.merge(first.alerts, first.next_cursor === null && !first.partial);
+      if (here && !here.partial) {
+        list.update(here.alerts);
+        const still = new Set(here.alerts.map(alert => alert.event.id));
+        list.remove(new Set(seen.filter(id => !still.has(id))));
+      }
+      touched();
+    }
+    const timer = setInterval(() => void look().catch(() => undefined), AGAIN);
     return () => {
       stop.abort();
       clearInterval(timer);
     };
-  }, [asked]);
+  }, [asked, again]);
 
   useEffect(() => onChanged(changed => {
-    for (const alert of changed) if (known.current.has(alert.event.id)) known.current.set(alert.event.id, alert);
-    setAlerts(before => {
-      const after = before.map(alert => known.current.get(alert.event.id) ?? alert);
-      return view === 'all' ? after : after.filter(alert => alert.kentongan?.state !== 'closed' || !changed.some(c => c.event.id === alert.event.id));
-    });
+    ++acts.current;
+    list.update(changed);
+    const over = (alert: AlertJson) => view !== 'all' && alert.kentongan?.state === 'closed';
+    for (const alert of changed) {
+      const was = left.current.get(alert.event.id);
+      if (was === undefined || over(alert)) continue;
+      list.insert(alert, was);
+      left.current.delete(alert.event.id);
+    }
+    for (const [id, was] of list.remove(new Set(changed.filter(over).map(alert => alert.event.id)))) left.current.set(id, was);
     setChosen(new Set());
+    touched();
   }), [view]);
 
   useEffect(() => {
@@ -165,27 +198,45 @@ export function Inbox() {
   }, [asked, again]);
 
   const more = useCallback(() => {
-    if (!next || loading.current || alerts.length >= MOST) return;
+    if (!next || loading.current || list.length >= MOST) return;
     loading.current = true;
     get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE, cursor: next})).then(page => {
-      put(page.alerts, 'back');
+      list.append(page.alerts);
+      touched();
       setNext(page.next_cursor);
     }, setError).finally(() => (loading.current = false));
-  }, [next, asked, alerts.length]);
+  }, [next, asked]);
 
-  const rows = useMemo(() => group(alerts, by, opened), [alerts, by, opened]);
+  function pause(on: boolean) {
+    const waiting = held.current;
+    held.current = on ? [] : null;
+    setPaused(on);
+    if (waiting?.length) {
+      setUnseen(count => Math.max(0, count - waiting.length));
+      take(waiting);
+    }
+  }
+
+  const groups = useMemo(() => (by === 'none' ? null : group(list, by, opened)), [version, by, opened]);
+  const rows: Items<Row> = useMemo(() => groups ?? {
+    length: list.length,
+    at: index => {
+      const alert = list.at(index);
+      return alert && alone(alert);
+    },
+  }, [groups, version]);
   // The cursor stays with its row whatever comes in above; when the row is gone, the next one has it.
-  const found = place.key === null ? -1 : rows.findIndex(row => row.key === place.key);
+  const found = place.key === null ? -1 : groups ? groups.findIndex(row => row.key === place.key) : list.indexOf(place.key, place.index);
   const at = found >= 0 ? found : Math.min(place.index, rows.length - 1);
-  const current = rows[at];
-  const setCursor = (index: number) => setPlace({key: rows[index]?.key ?? null, index});
+  const current = rows.at(at);
+  const setCursor = (index: number) => setPlace({key: rows.at(index)?.key ?? null, index});
   useLayoutEffect(() => {
     if (current && (current.key !== place.key || at !== place.index)) setPlace({key: current.key, index: at});
   }, [current?.key, at]);
   const targets = useMemo(() => {
-    const picked = alerts.filter(alert => chosen.has(alert.event.id));
+    const picked = [...chosen].map(id => list.get(id)).filter(alert => alert !== undefined);
     return picked.length ? picked : current ? current.members : [];
-  }, [alerts, chosen, current]);
+  }, [version, chosen, current?.key]);
 
   const run = (text: string) => go('inbox', '', {q: text, view});
   const look = (name: string) => go('inbox', '', {q, view: name});
@@ -207,11 +258,18 @@ export function Inbox() {
     }
   };
 
+  const choose = (which: (alert: AlertJson) => boolean) => setChosen(new Set([...list].filter(which).map(alert => alert.event.id)));
+  const selecting = {
+    '* a': () => choose(() => true), '* n': () => setChosen(new Set<string>()),
+    '* 1': () => choose(alert => alert.rule?.id === current?.alert.rule?.id),
+  };
+
   // With the frame, not after it: until then a key would act on the row that was current before.
   useLayoutEffect(() => {
     const act = (what: 'ack' | 'assign') => () => { if (may('triage') && targets.length) void perform(targets, what); };
     const ask = (what: Asked) => () => { if (may('triage') && targets.length) setDialog(what); };
     return bind({
+      ...selecting,
       'j': () => setCursor(Math.min(rows.length - 1, at + 1)), 'k': () => setCursor(Math.max(0, at - 1)),
       'ArrowDown': () => setCursor(Math.min(rows.length - 1, at + 1)), 'ArrowUp': () => setCursor(Math.max(0, at - 1)),
       'PageDown': () => setCursor(Math.min(rows.length - 1, at + 20)), 'PageUp': () => setCursor(Math.max(0, at - 20)),
@@ -222,8 +280,6 @@ export function Inbox() {
       'c': ask('comment'), 'm': ask('snooze'), '.': ask('menu'),
       'p': () => current && go('alert', current.alert.event.id, {show: 'packets'}),
       'v': () => current && go('alert', current.alert.event.id, {show: 'proof'}),
-      '* a': () => setChosen(new Set(alerts.map(alert => alert.event.id))), '* n': () => setChosen(new Set()),
-      '* 1': () => setChosen(new Set(alerts.filter(alert => alert.rule?.id === current?.alert.rule?.id).map(alert => alert.event.id))),
       'z': () => {
         const last = [...toasts.value].reverse().find(one => one.undo);
         if (last) { dismiss(last.id); void last.undo!(); }
@@ -233,11 +289,7 @@ export function Inbox() {
     });
   });
 
-  const brush = (from: Date, to: Date) => {
-    const range = `@timestamp >= "${from.toISOString()}" and @timestamp < "${to.toISOString()}"`;
-    const kept = q.replace(/\s*(and\s+)?@timestamp\s*(>=|<=|<|>)\s*"[^"]*"/g, '').replace(/^\s*and\s+/, '').trim();
-    run(kept ? `${kept} and ${range}` : range);
-  };
+  const brush = (from: Date, to: Date) => run(within(q, from, to));
 
   return (
     <main id="main" class="inbox" tabIndex={-1}>
@@ -253,8 +305,14 @@ export function Inbox() {
           <option value="none">{say('group_none')}</option><option value="rule">{say('group_rule')}</option><option value="source">{say('group_source')}</option>
         </select></label>
         <span class={'tail ' + (tail?.state.value ?? '')} role="status">{tail ? say(`tail_${tail.state.value}`) : ''}</span>
-        <span class="quiet" data-shown={alerts.length}>{number(alerts.length)} {say('shown')}{next ? `, ${say('more_exist')}` : ''}{chosen.size ? ` · ${number(chosen.size)} ${say('selected')}` : ''}</span>
-        {unseen ? <button type="button" onClick={() => { setUnseen(0); setCursor(0); }}>{number(unseen)} {say('fresh')} ↑</button> : null}
+        <button type="button" aria-pressed={paused} onClick={() => pause(!paused)}>{say(paused ? 'resume_tail' : 'pause_tail')}</button>
+        <span class="buttons">
+          <button type="button" onClick={selecting['* a']}>{say('select_all')} <kbd>* a</kbd></button>
+          <button type="button" onClick={selecting['* 1']}>{say('select_rule')} <kbd>* 1</kbd></button>
+          {chosen.size ? <button type="button" onClick={selecting['* n']}>{say('select_none')} <kbd>* n</kbd></button> : null}
+        </span>
+        <span class="quiet" data-shown={list.length}>{number(list.length)} {say('shown')}{next ? `, ${say('more_exist')}` : ''}{chosen.size ? ` · ${number(chosen.size)} ${say('selected')}` : ''}</span>
+        {unseen ? <button type="button" onClick={() => { pause(false); setUnseen(0); setCursor(0); }}>{number(unseen)} {say('fresh')} ↑</button> : null}
         {partial ? <span class="high" role="status">{say('partial')}: <Text of={partial} /></span> : null}
       </div>
       {buckets && buckets.times.length > 0 ? <Histogram times={buckets.times} counts={buckets.counts} step={buckets.step} label={say('histogram')} brushed={brush} /> : null}
@@ -264,8 +322,8 @@ export function Inbox() {
         <span>{say('col_entity')}</span><span class="count">{say('col_count')}</span><span>{say('col_state')}</span>
       </div>
       {rows.length === 0 && !error && !fault ? <p class="empty">{q ? say('none') : say('all_quiet')}</p> : null}
-      <VirtualList items={rows} height={3.2} keyOf={row => row.key} cursor={at} label={say('inbox')} more={more}
-        render={(row, i) => <Line row={row} here={i === at} chosen={row.members.every(alert => chosen.has(alert.event.id))}
+      <VirtualList items={rows} height={3.2} keyOf={row => row.key} cursor={at} version={version} label={say('inbox')} more={more} drawn={drawn}
+        render={(row, i) => <Line row={row} here={i === at} chosen={chosen.size > 0 && row.members.every(alert => chosen.has(alert.event.id))}
           take={() => setCursor(i)} open={() => open(row)} toggle={() => toggle(row)} wide={opened.has(row.key)} />} />
       {targets.length ? <Buttons alerts={targets} ask={setDialog} /> : null}
       <Acts asked={dialog} alerts={targets} leave={() => setDialog(null)} ask={setDialog} />

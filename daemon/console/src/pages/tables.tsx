@@ -1,14 +1,16 @@
 // Rules, sensors, deliveries and the drill: the machinery behind the alerts.
 import {useMemo, useState} from 'preact/hooks';
-import {post, query as parameters} from '../api';
+import {ApiError, post, query as parameters} from '../api';
 import {may, toast} from '../state';
-import {address} from '../route';
+import {address, route} from '../route';
 import {say, sayOr} from '../text';
-import {number, percent, span, visible} from '../format';
+import {number, percent, span, visible, visibleLines} from '../format';
 import {status, usePoll} from '../ui/hooks';
 import {VirtualList} from '../ui/list';
-import {Age, Figure, Loading, Panel, Severity, Shape, Text, Time, Trouble} from '../ui/parts';
-import type {DeliveryRow, MessageJson, SensorRow, SeverityName} from '../types';
+import {SnoozeForm} from '../ui/acts';
+import {Age, Figure, Loading, Panel, Severity, severityOf, Shape, State, Text, Time, Trouble} from '../ui/parts';
+import {Silence} from './silence';
+import type {AlertJson, AlertPage, DeliveryRow, MessageJson, SensorRow, SeverityName} from '../types';
 
 interface RuleJson {
   file: string;
@@ -39,7 +41,49 @@ function rowsOf(rules: RuleJson[], noise: NoiseJson[]): RuleRow[] {
   return [...rules, ...built].map((rule, i) => ({...rule, key: `${i} ${rule.name}`, noise: named.get(rule.name)}));
 }
 
+/** One rule: its text, what it cost, its newest alerts, and silence for it. */
+function Rule({id}: {id: string}) {
+  const {data: text, error} = usePoll<{id: string; file?: string; text?: string}>(`rules/${encodeURIComponent(id)}`, 0);
+  const {data: noise} = usePoll<{rules: NoiseJson[]}>('rules/noise', 15_000);
+  const cost = noise?.rules.find(one => one.rule === id || one.name === id);
+  const q = cost ? `rule.id : "${cost.rule.replace(/["\\*]/g, '\\$&')}"` : `rule.id : "${id.replace(/["\\*]/g, '\\$&')}" or rule.name : "${id.replace(/["\\*]/g, '\\$&')}"`;
+  const {data: alerts} = usePoll<AlertPage>('alerts' + parameters({q, limit: 20}), 15_000);
+  const [asking, setAsking] = useState(false);
+  const newest = alerts?.alerts[0];
+  const about: AlertJson = {'@timestamp': '', event: {id: ''}, rule: {id: cost?.rule ?? newest?.rule?.id ?? id, name: cost?.name ?? newest?.rule?.name ?? id}};
+  return (
+    <main id="main" tabIndex={-1}>
+      <p><a href={address('rules')}>← {say('rules')}</a></p>
+      <h1><Text of={about.rule?.name} /> <small><Text of={about.rule?.id} /></small></h1>
+      {cost ? <div class="figures">
+        <Figure value={number(cost.alerts)} label={say('fired_24h_times')} /><Figure value={number(Math.round(cost.alerts_an_hour * 100) / 100)} label={say('per_hour')} />
+        <Figure value={cost.share === null ? '–' : percent(100 * cost.share, 0)} label={say('false_share')} /><Figure value={number(cost.suppressed)} label={say('suppressed')} />
+      </div> : null}
+      {cost?.suggestion ? <p><Text of={cost.suggestion} /></p> : null}
+      {may('rules') ? <p class="buttons"><button type="button" onClick={() => setAsking(true)}>{say('snooze_rule')}</button></p> : null}
+      <Panel title={say('rule_text')} extra={text?.file ? <small><Text of={text.file} /></small> : null}>
+        {text ? <pre class="rule" tabIndex={0}>{visibleLines(text.text)}</pre>
+          : error ? <p class="quiet">{error instanceof ApiError && error.status === 404 ? say('rule_built_in') : <Text of={(error as Error).message} />}</p> : <Loading />}
+      </Panel>
+      <Panel title={say('alerts')} extra={<a href={address('inbox', '', {q, view: 'all'})}>{say('related_all')}</a>}>
+        {!alerts ? <Loading /> : !alerts.alerts.length ? <p class="quiet">{say('none')}</p> : (
+          <ul class="related">{alerts.alerts.map(one => (
+            <li key={one.event.id}><Severity name={severityOf(one)} /> <Time of={one['@timestamp']} /> <a href={address('alert', one.event.id)}><Text of={one.kentongan?.entity || one.rule?.name} /></a> <State of={one} /></li>
+          ))}</ul>
+        )}
+      </Panel>
+      {asking ? <SnoozeForm alerts={[about]} leave={() => setAsking(false)} /> : null}
+    </main>
+  );
+}
+
 export function Rules() {
+  const {argument, parameters: asked} = route.value;
+  if (asked.show === 'silence') return <Silence />;
+  return argument ? <Rule key={argument} id={argument} /> : <RuleList />;
+}
+
+function RuleList() {
   const {data, error, again} = usePoll<{rules: RuleJson[]}>('rules', 30_000);
   const {data: noise} = usePoll<{rules: NoiseJson[]}>('rules/noise', 15_000);
   const [words, setWords] = useState('');
@@ -51,10 +95,10 @@ export function Rules() {
     return [...list].sort((a, b) => trouble(b) - trouble(a) || (b.noise?.alerts ?? 0) - (a.noise?.alerts ?? 0) || a.name.localeCompare(b.name));
   }, [rows, words]);
   const count = (name: string) => rows.filter(r => r.status === name).length;
-  const find = (rule: RuleRow) => (rule.noise ? `rule.id : "${rule.noise.rule}"` : `rule.name : "${rule.name.replace(/["\\]/g, '')}"`);
   return (
     <main id="main" class="inbox" tabIndex={-1}>
       <h1>{say('rules')}</h1>
+      <p class="tools"><a href={address('rules', '', {show: 'silence'})}>{say('silence')}</a></p>
       <div class="figures">
         <Figure value={number(count('ok'))} label={say('loaded')} />
         <Figure value={number(count('unsupported'))} label={say('unsupported')} tone={count('unsupported') ? 'medium' : ''} />
@@ -69,10 +113,10 @@ export function Rules() {
         <span class="count">{say('fired')}</span><span class="count">{say('per_hour')}</span><span class="count">{say('false_share')}</span><span>{say('suggestion')}</span></div>
       <VirtualList items={shown} height={3.2} keyOf={r => r.key} cursor={-1} label={say('rules')} role="list" render={rule => (
         <div class="row rulerow" role="listitem" data-rule={rule.name}>
-          <span class="cut"><a href={address('inbox', '', {q: find(rule), view: 'all'})}><Text of={rule.name} title /></a></span>
+          <span class="cut"><a href={address('rules', rule.noise?.rule ?? rule.name)}><Text of={rule.name} title /></a></span>
           <span class="cut"><Text of={rule.engine} /></span>
           <span class={'cut ' + (rule.status === 'failed' ? 'critical' : rule.status === 'ok' ? 'quiet' : 'medium')}>{sayOr('rule_' + rule.status, visible(rule.status))} <Text of={rule.reason} title /></span>
-          <span class="count">{number(rule.noise?.alerts)}</span><span class="count">{rule.noise ? number(Math.round(rule.noise.alerts_an_hour * 100) / 100) : '–'}</span>
+          <span class="count">{rule.noise?.alerts ? <a href={address('inbox', '', {q: `rule.id : "${rule.noise.rule}"`, view: 'all'})}>{number(rule.noise.alerts)}</a> : 0}</span><span class="count">{rule.noise ? number(Math.round(rule.noise.alerts_an_hour * 100) / 100) : '–'}</span>
           <span class="count">{rule.noise && rule.noise.share !== null ? percent(100 * rule.noise.share, 0) : '–'}</span>
           <span class="cut"><Text of={[rule.noise?.budget === 'over' ? say('over_budget') : '', rule.noise?.suggestion].filter(Boolean).join(': ')} title /></span>
         </div>

@@ -38,11 +38,11 @@ export function Histogram({times, counts, step, label, brushed}: HistogramProps)
     const element = box.current!;
     const plot = new uPlot({
       width: Math.max(200, element.clientWidth), height, legend: {show: false}, axes: axes(rem),
-      scales: {x: {time: true, range: (_, lo, hi) => [lo - step / 2, hi + step / 2]}, y: {range: (_, _lo, hi) => [0, Math.max(1, hi)]}},
+      scales: {x: {time: true, range: (_, lo, hi) => [lo, hi + step]}, y: {range: (_, _lo, hi) => [0, Math.max(1, hi)]}},
       cursor: {drag: {x: true, y: false, setScale: false}, points: {show: false}},
       series: [{}, {
         fill: colour('--accent'), stroke: colour('--accent'), width: 0, points: {show: false},
-        paths: uPlot.paths.bars!({size: [0.9, 60, 1]}),
+        paths: uPlot.paths.bars!({size: [0.9, 60, 1], align: 1}),
       }],
       hooks: {
         setSelect: [self => {
@@ -54,6 +54,14 @@ export function Histogram({times, counts, step, label, brushed}: HistogramProps)
         }],
       },
     }, [times, counts], element);
+    // Without dragging: a click on a bar is its time.
+    let pressed = 0;
+    plot.over.addEventListener('mousedown', event => (pressed = event.clientX));
+    plot.over.addEventListener('click', event => {
+      const index = Math.floor((plot.posToVal(event.offsetX, 'x') - times[0]!) / step);
+      const time = times[index];
+      if (time !== undefined && Math.abs(event.clientX - pressed) < 4) latest.current(new Date(time * 1000), new Date((time + step) * 1000));
+    });
     const watch = new ResizeObserver(() => plot.setSize({width: Math.max(200, element.clientWidth), height}));
     watch.observe(element);
     return () => {

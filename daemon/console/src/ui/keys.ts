@@ -1,4 +1,6 @@
 // The keyboard: single keys and two-key sequences, never while somebody types.
+import {shortcuts} from '../state';
+
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 
 const stack: KeyMap[] = [];
@@ -10,8 +12,14 @@ function typing(event: KeyboardEvent): boolean {
   return !!target && (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || target.isContentEditable);
 }
 
+/** What a link or a button does with a key by itself. */
+function pressing(event: KeyboardEvent): boolean {
+  const target = event.target as HTMLElement | null;
+  return (event.key === 'Enter' || event.key === ' ') && !!target?.closest('a, button, summary');
+}
+
 function nameOf(event: KeyboardEvent): string {
-  const name = event.key.length === 1 ? event.key : event.key;
+  const name = event.key;
   if (event.ctrlKey) return 'Ctrl+' + name;
   if (event.shiftKey && /^[A-Z]$/.test(name)) return 'Shift+' + name;
   return name;
@@ -19,8 +27,9 @@ function nameOf(event: KeyboardEvent): string {
 
 function onKey(event: KeyboardEvent) {
   if (event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
-  if (typing(event) || document.querySelector('dialog[open]')) return;
+  if (typing(event) || pressing(event) || document.querySelector('dialog[open]')) return;
   const name = nameOf(event);
+  if (!shortcuts.value && /^(Shift\+)?.$/.test(name)) return;
   const wanted = prefix ? `${prefix} ${name}` : name;
   for (let i = stack.length - 1; i >= 0; --i) {
     const map = stack[i]!;

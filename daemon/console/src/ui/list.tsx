@@ -3,8 +3,15 @@ import type {ComponentChildren} from 'preact';
 import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {useRem} from './hooks';
 
+export interface Items<T> {
+  length: number;
+  at(index: number): T | undefined;
+}
+
 interface Props<T> {
-  items: T[];
+  items: Items<T>;
+  /** Of items that are changed in place: another one with each change. */
+  version?: number;
   height: number;  // of a row, rem
   keyOf: (item: T) => string;
   render: (item: T, index: number) => ComponentChildren;
@@ -12,13 +19,16 @@ interface Props<T> {
   label: string;
   /** A box of options that keys choose from (their role is option), or a plain list (listitem). */
   role?: 'listbox' | 'list';
+  /** Is told the keys of what is in the page. */
+  drawn?: {current: string[]};
   /** Called when the end comes near. */
   more?: () => void;
 }
 
 const SPARE = 12;
+const MOST_AT_ONCE = 10_000;  // rows that come in above in one go
 
-export function VirtualList<T>({items, height: tall, keyOf, render, cursor, label, more, role = 'listbox'}: Props<T>) {
+export function VirtualList<T>({items, version, height: tall, keyOf, render, cursor, label, drawn, more, role = 'listbox'}: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const height = Math.round(tall * useRem());
   const [view, setView] = useState({top: 0, rows: 40});
@@ -41,11 +51,14 @@ export function VirtualList<T>({items, height: tall, keyOf, render, cursor, labe
   useLayoutEffect(() => {
     const element = box.current!;
     const before = first.current;
-    first.current = items.length ? keyOf(items[0]!) : null;
-    if (before === null || element.scrollTop < height) return;
-    const moved = items.findIndex(item => keyOf(item) === before);
-    if (moved > 0) element.scrollTop += moved * height;
-  }, [items]);
+    first.current = items.length ? keyOf(items.at(0)!) : null;
+    if (before === null || before === first.current || element.scrollTop < height) return;
+    for (let moved = 1; moved < Math.min(items.length, MOST_AT_ONCE); ++moved) {
+      if (keyOf(items.at(moved)!) !== before) continue;
+      element.scrollTop += moved * height;
+      return;
+    }
+  }, [items, version]);
 
   useLayoutEffect(() => {
     const element = box.current!;
@@ -58,15 +71,17 @@ export function VirtualList<T>({items, height: tall, keyOf, render, cursor, labe
 
   const from = Math.max(0, Math.floor(view.top / height) - SPARE);
   const to = Math.min(items.length, from + view.rows + 2 * SPARE);
+  const shown = Array.from({length: Math.max(0, to - from)}, (_, i) => items.at(from + i)!);
+  if (drawn) drawn.current = shown.map(keyOf);
   useEffect(() => {
     if (more && to >= items.length - SPARE) more();
   }, [to, items.length]);
 
   return (
     <div class="rows" ref={box} tabIndex={0} role={role} aria-label={label} aria-multiselectable={role === 'listbox' ? 'true' : undefined}
-      aria-activedescendant={cursor >= 0 && items[cursor] ? 'row-' + keyOf(items[cursor]!) : undefined}>
+      aria-activedescendant={cursor >= 0 && items.at(cursor) ? 'row-' + keyOf(items.at(cursor)!) : undefined}>
       <div class="tall" role="presentation" style={{height: `${items.length * height}px`}}>
-        {items.slice(from, to).map((item, i) => (
+        {shown.map((item, i) => (
           <div class="place" role="presentation" key={keyOf(item)} style={{transform: `translateY(${(from + i) * height}px)`, height: `${height}px`}}>
             {render(item, from + i)}
           </div>

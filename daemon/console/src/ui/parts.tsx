@@ -1,8 +1,8 @@
 // Small parts that every page uses.
 import type {ComponentChildren, JSX} from 'preact';
-import {useEffect, useRef} from 'preact/hooks';
-import {language, now} from '../state';
-import {clock, moment, number, parseTime, span, utc, visible, ZONES} from '../format';
+import {useEffect, useRef, useState} from 'preact/hooks';
+import {language, now, toast} from '../state';
+import {clock, fullMoment, moment, number, parseTime, span, utc, visible, ZONES, type Zone} from '../format';
 import {say, sayOr} from '../text';
 import {SEVERITIES, type AlertJson, type SeverityName} from '../types';
 
@@ -41,6 +41,15 @@ export const Time = ({of, short}: {of: unknown; short?: boolean}) => {
   if (!at) return <span class="quiet">–</span>;
   const title = `${utc(at)}\n` + ZONES.map(z => `${clock(at, z.zone)} ${z.name}`).join('  ');
   return <time dateTime={at.toISOString()} title={title}>{short ? clock(at, 'Asia/Jakarta') : moment(at)}</time>;
+};
+
+/** With year and zone, and UTC beside it: where a record is read, not a list. */
+export const When = ({of, zone = ZONES[0]}: {of: unknown; zone?: Zone}) => {
+  const at = parseTime(of);
+  void language.value;
+  if (!at) return <span class="quiet">–</span>;
+  const full = fullMoment(at, zone);
+  return <time class="when" dateTime={at.toISOString()} title={ZONES.map(z => `${clock(at, z.zone)} ${z.name}`).join('  ')}>{full.local} <small>{full.utc}</small></time>;
 };
 
 /** How long ago, counting on. */
@@ -133,5 +142,27 @@ export function Dialog({title, leave, children}: {title: string; leave: () => vo
         {children}
       </div>
     </dialog>
+  );
+}
+
+/** A dialog that asks for one text, and is left once it is done. */
+export function Ask({title, label, leave, done}: {title: string; label: string; leave: () => void; done: (text: string) => Promise<void>}) {
+  const [text, setText] = useState('');
+  async function send(event: Event) {
+    event.preventDefault();
+    try {
+      await done(text.trim());
+      leave();
+    } catch (problem) {
+      toast(`${say('failed')}: ${visible((problem as Error).message)}`, {bad: true});
+    }
+  }
+  return (
+    <Dialog title={title} leave={leave}>
+      <form onSubmit={send}>
+        <label class="line">{label}<textarea rows={3} maxLength={2000} data-first value={text} onInput={e => setText(e.currentTarget.value)} /></label>
+        <p class="buttons"><button type="submit" class="main" disabled={!text.trim()}>{say('save')}</button><button type="button" onClick={leave}>{say('cancel')}</button></p>
+      </form>
+    </Dialog>
   );
 }

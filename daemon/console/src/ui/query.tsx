@@ -27,17 +27,21 @@ export interface Fault {
   at: number | null;
 }
 
-/** What a refused query says, and where. */
-export function faultOf(problem: unknown): Fault | null {
+/** What a refused query says, and where in what was asked: the daemon counts bytes of UTF-8. */
+export function faultOf(problem: unknown, asked: string): Fault | null {
   if (!(problem instanceof ApiError) || problem.status !== 400) return null;
   const found = problem.errors.find(one => one.field === 'q') ?? problem.errors[0];
-  return {text: found?.detail ?? problem.detail, at: found?.position ?? null};
+  const at = found?.position;
+  return {
+    text: found?.detail ?? problem.detail,
+    at: at === undefined ? null : new TextDecoder().decode(new TextEncoder().encode(asked).subarray(0, at)).length,
+  };
 }
 
 /** The word at the caret, and what it could become. */
 export function complete(text: string, caret: number): {from: number; choices: string[]} {
   let from = caret;
-  while (from > 0 && !/[\s()]/.test(text[from - 1]!)) --from;
+  while (from > 0 && !/[\s():<>=]/.test(text[from - 1]!)) --from;
   const word = text.slice(from, caret).toLowerCase();
   const before = text.slice(0, from).trimEnd();
   const of = /([\w.@]+)\s*(:|>=|<=|>|<|=)$/.exec(before);

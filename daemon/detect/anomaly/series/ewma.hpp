@@ -26,6 +26,7 @@ class EwmaZ {
 
     explicit EwmaZ(Options options) : options_(options) {}
 
+    void alarm_above(double limit) { options_.limit = limit; }
     Reading add(double x) {
         if (!std::isfinite(x)) return {};
         const bool learning = samples_ < options_.warm_up;

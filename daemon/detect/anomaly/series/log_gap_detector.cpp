@@ -45,9 +45,14 @@ Finding finding_about(const RulePointer& rule, std::string_view entity, Timestam
 }  // namespace
 
 LogGapDetector::LogGapDetector(const AnomalyOptions& options)
-    : least_(std::chrono::seconds{std::max<std::int64_t>(options.log_gap_seconds, 1)}),
-      longest_step_(options.live ? kLongestLiveStep : Duration::max()),
-      logs_(kLogs, kMemory, options.seed) {}
+    : longest_step_(options.live ? kLongestLiveStep : Duration::max()),
+      logs_(kLogs, kMemory, options.seed) {
+    tune(options);
+}
+
+void LogGapDetector::tune(const AnomalyOptions& options) {
+    least_ = std::chrono::seconds{std::max<std::int64_t>(options.log_gap_seconds, 1)};
+}
 
 void LogGapDetector::inspect(const LogSecond& second, FindingSink& out) {
     key_.assign(second.source);

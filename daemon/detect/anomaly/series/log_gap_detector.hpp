@@ -4,8 +4,8 @@
 #include <string>
 
 #include "daemon/detect/anomaly/lru_table.hpp"
-#include "daemon/detect/anomaly/options.hpp"
 #include "daemon/detect/anomaly/series/rhythm.hpp"
+#include "daemon/detect/anomaly/tunable.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
@@ -25,9 +25,10 @@ namespace kentongan::anomaly {
 /// so neither a log that lags behind nor one with a wrong clock is silent. Live, that time may jump
 /// (a source that held it back catches up); a jump counts as 10 s. A recorded log that ended is
 /// forgotten. At most 4,096 logs, about 2 KiB each.
-class LogGapDetector final : public Detector {
+class LogGapDetector final : public Detector, public Tunable {
   public:
     explicit LogGapDetector(const AnomalyOptions& options);
+    void tune(const AnomalyOptions& options) override;
 
     [[nodiscard]] std::string_view name() const override { return "anomaly.log-gap"; }
     [[nodiscard]] bool wants(EventKind) const override { return false; }
@@ -62,7 +63,7 @@ class LogGapDetector final : public Detector {
     void tell_all_silent(FindingSink& out);
     void end_silence_of_all(FindingSink& out);
 
-    Duration least_;
+    Duration least_{};
     Duration longest_step_;                    // of clock_
     Timestamp now_{};                          // event time reached
     Timestamp clock_{};                        // the same without jumps

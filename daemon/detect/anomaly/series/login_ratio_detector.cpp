@@ -26,6 +26,10 @@ LoginRatioDetector::LoginRatioDetector(const AnomalyOptions& options)
     : bins_(std::chrono::seconds{std::max<std::int64_t>(options.series_bin_seconds, 1)}),
       share_({.limit = options.login_failure_z, .least_deviation = kLeastDeviation}) {}
 
+void LoginRatioDetector::tune(const AnomalyOptions& options) {
+    share_.alarm_above(options.login_failure_z);
+}
+
 void LoginRatioDetector::inspect(const LogSecond& second, FindingSink& out) {
     if (second.logins_failed == 0 && second.logins_succeeded == 0) return;
     if (bins_.ends_with(second.second)) {

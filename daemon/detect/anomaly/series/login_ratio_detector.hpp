@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdint>
 
-#include "daemon/detect/anomaly/options.hpp"
 #include "daemon/detect/anomaly/series/bins.hpp"
 #include "daemon/detect/anomaly/series/ewma.hpp"
+#include "daemon/detect/anomaly/tunable.hpp"
 #include "daemon/detect/detector.hpp"
 
 namespace kentongan::anomaly {
@@ -14,9 +14,10 @@ namespace kentongan::anomaly {
 /// Logins are added up over a minute (the setting of all series); a minute with fewer than 20 is no
 /// sample. The share of failures alarms at 6 standard deviations of its exponential average (a
 /// setting), when it is at least a tenth above it; told once in ten minutes.
-class LoginRatioDetector final : public Detector {
+class LoginRatioDetector final : public Detector, public Tunable {
   public:
     explicit LoginRatioDetector(const AnomalyOptions& options);
+    void tune(const AnomalyOptions& options) override;
 
     [[nodiscard]] std::string_view name() const override { return "anomaly.login-ratio"; }
     [[nodiscard]] bool wants(EventKind) const override { return false; }

@@ -1,10 +1,11 @@
 // Finds the file of a rule by what the engines call it.
-#include "daemon/app/rule_texts.hpp"
+#include "daemon/pipeline/rule_texts.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 
+#include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 
@@ -40,22 +41,32 @@ std::string place_of(const fs::path& file, const std::vector<std::string>& paths
     return file.filename().native();
 }
 
-Result<std::optional<json::object>> look(const fs::path& file, const std::string& id,
-                                         const std::vector<std::string>& paths) {
-    const auto text = read_file(file, kLongestFile);
-    if (!text || !holds(file, *text, id)) return std::optional<json::object>{};
-    return json::object{
-        {"id", id}, {"file", place_of(file, paths)}, {"text", printable_utf8(*text)}};
+std::optional<RuleFile> look(const fs::path& file, const std::string& id,
+                             const std::vector<std::string>& paths) {
+    auto text = read_file(file, kLongestFile);
+    if (!text || !holds(file, *text, id)) return std::nullopt;
+    std::string digest = sha256_hex(*text);
+    return RuleFile{place_of(file, paths), std::move(*text), std::move(digest)};
 }
 
 }  // namespace
 
-Result<json::object> rule_text(const std::vector<std::string>& paths, const std::string& id) {
+Result<RuleFile> rule_file(const std::vector<std::string>& paths, const std::string& id,
+                           const std::string& sha256) {
     std::size_t seen = 0;
+    std::optional<RuleFile> first;
+    /// Whether the search is over.
+    const auto take = [&](const fs::path& file) {
+        auto found = look(file, id, paths);
+        if (!found) return false;
+        const bool wanted = sha256.empty() || found->sha256 == sha256;
+        if (wanted || !first) first = std::move(found);
+        return wanted;
+    };
     for (const std::string& root : paths) {
         std::error_code failed;
         if (!fs::is_directory(root, failed)) {
-            if (auto found = look(root, id, paths); found && *found) return **found;
+            if (take(root)) return std::move(*first);
             continue;
         }
         auto files = fs::recursive_directory_iterator(
@@ -63,11 +74,17 @@ Result<json::object> rule_text(const std::vector<std::string>& paths, const std:
         for (; !failed && files != fs::recursive_directory_iterator{}; files.increment(failed)) {
             if (++seen > kMostFiles) break;
             std::error_code ignored;
-            if (!files->is_regular_file(ignored)) continue;
-            if (auto found = look(files->path(), id, paths); found && *found) return **found;
+            if (files->is_regular_file(ignored) && take(files->path())) return std::move(*first);
         }
     }
+    if (first) return std::move(*first);
     return fail(ErrorCode::no_input, "no rule file holds the rule {}", printable_utf8(id, 100));
+}
+
+Result<json::object> rule_text(const std::vector<std::string>& paths, const std::string& id) {
+    const auto found = rule_file(paths, id);
+    if (!found) return std::unexpected(found.error());
+    return json::object{{"id", id}, {"file", found->place}, {"text", printable_utf8(found->text)}};
 }
 
 json::object rule_list(const std::vector<RuleStatus>& statuses,
