@@ -87,6 +87,11 @@ export class Stage {
   async start(options) {
     this.drill = spawn(join(this.bin, 'kentongan'),
       ['drill', '--keep', this.night, '--rules', join(this.source, 'rules'), ...options], {stdio: ['ignore', 'pipe', 'pipe']});
+    // Nobody waits for a daemon that is gone.
+    this.over = new Promise((_, refuse) => this.drill.once('exit', (status, signal) => {
+      if (!this.ending) refuse(new Error(`the drill ended (${signal ?? `status ${status}`}) before the browser was through: ${this.log.slice(-3).join('').trim()}`));
+    }));
+    this.over.catch(() => undefined);
     for (const stream of [this.drill.stdout, this.drill.stderr]) stream.on('data', text => this.log.push(String(text)));
     const read = name => () => existsSync(join(this.night, name)) && readFileSync(join(this.night, name), 'utf8');
     this.token = (await eventually('the drill writes its token', read('secrets/token'))).trim();
@@ -163,6 +168,7 @@ export class Stage {
   }
 
   async end() {
+    this.ending = true;
     this.cable?.end();
     if (this.drill && this.drill.exitCode === null) {
       const ended = new Promise(done => this.drill.once('exit', done));
