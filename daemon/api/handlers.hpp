@@ -14,6 +14,7 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> stream_alerts(Call call);
 [[nodiscard]] Task<Response> show_alert(Call call);
 [[nodiscard]] Task<Response> show_packets(Call call);
+[[nodiscard]] Task<Response> show_context(Call call);
 [[nodiscard]] Task<Response> export_evidence(Call call);
 [[nodiscard]] Task<Response> hand_over_evidence(Call call);
 [[nodiscard]] Task<Response> erase_evidence(Call call);

@@ -71,6 +71,10 @@ struct Dependencies {
     /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
+    /// GET /api/v1/alerts/{id}/context, of an alert's JSON and the number of its evidence; called
+    /// on the loop, looks elsewhere. no_input: it is no log line, and why. Empty function: no logs.
+    std::function<Task<Result<boost::json::object>>(std::string alert, std::size_t evidence)>
+        context{};
     Views views{};
     NoiseReader* noise = nullptr;  ///< GET /api/v1/rules/noise; on the store's thread; null: none
     /// Triage, cases, suppressions, approvals; only on the store's thread. Null: none of them.

@@ -18,6 +18,7 @@
 #include "collectors/sirekap/published_collector.hpp"
 #include "collectors/zeek/bridge_collector.hpp"
 #include "daemon/app/duty.hpp"
+#include "daemon/app/log_context.hpp"
 #include "daemon/base/logging.hpp"
 #include "daemon/deliver/delivery_finding.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
@@ -357,6 +358,14 @@ Result<> Application::open_api() {
     if (const auto folders = ring_folders(config_); !folders.empty())
         dependencies.packets = [this, folders](std::string alert) {
             return kept_packets(folders, std::move(alert));
+        };
+    if (!config_.log.empty())
+        dependencies.context = [this](std::string alert,
+                                      std::size_t evidence) -> Task<Result<boost::json::object>> {
+            auto look = [logs = config_.log, alert = std::move(alert), evidence] {
+                return log_context(logs, alert, evidence);
+            };
+            co_return co_await run_on(pipeline_->scan_executor(), look);
         };
     dependencies.casework = casework_.get();
     dependencies.blocking = pipeline_->scan_executor();

@@ -24,7 +24,7 @@ bool holds(const fs::path& file, std::string_view text, const std::string& id) {
     std::string name = id.substr(id.find(':') == std::string::npos ? 0 : id.find(':') + 1);
     if (extension == ".yml" || extension == ".yaml")
         return text.contains("id: " + id) || text.contains("id: '" + id) ||
-               text.contains("name: " + id);
+               text.contains("name: " + id) || text.contains("title: " + id + "\n");
     if (extension == ".yar" || extension == ".yara") return text.contains("rule " + name);
     if (extension != ".toml") return false;
     std::ranges::replace(name, '-', '_');  // sirekap:duplicate-image is in duplicate_image.toml

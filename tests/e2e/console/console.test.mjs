@@ -317,8 +317,16 @@ async function showsEvidence() {
   assert.ok((await page.locator('.evidence pre').first().textContent()).includes(first), 'the excerpt is there');
   await eventually('the rule is shown', async () => (await page.locator('pre.rule').count()) > 0);
   await eventually('an agency has a receipt', async () => /HTTP 200/.test(await page.locator('.told').textContent({timeout: 1000})));
-  await eventually('the proof is shown', async () => (await page.locator('#proof .good').count()) > 0);
+  await eventually('the browser has checked the proof', async () => (await page.locator('#proof [data-verdict="verified"]').count()) > 0);
   await page.context().close();
+  const logged = (await stage.allAlerts()).find(alert => alert.kentongan.evidence?.[0]?.source.endsWith('/logs/auth.log'));
+  assert.ok(logged, 'there is an alert about a log that is still there');
+  const within = await open('/alert/' + logged.event.id);
+  await within.waitForSelector('.lines .here');
+  const shown = await within.locator('.lines .here').first().textContent();
+  assert.ok(shown.includes(logged.kentongan.evidence[0].excerpt.slice(0, 40)), 'the line is marked in its log');
+  assert.ok(await within.locator('.lines .around > span').count() > 0, 'among others');
+  await within.context().close();
 }
 
 async function brushes() {

@@ -210,6 +210,11 @@ class RunningServer {
                         co_return fail(ErrorCode::io, "read: the disk fails");
                     co_return api::KeptPackets{std::string("\0packets", 8), 3, true};
                 },
+                .context = [](std::string alert,
+                              std::size_t evidence) -> Task<Result<boost::json::object>> {
+                    if (evidence > 0) co_return fail(ErrorCode::no_input, "there is one only");
+                    co_return boost::json::object{{"of", alert.size()}};
+                },
                 .views = views(),
                 .noise = &store,
                 .casework = &casework,
