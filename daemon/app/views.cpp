@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/app/application.hpp"
-#include "daemon/app/rule_texts.hpp"
+#include "daemon/detect/rule_texts.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 

@@ -9,13 +9,14 @@
 
 namespace kentongan {
 
-/// {"id","file","text"} of the rule file that holds the rule: a Sigma rule by its `id:`, a YARA
-/// rule by its name, one of ours by the name of its file. `file` is what follows the path of the
-/// rules. Error: no_input. Blocking: reads rule files until it is found.
+/// {"id","file","text"} of the rule file that holds the rule: a Sigma rule by its whole
+/// `id:`, `name:` or title, a YARA rule by its id or name, one of ours by the name of its file.
+/// `file` is what follows the path of the rules. Error: no_input. Blocking: reads rule files until
+/// it is found.
 [[nodiscard]] Result<boost::json::object> rule_text(const std::vector<std::string>& paths,
                                                     const std::string& id);
 
-/// {"rules":[{"file","engine","name","status","reason"}]}
+/// {"rules":[{"id","file","engine","name","status","reason"}]}
 [[nodiscard]] boost::json::object rule_list(const std::vector<RuleStatus>& statuses,
                                             const std::vector<std::string>& paths);
 
