@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/alert/routing.hpp"
 #include "daemon/api/login/logins.hpp"
 #include "daemon/api/rate_limit.hpp"
 #include "daemon/api/red_reads.hpp"
@@ -63,6 +64,11 @@ struct Dependencies {
     /// GET /api/v1/alerts/{id}/packets, of an alert's JSON; called on the loop, looks elsewhere.
     /// no_input: none, and why. Empty function: no packets are kept.
     std::function<Task<Result<KeptPackets>>(std::string alert)> packets{};
+    /// The routing in force, which says what an agency may read; on the loop. Empty function: no
+    /// agency reads alerts.
+    std::function<std::shared_ptr<const Routing>()> routing{};
+    /// Whose a destination is; on the loop. Empty function: a destination has its agency's name.
+    std::function<std::string(const std::string& destination)> agency_of{};
     Views views{};
     NoiseReader* noise = nullptr;  ///< GET /api/v1/rules/noise; on the store's thread; null: none
     /// Triage, cases, suppressions, approvals; only on the store's thread. Null: none of them.
@@ -72,12 +78,15 @@ struct Dependencies {
     /// POST /api/v1/evidence: a package (ZIP); that it was made enters the history. Called on the
     /// loop, works elsewhere. no_input: an alert is not there. Empty function: no history is kept.
     std::function<Task<Result<std::string>>(EvidenceOrder order)> evidence{};
+    /// POST /-/reload: asks for what SIGHUP does. On the loop. Empty function: it cannot be asked.
+    std::function<void()> reload{};
     /// Where passwords are checked; may block.
     asio::any_io_executor blocking{};
     /// Somebody logged in, or tried in vain; on the loop. May be empty.
     std::function<void(const std::string& name, bool well)> logged_in{};
-    /// Somebody read what is TLP:RED: "alert:ID", or all that is said of "case:ID"; once an hour
-    /// for each person and object. On the loop. May be empty.
+    /// Somebody read what is or may be TLP:RED: "alert:ID", all that is said of "case:ID", the
+    /// values of a field ("count:user"), or a "drill"; what is read again within the hour is told
+    /// when it is over, as "alert:ID again 12". On the loop. May be empty.
     std::function<void(const std::string& name, std::vector<std::string> objects)> read_red{};
 };
 
