@@ -183,7 +183,8 @@ void ReaderView::narrow_to_agency(AlertsWanted& wanted) const {
     }
     std::vector<query::Expression> parts;
     parts.push_back(query::Expression::of(query::equals(agency, who_.agency)));
-    query::Condition suppressed_by{.field = &query::field(suppressed)};
+    query::Condition suppressed_by;
+    suppressed_by.field = &query::field(suppressed);
     parts.push_back(query::Expression::none(query::Expression::of(std::move(suppressed_by))));
     parts.push_back(others ? query::Expression::none(query::Expression::any(std::move(out)))
                            : query::Expression::any(std::move(in)));

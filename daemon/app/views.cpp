@@ -4,8 +4,8 @@
 #include <boost/json.hpp>
 
 #include "daemon/app/application.hpp"
-#include "daemon/detect/rule_texts.hpp"
 #include "daemon/base/file.hpp"
+#include "daemon/detect/rule_texts.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
 
 namespace kentongan {
