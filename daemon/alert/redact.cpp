@@ -226,6 +226,10 @@ bool is_free_text(std::string_view path) {
 
 }  // namespace
 
+bool is_let_out(const Route& route, std::string_view path) {
+    return !goes(route, path) && !names(route.hash, path) && !names(route.prefix, path);
+}
+
 json::object redacted(const Alert& alert, const Route& route) {
     json::value out = to_json(alert);
     const Replacements gone = replacements_for(out, alert, route);

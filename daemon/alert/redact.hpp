@@ -23,6 +23,10 @@ inline constexpr std::size_t kMaximumBody = 20000;
 /// A withheld message becomes the rule's name.
 [[nodiscard]] boost::json::object redacted(const Alert& alert, const Route& route);
 
+/// Whether the value at a path leaves as it is: neither left out, nor a pseudonym or a network.
+/// What is blotted out of texts, because another value is kept back, is not looked at.
+[[nodiscard]] bool is_let_out(const Route& route, std::string_view path);
+
 /// {"type":…,"timestamp":…,"data":{…}} of fewer than kMaximumBody bytes; the timestamp is the
 /// alert's last_seen, so the body of one state of an alert is always the same. What does not fit
 /// goes in this order, stated as kentongan.truncated = true: evidence excerpts, evidence, related

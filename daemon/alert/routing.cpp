@@ -26,6 +26,12 @@ std::vector<Route> Routing::route(const Alert& alert) const {
     return out;
 }
 
+const Route* Routing::row(std::string_view rule_class, std::string_view agency) const {
+    const Rows& in_class = rows(rule_class);
+    const auto found = std::ranges::find(in_class, agency, &Route::agency);
+    return found == in_class.end() ? nullptr : &*found;
+}
+
 Tlp Routing::tlp(const Alert& alert) const {
     const Rows& in_class = rows(alert.rule->rule_class);
     const auto owner = std::ranges::find(in_class, owner_, &Route::agency);

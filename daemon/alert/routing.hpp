@@ -58,6 +58,8 @@ class Routing {
 
     /// Who gets this alert at its present severity, in the order of `agencies`.
     [[nodiscard]] std::vector<Route> route(const Alert& alert) const;
+    /// An agency's row in a class; null: the class does not reach it. Valid as long as the table.
+    [[nodiscard]] const Route* row(std::string_view rule_class, std::string_view agency) const;
     /// Its own label: the owner's in its class.
     [[nodiscard]] Tlp tlp(const Alert& alert) const;
     /// Whether the class has a table of its own; the loader reports those that have not.

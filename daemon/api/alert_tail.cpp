@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/reader_view.hpp"
 #include "daemon/api/red_reads.hpp"
-#include "daemon/api/wall_view.hpp"
 
 namespace kentongan::api {
 
@@ -25,16 +25,22 @@ Result<std::int64_t> newest_sequence(AlertStore& store) {
     return page->alerts.empty() ? 0 : page->alerts.front().sequence;
 }
 
-TailFeed::Event event_of(StoredAlert alert, bool wall) {
-    if (wall) alert.json = wall_alert(alert.json);
-    return {.sequence = alert.sequence,
-            .text = fmt::format("id: {}\nevent: alert\ndata: {}\n\n", alert.sequence, alert.json),
-            .red = wall ? std::string{} : red_object(alert.json)};
+/// Nothing when it is not for this reader.
+std::optional<TailFeed::Event> event_of(StoredAlert alert, const ReaderView& view) {
+    const auto shown = view.shown(std::move(alert.json));
+    if (!shown) return std::nullopt;
+    TailFeed::Event out{.sequence = alert.sequence,
+                        .text = fmt::format("id: {}\nevent: alert\ndata: ", alert.sequence),
+                        .at = 0,
+                        .red = view.is_told_of() ? red_object(*shown) : std::string{}};
+    out.at = out.text.size();
+    out.text += *shown + "\n\n";
+    return out;
 }
 
-/// Feeds of the same question are one.
+/// Feeds of the same question by the same kind of reader are one.
 std::string key_of(const Call& call) {
-    std::string out = is_wall(call) ? "wall" : "";
+    std::string out = ReaderView{call.service, call.who}.key();
     for (const auto& [name, value] : call.request.parsed.query)
         out += fmt::format("&{}={}", name, value);
     return out;
@@ -45,7 +51,7 @@ std::shared_ptr<TailFeed> feed_of(const Call& call, query::Expression where, std
     std::erase_if(service.feeds, [](const auto& one) { return one.second.expired(); });
     auto& kept = service.feeds[key_of(call)];
     if (auto feed = kept.lock()) return feed;
-    auto made = std::make_shared<TailFeed>(service, std::move(where), is_wall(call), after);
+    auto made = std::make_shared<TailFeed>(service, std::move(where), call.who, after);
     kept = made;
     return made;
 }
@@ -53,8 +59,13 @@ std::shared_ptr<TailFeed> feed_of(const Call& call, query::Expression where, std
 /// One client's place in the sequence. The write deadline ends one that has stopped reading.
 class AlertTail {
   public:
-    AlertTail(Service& service, std::string who, std::shared_ptr<TailFeed> feed, std::int64_t after)
-        : service_(service), who_(std::move(who)), feed_(std::move(feed)), after_(after) {
+    AlertTail(Service& service, std::string who, std::shared_ptr<TailFeed> feed, std::int64_t after,
+              TailForm form)
+        : service_(service),
+          who_(std::move(who)),
+          feed_(std::move(feed)),
+          lines_(form == TailForm::lines),
+          after_(after) {
         count(+1);
     }
     ~AlertTail() { count(-1); }
@@ -66,7 +77,8 @@ class AlertTail {
         if (!greeted_) {
             greeted_ = true;
             // Where it begins: a client that loses us before the first alert comes back to here.
-            co_return fmt::format("retry: 2000\nid: {}\n\n", after_);
+            co_return lines_ ? fmt::format("{{\"sequence\":{}}}\n", after_)
+                             : fmt::format("retry: 2000\nid: {}\n\n", after_);
         }
         for (int second = 0; second < kHeartbeatSeconds; ++second) {
             if (second > 0 || gave_) co_await sleep_for(kPace);
@@ -76,7 +88,7 @@ class AlertTail {
             gave_ = !piece->empty();
             if (gave_) co_return std::move(*piece);
         }
-        co_return ": heartbeat\n\n";
+        co_return lines_ ? fmt::format("{{\"sequence\":{}}}\n", after_) : ": heartbeat\n\n";
     }
 
   private:
@@ -112,7 +124,12 @@ class AlertTail {
         for (const TailFeed::Event& event : events) {
             all = out.size() + event.text.size() <= kMostPiece || out.empty();
             if (!all) break;
-            out += event.text;
+            if (lines_)
+                out += fmt::format("{{\"sequence\":{},\"alert\":{}}}\n", event.sequence,
+                                   std::string_view{event.text}.substr(
+                                       event.at, event.text.size() - event.at - 2));
+            else
+                out += event.text;
             after_ = event.sequence;
             if (!event.red.empty()) red.push_back(event.red);
         }
@@ -126,12 +143,14 @@ class AlertTail {
         service_.dependencies.metrics.live_tails_lagged.with().add();
         met_ = true;
         const std::int64_t missed = feed_->newest() - std::exchange(after_, feed_->newest());
+        if (lines_) return fmt::format("{{\"sequence\":{},\"lagged\":{}}}\n", after_, missed);
         return fmt::format("id: {}\nevent: lagged\ndata: {{\"missed\":{}}}\n\n", after_, missed);
     }
 
     Service& service_;
     const std::string who_;
     const std::shared_ptr<TailFeed> feed_;
+    const bool lines_;
     std::int64_t after_;
     bool greeted_ = false;
     bool gave_ = false;
@@ -142,8 +161,8 @@ class AlertTail {
 
 Task<Result<TailFeed::Found>> TailFeed::look(std::int64_t after, std::size_t limit) {
     // All that the other thread uses is its own: whoever waits here may be cancelled meanwhile.
-    const auto work = [&service = service_, where = where_, wall = wall_, after,
-                       limit]() -> Result<Found> {
+    const auto work = [&service = service_, where = where_, view = ReaderView{service_, who_},
+                       after, limit]() -> Result<Found> {
         const auto newest = newest_sequence(service.dependencies.alerts);
         if (!newest) return std::unexpected(newest.error());
         Found out{.events = {}, .up_to = std::max(after, *newest)};
@@ -158,7 +177,8 @@ Task<Result<TailFeed::Found>> TailFeed::look(std::int64_t after, std::size_t lim
         out.more = page->next.has_value();
         if (out.more) out.up_to = *page->next;
         for (StoredAlert& alert : page->alerts)
-            out.events.push_back(event_of(std::move(alert), wall));
+            if (auto event = event_of(std::move(alert), view))
+                out.events.push_back(std::move(*event));
         return out;
     };
     co_return co_await run_on(service_.dependencies.store, work);
@@ -209,14 +229,14 @@ void TailFeed::keep(Found found) {
 }
 
 Task<Result<std::function<Task<std::optional<std::string>>()>>> open_tail(
-    const Call& call, query::Expression where, std::optional<std::int64_t> after) {
+    const Call& call, query::Expression where, std::optional<std::int64_t> after, TailForm form) {
     Service& service = call.service;
     const auto find = [&service] { return newest_sequence(service.dependencies.alerts); };
     const auto newest = co_await run_on(service.dependencies.store, find);
     if (!newest) co_return std::unexpected(newest.error());
     const auto feed = feed_of(call, std::move(where), *newest);
     const auto tail =
-        std::make_shared<AlertTail>(service, call.who.name, feed, after.value_or(*newest));
+        std::make_shared<AlertTail>(service, call.who.name, feed, after.value_or(*newest), form);
     co_return [tail] { return tail->next(); };
 }
 

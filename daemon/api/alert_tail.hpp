@@ -20,14 +20,15 @@ class TailFeed : public std::enable_shared_from_this<TailFeed> {
 
     struct Event {
         std::int64_t sequence = 0;
-        std::string text;  ///< as it is sent
-        std::string red;   ///< "alert:ID" when it is TLP:RED
+        std::string text;    ///< as a server-sent event
+        std::size_t at = 0;  ///< where its JSON begins; two line ends follow it
+        std::string red;     ///< "alert:ID" when it is TLP:RED
     };
 
-    TailFeed(Service& service, query::Expression where, bool wall, std::int64_t after)
+    TailFeed(Service& service, query::Expression where, Identity who, std::int64_t after)
         : service_(service),
           where_(std::make_shared<const query::Expression>(std::move(where))),
-          wall_(wall),
+          who_(std::move(who)),
           floor_(after),
           newest_(after) {}
 
@@ -52,7 +53,7 @@ class TailFeed : public std::enable_shared_from_this<TailFeed> {
 
     Service& service_;
     const std::shared_ptr<const query::Expression> where_;
-    const bool wall_;
+    const Identity who_;  ///< one of those who asked; all are shown the same
     std::deque<Event> events_;
     std::size_t bytes_ = 0;
     std::int64_t floor_;
@@ -61,10 +62,13 @@ class TailFeed : public std::enable_shared_from_this<TailFeed> {
     bool looking_ = false;
 };
 
+/// How a tail is written: server-sent events, or a JSON object a line.
+enum class TailForm { events, lines };
+
 /// A stream of a client: from `after`, or from now on. A client that reads more slowly than alerts
 /// come, or for which more come than kMostPiece bytes a second, is told `lagged` once it is
 /// kMostBehind behind, and goes on from the newest; it holds up nobody. Errors: the store's.
 [[nodiscard]] Task<Result<std::function<Task<std::optional<std::string>>()>>> open_tail(
-    const Call& call, query::Expression where, std::optional<std::int64_t> after);
+    const Call& call, query::Expression where, std::optional<std::int64_t> after, TailForm form);
 
 }  // namespace kentongan::api

@@ -1,14 +1,15 @@
 // GET /api/v1/alerts, /api/v1/alerts/{id} and /api/v1/alerts/stream.
 #include "daemon/api/alert_tail.hpp"
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/reader_view.hpp"
 #include "daemon/api/searching.hpp"
-#include "daemon/api/wall_view.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::api {
 
 namespace {
 
+constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::size_t kBodyCap = std::size_t{4} << 20;
 
 struct PageBody {
@@ -81,6 +82,7 @@ Task<Response> show_alert(Call call) {
     if (!found) co_return store_problem(call, found.error());
     if (found->empty()) co_return problem(404, "no alert has this id", call.request.target);
     show_to(call, *found);
+    if (found->empty()) co_return problem(404, "no alert has this id", call.request.target);
     co_return json_answer(call, std::move(found->front().json));
 }
 
@@ -97,9 +99,11 @@ Task<Response> stream_alerts(Call call) {
         if (!after || *after < 0)
             co_return problem(400, "Last-Event-ID is not one of ours", call.request.target);
     }
-    auto stream = co_await open_tail(call, std::move(wanted.request.where), after);
+    const bool lines = call.request.accept.contains(kLines);
+    auto stream = co_await open_tail(call, std::move(wanted.request.where), after,
+                                     lines ? TailForm::lines : TailForm::events);
     if (!stream) co_return store_problem(call, stream.error());
-    Response response{.type = "text/event-stream"};
+    Response response{.type = std::string{lines ? kLines : "text/event-stream"}};
     response.stream = std::move(*stream);
     co_return response;
 }

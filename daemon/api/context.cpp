@@ -2,7 +2,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/api/handlers.hpp"
-#include "daemon/api/red_reads.hpp"
+#include "daemon/api/reader_view.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::api {
@@ -22,8 +22,9 @@ Task<Response> show_context(Call call) {
     const auto found = co_await run_on(has.store, get);
     if (!found) co_return store_problem(call, found.error());
     if (!*found) co_return problem(404, "no alert has this id", call.request.target);
-    if (auto red = red_object((*found)->json); !red.empty())
-        tell_of_reading(call.service, call.who.name, {red});
+    std::vector<StoredAlert> one{**found};
+    show_to(call, one);
+    if (one.empty()) co_return problem(404, "no alert has this id", call.request.target);
     const auto context = co_await has.context((*found)->json, *index);
     if (!context) {
         const bool none = context.error().code == ErrorCode::no_input;

@@ -2,8 +2,8 @@
 #include <boost/json.hpp>
 
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/reader_view.hpp"
 #include "daemon/api/searching.hpp"
-#include "daemon/api/wall_view.hpp"
 
 namespace kentongan::api {
 
@@ -51,6 +51,10 @@ Task<Response> answer_with(Call call, What what) {
     const auto by = wanted.request.by;
     const auto answer = co_await run_search(call.service, std::move(wanted.request));
     if (!answer) co_return store_problem(call, answer.error());
+    // Its values may come from alerts that are TLP:RED.
+    if (by && !is_for_all(*by) && call.who.role >= Role::analyst)
+        tell_of_reading(call.service, call.who.name,
+                        {fmt::format("count:{}", query::field(*by).text)});
     co_return json_answer(call, json::serialize(what == What::count ? counts_of(*answer, by)
                                                                     : histogram_of(*answer)));
 }

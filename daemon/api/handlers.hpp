@@ -43,6 +43,7 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> show_healthy(Call call);
 [[nodiscard]] Task<Response> show_ready(Call call);
 [[nodiscard]] Task<Response> show_metrics(Call call);
+[[nodiscard]] Task<Response> ask_reload(Call call);
 [[nodiscard]] Task<Response> show_page(Call call);
 [[nodiscard]] Task<Response> show_session(Call call);
 [[nodiscard]] Task<Response> act_on_alerts(Call call);
@@ -73,7 +74,7 @@ namespace kentongan::api {
 [[nodiscard]] Response store_problem(const Call& call, const Error& error);
 /// 200, or 304 when the client has this body already.
 [[nodiscard]] Response json_answer(const Call& call, std::string body);
-/// Tells of what somebody reads for the first time within the hour ("alert:ID", "case:ID").
+/// Counts what somebody reads of TLP:RED ("alert:ID", "case:ID") and tells of it (RedReads).
 void tell_of_reading(Service& service, const std::string& who, std::vector<std::string> objects);
 /// Writes each alert's place in triage into its JSON (kentongan.state, reason, assignee, case,
 /// revision). On the store's thread; an alert that has none stays as it is.

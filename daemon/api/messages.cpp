@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/reader_view.hpp"
 #include "daemon/base/text.hpp"
 
 namespace kentongan::api {
@@ -92,6 +93,11 @@ Task<Response> show_message(Call call) {
     if (!found) co_return store_problem(call, found.error());
     if (!*found)
         co_return problem(404, "no such message; GET /api/v1/messages lists them",
+                          call.request.target);
+    const auto may = co_await may_read(call, (*found)->message.alert_id);
+    if (!may) co_return store_problem(call, may.error());
+    if (!*may)
+        co_return problem(403, "its alert is TLP:RED; this takes the role analyst or more",
                           call.request.target);
     json::object body = to_json(**found);
     body["body"] = (*found)->message.body;

@@ -12,6 +12,14 @@ namespace json = boost::json;
 
 namespace {
 
+/// "string", or ["string","null"] of "string/null".
+json::value type_of(std::string_view types) {
+    if (!types.contains('/')) return json::value(types);
+    json::array out;
+    while (!types.empty()) out.push_back(json::value(take_until(types, '/')));
+    return out;
+}
+
 /// "/alerts/{id}:ack" -> "alerts_id_ack_post"
 std::string operation_id(const Route& route) {
     std::string out;
@@ -30,8 +38,9 @@ std::string operation_id(const Route& route) {
     return out;
 }
 
-json::array path_parameters(std::string_view pattern) {
+json::array parameters_of(const Route& route) {
     json::array out;
+    const std::string_view pattern = route.pattern;
     for (auto open = pattern.find('{'); open != std::string_view::npos;
          open = pattern.find('{', open + 1)) {
         const auto close = pattern.find('}', open);
@@ -40,6 +49,39 @@ json::array path_parameters(std::string_view pattern) {
                        {"required", true},
                        {"schema", {{"type", "string"}}}});
     }
+    for (const Member& one : members_of(route.query, false))
+        out.push_back({{"name", one.name},
+                       {"in", "query"},
+                       {"required", one.required},
+                       {"schema", {{"type", type_of(one.type)}}}});
+    return out;
+}
+
+json::object schema_of(std::string_view words) {
+    json::object properties;
+    json::array required;
+    for (const Member& one : members_of(words)) {
+        properties[one.name] = json::object{{"type", type_of(one.type)}};
+        if (one.required) required.push_back(json::value(one.name));
+    }
+    json::object out{{"type", "object"}};
+    if (!properties.empty()) out["properties"] = std::move(properties);
+    if (!required.empty()) out["required"] = std::move(required);
+    return out;
+}
+
+json::object content(std::string_view type, json::object schema) {
+    return {{type, json::object{{"schema", std::move(schema)}}}};
+}
+
+json::object success_of(const Route& route) {
+    json::object out{{"description", route.status == 201   ? "it was made"
+                                     : route.status == 204 ? "it was done"
+                                                           : "what was asked for"}};
+    if (route.status == 204) return out;
+    const bool is_json = route.type == "application/json";
+    out["content"] =
+        content(route.type, is_json ? schema_of(route.members) : json::object{{"type", "string"}});
     return out;
 }
 
@@ -48,7 +90,13 @@ json::object reference(std::string_view name) {
 }
 
 json::object responses_of(const Route& route) {
-    json::object out{{"200", {{"description", "what was asked for"}}}};
+    json::object out{{std::to_string(route.status), success_of(route)}};
+    if (route.may_wait)
+        out["202"] = {{"description", "a second person has to confirm it first"},
+                      {"content",
+                       content("application/json", schema_of("pending:boolean approval expires"))}};
+    if (!route.query.empty() || !route.body.empty()) out["400"] = reference("refused");
+    if (!route.body.empty()) out["415"] = reference("not_json");
     if (route.access == Access::open) return out;
     out["401"] = reference("unknown");
     out["403"] = reference("forbidden");
@@ -65,8 +113,11 @@ json::object operation(const Route& route) {
     json::object out{{"operationId", operation_id(route)},
                      {"summary", route.summary},
                      {"responses", responses_of(route)}};
-    if (auto parameters = path_parameters(route.pattern); !parameters.empty())
+    if (auto parameters = parameters_of(route); !parameters.empty())
         out["parameters"] = std::move(parameters);
+    if (!route.body.empty())
+        out["requestBody"] = json::object{
+            {"required", true}, {"content", content("application/json", schema_of(route.body))}};
     if (route.access == Access::token) {
         out["security"] = json::array{{{"token", json::array{}}}, {{"session", json::array{}}}};
         out["x-kentongan-least-role"] = name_of(route.least);
@@ -90,6 +141,7 @@ json::object problems() {
              {"forbidden", "the role is too small"},
              {"absent", "there is no such thing"},
              {"changed", "somebody changed it first: If-Match names an older revision"},
+             {"not_json", "a body is sent as application/json"},
              {"limited", "too many requests; Retry-After says how long to wait"}})
         out[name] = {{"description", description},
                      {"content",
@@ -132,6 +184,20 @@ json::object openapi(std::span<const Route> routes) {
               {"description", "Alerts, triage, evidence and the state of one sensor."}}},
             {"paths", std::move(paths)},
             {"components", components()}};
+}
+
+std::string route_table(std::span<const Route> routes) {
+    std::string out = "| route | least role | takes | gives | what |\n|---|---|---|---|---|\n";
+    for (const Route& route : routes) {
+        std::string takes;
+        for (const std::string_view words : {route.query, route.body})
+            if (!words.empty()) takes += fmt::format("{}`{}`", takes.empty() ? "" : "; ", words);
+        out += fmt::format(
+            "| `{} {}` | {} | {} | {}{} | {} |\n", route.method, route.pattern,
+            route.access == Access::open ? "open" : name_of(route.least), takes, route.status,
+            route.type == "application/json" ? "" : fmt::format(" {}", route.type), route.summary);
+    }
+    return out;
 }
 
 Task<Response> show_openapi(Call call) {

@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/reader_view.hpp"
+#include "daemon/api/wall_view.hpp"
 
 namespace kentongan::api {
 
@@ -37,6 +39,22 @@ json::object raised(const Metrics& metrics) {
     return out;
 }
 
+std::string agency_of(const Service& service, const std::string& destination) {
+    const auto& find = service.dependencies.agency_of;
+    return find ? find(destination) : destination;
+}
+
+/// Of the agencies' state, its own.
+void keep_own(const Identity& who, json::object& status) {
+    auto* agencies = status.if_contains("agencies");
+    if (agencies == nullptr || !agencies->is_array()) return;
+    json::array own;
+    for (json::value& one : agencies->as_array())
+        if (one.is_object() && one.as_object()["agency"] == json::string_view{who.agency})
+            own.push_back(std::move(one));
+    *agencies = std::move(own);
+}
+
 json::array reasons_of(const Health& health) {
     return json::array(health.reasons.begin(), health.reasons.end());
 }
@@ -48,7 +66,13 @@ Task<Response> list_deliveries(Call call) {
     const auto found = co_await run_on(call.service.dependencies.store, status);
     if (!found) co_return store_problem(call, found.error());
     json::array list;
-    for (const DeliveryStatus& one : *found) list.push_back(to_json(one));
+    for (const DeliveryStatus& one : *found) {
+        if (is_agency(call) && agency_of(call.service, one.destination) != call.who.agency)
+            continue;
+        json::object row = to_json(one);
+        if (is_wall(call)) row["last_error"] = "";
+        list.push_back(std::move(row));
+    }
     co_return json_answer(call, json::serialize(json::object{{"deliveries", std::move(list)}}));
 }
 
@@ -87,6 +111,8 @@ Task<Response> show_status(Call call) {
     body["ready"] = health.ready;
     body["reasons"] = reasons_of(health);
     body["alerts"] = json::object{{"stored", *stored}, {"raised", raised(dependencies.metrics)}};
+    if (is_agency(call)) keep_own(call.who, body);
+    if (call.who.role <= Role::wall) body = wall_status(std::move(body));
     co_return json_answer(call, json::serialize(body));
 }
 
@@ -107,6 +133,17 @@ Task<Response> show_ready(Call call) {
 Task<Response> show_metrics(Call call) {
     co_return Response{.type = "text/plain; version=0.0.4; charset=utf-8",
                        .body = call.service.dependencies.metrics.registry.exposition()};
+}
+
+Task<Response> ask_reload(Call call) {
+    if (!call.request.peer.is_loopback())
+        co_return problem(403, "a reload is asked for on the machine itself", call.request.target);
+    const auto& reload = call.service.dependencies.reload;
+    if (!reload) co_return problem(404, "nothing can be reloaded here", call.request.target);
+    reload();
+    Response response = json_answer(call, R"({"asked":true})");
+    response.status = 202;
+    co_return response;
 }
 
 }  // namespace kentongan::api

@@ -1,6 +1,6 @@
 // GET /api/v1/alerts/{id}/packets: what the capture kept of an alert's traffic.
 #include "daemon/api/handlers.hpp"
-#include "daemon/api/red_reads.hpp"
+#include "daemon/api/reader_view.hpp"
 
 namespace kentongan::api {
 
@@ -14,8 +14,9 @@ Task<Response> show_packets(Call call) {
     const auto found = co_await run_on(has.store, get);
     if (!found) co_return store_problem(call, found.error());
     if (!*found) co_return problem(404, "no alert has this id", call.request.target);
-    if (auto red = red_object((*found)->json); !red.empty())
-        tell_of_reading(call.service, call.who.name, {red});
+    std::vector<StoredAlert> one{**found};
+    show_to(call, one);
+    if (one.empty()) co_return problem(404, "no alert has this id", call.request.target);
     const auto packets = co_await has.packets((*found)->json);
     if (!packets) {
         const bool none = packets.error().code == ErrorCode::no_input;

@@ -7,12 +7,13 @@
 
 namespace kentongan::api {
 
-/// From least to most; each may all that those before it may.
-///   agency   the state of the sensor, coverage and deliveries; alerts reach it redacted, by
-///   delivery wall     and reads alerts and cases: the screen on the wall viewer   and reads
-///   packets, acts, suppressions, approvals and reports analyst  and triages alerts, works on
-///   cases, asks for approvals lead     and suppresses, confirms or refuses approvals, sends
-///   deliveries again admin    all
+/// From least to most; each may all that those before it may, but for what is said of alerts:
+/// - agency: coverage, its deliveries, and the alerts routed to it as its route lets them out
+/// - wall: and sensors, services and cases; of all alerts what TLP:GREEN allows
+/// - viewer: and packets, acts, suppressions, approvals and reports; whatever is not TLP:RED
+/// - analyst: and TLP:RED; triages alerts, works on cases, asks for approvals
+/// - lead: and suppresses, confirms or refuses approvals, sends deliveries again
+/// - admin: all
 enum class Role { agency, wall, viewer, analyst, lead, admin };
 
 [[nodiscard]] std::string_view name_of(Role role);

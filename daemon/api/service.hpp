@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/alert/routing.hpp"
 #include "daemon/api/login/logins.hpp"
 #include "daemon/api/rate_limit.hpp"
 #include "daemon/api/red_reads.hpp"
@@ -75,6 +76,11 @@ struct Dependencies {
     /// on the loop, looks elsewhere. no_input: it is no log line, and why. Empty function: no logs.
     std::function<Task<Result<boost::json::object>>(std::string alert, std::size_t evidence)>
         context{};
+    /// The routing in force, which says what an agency may read; on the loop. Empty function: no
+    /// agency reads alerts.
+    std::function<std::shared_ptr<const Routing>()> routing{};
+    /// Whose a destination is; on the loop. Empty function: a destination has its agency's name.
+    std::function<std::string(const std::string& destination)> agency_of{};
     Views views{};
     NoiseReader* noise = nullptr;  ///< GET /api/v1/rules/noise; on the store's thread; null: none
     /// Triage, cases, suppressions, approvals; only on the store's thread. Null: none of them.
@@ -87,12 +93,15 @@ struct Dependencies {
     /// POST /api/v1/evidence:handover: it enters the history. As above; no_input: no package with
     /// this hash was made here.
     std::function<Task<Result<>>(HandoverOrder order)> handover{};
+    /// POST /-/reload: asks for what SIGHUP does. On the loop. Empty function: it cannot be asked.
+    std::function<void()> reload{};
     /// Where passwords are checked; may block.
     asio::any_io_executor blocking{};
     /// Somebody logged in, or tried in vain; on the loop. May be empty.
     std::function<void(const std::string& name, bool well)> logged_in{};
-    /// Somebody read what is TLP:RED: "alert:ID", or all that is said of "case:ID"; once an hour
-    /// for each person and object. On the loop. May be empty.
+    /// Somebody read what is or may be TLP:RED: "alert:ID", all that is said of "case:ID", the
+    /// values of a field ("count:user"), or a "drill"; what is read again within the hour is told
+    /// when it is over, as "alert:ID again 12". On the loop. May be empty.
     std::function<void(const std::string& name, std::vector<std::string> objects)> read_red{};
 };
 

@@ -4,6 +4,7 @@
 
 #include "daemon/api/casework.hpp"
 #include "daemon/api/handlers.hpp"
+#include "daemon/api/reader_view.hpp"
 #include "daemon/api/wall_view.hpp"
 #include "daemon/base/text.hpp"
 
@@ -137,9 +138,45 @@ std::string parameter(const Call& call, std::string_view wanted) {
     return {};
 }
 
+bool is_red(const json::object& record) {
+    const auto* tlp = record.if_contains("tlp");
+    return tlp != nullptr && *tlp == json::string_view{name_of(Tlp::red)};
+}
+
+/// As the reader may see it.
+json::object case_for(Role role, json::object record) {
+    const bool whole = role > Role::viewer || (role == Role::viewer && !is_red(record));
+    return whole ? std::move(record) : wall_case(record);
+}
+
 /// What is told of a case at length may hold what its alerts say, TLP:RED among it.
 void tell_of_case(const Call& call) {
     tell_of_reading(call.service, call.who.name, {"case:" + call.path.at("id")});
+}
+
+/// Whether a viewer may not read a case at length: it, or an alert in it, is TLP:RED.
+Task<Result<bool>> is_red_for_viewer(const Call& call) {
+    Casework* casework = call.service.dependencies.casework;
+    if (call.who.role != Role::viewer || casework == nullptr) co_return false;
+    const std::string id = call.path.at("id");
+    const auto look = [&]() -> Result<bool> {
+        const auto known = casework->show_case(id);
+        if (known && is_red(known->body)) return true;
+        AlertQuery red;
+        red.limit = 1;
+        red.where = query::Expression::all(
+            {query::Expression::of(query::equals(query::Name::case_id, id)),
+             query::Expression::of(query::equals(query::Name::tlp, name_of(Tlp::red)))});
+        const auto page = call.service.dependencies.alerts.find(red, std::nullopt);
+        if (!page) return std::unexpected(page.error());
+        return !page->alerts.empty();
+    };
+    co_return co_await run_on(call.service.dependencies.store, look);
+}
+
+Response refuse_red(const Call& call) {
+    return problem(403, "the case holds TLP:RED; this takes the role analyst or more",
+                   call.request.target);
 }
 
 /// A document made of a case's facts.
@@ -147,6 +184,9 @@ Task<Response> document(Call call, std::string type, std::string (*write)(const 
     Casework* casework = call.service.dependencies.casework;
     if (casework == nullptr) co_return no_casework(call);
     const std::string id = call.path.at("id");
+    const auto red = co_await is_red_for_viewer(call);
+    if (!red) co_return store_problem(call, red.error());
+    if (*red) co_return refuse_red(call);
     tell_of_case(call);
     const auto run = [&] { return casework->report_facts(id); };
     const Answer<ReportFacts> facts = co_await run_on(call.service.dependencies.store, run);
@@ -165,25 +205,32 @@ Task<Response> reopen_alert(Call call) { return act(std::move(call), TriageVerb:
 Task<Response> act_on_alerts(Call call) {
     return change_all(std::move(call), &Casework::act_on_many);
 }
-Task<Response> list_actions(Call call) { return read_by_id(std::move(call), &Casework::actions); }
+Task<Response> list_actions(Call call) {
+    const auto may = co_await may_read(call, call.path.at("id"));
+    if (!may) co_return store_problem(call, may.error());
+    if (!*may) co_return problem(404, "no alert has this id", call.request.target);
+    co_return co_await read_by_id(call, &Casework::actions);
+}
 
 Task<Response> list_cases(Call call) {
     const bool open_only = parameter(call, "state") == "open";
-    const bool wall = is_wall(call);
-    return read(std::move(call), [open_only, wall](Casework& work) {
+    const Role role = call.who.role;
+    return read(std::move(call), [open_only, role](Casework& work) {
         auto done = work.cases(open_only);
-        if (wall && done)
-            for (auto& one : done->body["cases"].as_array()) one = wall_case(one.as_object());
+        if (done)
+            for (auto& one : done->body["cases"].as_array())
+                one = case_for(role, std::move(one.as_object()));
         return done;
     });
 }
 Task<Response> open_case(Call call) { return change_all(std::move(call), &Casework::open_case); }
 Task<Response> show_case(Call call) {
     const std::string id = call.path.at("id");
-    const bool wall = is_wall(call);
-    return read(std::move(call), [id, wall](Casework& work) {
+    const Role role = call.who.role;
+    if (role > Role::wall) tell_of_case(call);
+    return read(std::move(call), [id, role](Casework& work) {
         auto done = work.show_case(id);
-        if (wall && done) done->body = wall_case(done->body);
+        if (done) done->body = case_for(role, std::move(done->body));
         return done;
     });
 }
@@ -197,8 +244,11 @@ Task<Response> close_case(Call call) {
     return change_by_id(std::move(call), &Casework::close_case);
 }
 Task<Response> show_timeline(Call call) {
+    const auto red = co_await is_red_for_viewer(call);
+    if (!red) co_return store_problem(call, red.error());
+    if (*red) co_return refuse_red(call);
     tell_of_case(call);
-    return read_by_id(std::move(call), &Casework::timeline);
+    co_return co_await read_by_id(call, &Casework::timeline);
 }
 
 Task<Response> show_report(Call call) {
@@ -238,6 +288,7 @@ Task<Response> show_session(Call call) {
     for (const auto power : may(call.who.role)) powers.emplace_back(power);
     json::object body{
         {"name", call.who.name}, {"role", name_of(call.who.role)}, {"may", std::move(powers)}};
+    if (!call.who.agency.empty()) body["agency"] = call.who.agency;
     Service& service = call.service;
     const auto csrf = service.logins.csrf_of(call.request, service.dependencies.clock.now());
     if (!csrf.empty()) body["csrf"] = csrf;

@@ -4,9 +4,6 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "daemon/api/handlers.hpp"
-#include "daemon/api/red_reads.hpp"
-
 namespace kentongan::api {
 
 namespace json = boost::json;
@@ -24,12 +21,6 @@ constexpr std::array<std::string_view, 12> kOfCase{"id",         "severity", "st
                                                    "discovered", "reported", "clocks", "revision"};
 
 constexpr std::array<std::string_view, 5> kOfStall{"begin", "cause", "state", "came", "expected"};
-
-using enum query::Name;
-constexpr std::array kFields{first_seen, last_seen, severity,        count,   tlp,
-                             exercise,   agency,    state,           reason,  case_id,
-                             suppressed, rule_id,   rule_name,       ruleset, category,
-                             technique,  area,      query::Name::id, assignee};
 
 template <std::size_t N>
 json::object members(const json::object& from, const std::array<std::string_view, N>& names) {
@@ -72,20 +63,6 @@ json::object own_part(const json::object& from) {
     return out;
 }
 
-bool is_hidden(query::Name field) { return std::ranges::find(kFields, field) == kFields.end(); }
-
-/// The field that is not for the wall; empty when there is none in the question.
-std::string hidden_in(const query::Expression& question) {
-    if (question.kind == query::Expression::Kind::condition) {
-        const query::Field* field = question.condition.field;
-        if (field == nullptr) return "words of the text";
-        return is_hidden(field->name) ? std::string{field->text} : std::string{};
-    }
-    for (const query::Expression& one : question.parts)
-        if (auto hidden = hidden_in(one); !hidden.empty()) return hidden;
-    return {};
-}
-
 }  // namespace
 
 std::string wall_alert(const std::string& alert) {
@@ -108,27 +85,33 @@ json::object wall_case(const json::object& record) {
     return out;
 }
 
-AlertsWanted alerts_wanted(const Call& call, SearchRequest::What what) {
-    AlertsWanted out =
-        parse_alerts_wanted(call.request.parsed, what, call.service.dependencies.clock.now());
-    if (!is_wall(call)) return out;
-    constexpr std::string_view kHidden = "the role wall may not ask about {}";
-    if (const auto hidden = hidden_in(out.request.where); !hidden.empty())
-        out.errors.push_back({"q", fmt::format(kHidden, hidden)});
-    if (out.request.by && is_hidden(*out.request.by))
-        out.errors.push_back({"by", fmt::format(kHidden, query::field(*out.request.by).text)});
-    return out;
+json::object wall_drill(json::object score) {
+    const auto without_messages = [](json::value* alerts) {
+        if (alerts == nullptr || !alerts->is_array()) return;
+        for (json::value& one : alerts->as_array())
+            if (one.is_object()) one.as_object().erase("message");
+    };
+    for (const auto* list : {"false_alarms", "unmarked"}) without_messages(score.if_contains(list));
+    if (auto* scenarios = score.if_contains("scenarios");
+        scenarios != nullptr && scenarios->is_array())
+        for (json::value& one : scenarios->as_array())
+            if (one.is_object()) without_messages(one.as_object().if_contains("alerts"));
+    return score;
 }
 
-void show_to(const Call& call, std::vector<StoredAlert>& alerts) {
-    std::vector<std::string> red;
-    for (StoredAlert& alert : alerts) {
-        if (is_wall(call))
-            alert.json = wall_alert(alert.json);
-        else if (auto object = red_object(alert.json); !object.empty())
-            red.push_back(std::move(object));
-    }
-    tell_of_reading(call.service, call.who.name, std::move(red));
+json::object wall_status(json::object status) {
+    if (auto* reasons = status.if_contains("reasons"); reasons != nullptr && reasons->is_array())
+        for (json::value& one : reasons->as_array())
+            if (auto* text = one.if_string())  // what follows the colon is an error, with paths
+                text->resize(std::min(text->size(), text->find(':')));
+    if (auto* changes = status.if_contains("changes"); changes != nullptr && changes->is_array())
+        for (json::value& one : changes->as_array())
+            if (one.is_object()) one.as_object().erase("why");
+    if (auto* agencies = status.if_contains("agencies");
+        agencies != nullptr && agencies->is_array())
+        for (json::value& one : agencies->as_array())
+            if (one.is_object()) one.as_object()["state"] = "";
+    return status;
 }
 
 }  // namespace kentongan::api

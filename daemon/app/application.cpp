@@ -1,12 +1,11 @@
 #include "daemon/app/application.hpp"
 
-#include "daemon/app/change_control.hpp"
-
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <csignal>
 #include <filesystem>
 #include <thread>
 
@@ -17,6 +16,7 @@
 #include "collectors/report/report_collector.hpp"
 #include "collectors/sirekap/published_collector.hpp"
 #include "collectors/zeek/bridge_collector.hpp"
+#include "daemon/app/change_control.hpp"
 #include "daemon/app/duty.hpp"
 #include "daemon/app/log_context.hpp"
 #include "daemon/base/logging.hpp"
@@ -353,6 +353,12 @@ Result<> Application::open_api() {
             if (!report) return std::nullopt;
             return sirekap::to_json(*report);
         };
+    dependencies.routing = [this] { return rules_.routing; };
+    dependencies.agency_of = [this](const std::string& destination) {
+        const auto found = config_.delivery.find(destination);
+        const bool own = found == config_.delivery.end() || found->second.agency.empty();
+        return own ? destination : found->second.agency;
+    };
     dependencies.views = views();
     dependencies.noise = store_.get();
     if (const auto folders = ring_folders(config_); !folders.empty())
@@ -368,6 +374,7 @@ Result<> Application::open_api() {
             co_return co_await run_on(pipeline_->scan_executor(), look);
         };
     dependencies.casework = casework_.get();
+    dependencies.reload = [] { ::kill(::getpid(), SIGHUP); };
     dependencies.blocking = pipeline_->scan_executor();
     dependencies.read_red = [this](const std::string& name, std::vector<std::string> objects) {
         read_red(name, std::move(objects));

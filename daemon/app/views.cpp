@@ -5,8 +5,8 @@
 
 #include "daemon/app/application.hpp"
 #include "daemon/base/file.hpp"
+#include "daemon/detect/rule_texts.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
-#include "daemon/pipeline/rule_texts.hpp"
 
 namespace kentongan {
 

@@ -14,6 +14,7 @@ struct RuleStatus {
     /// With the line where there is one: "line 12: unknown modifier 'foo'". Of a rule that is ok:
     /// empty, or "warning: …".
     std::string reason;
+    std::string id{};  ///< of the alerts' rule.id; empty when it could not be read that far
 };
 
 [[nodiscard]] constexpr std::string_view name_of(RuleStatus::State state) {

@@ -7,9 +7,9 @@
 
 #include "collectors/log/raw_record.hpp"
 #include "daemon/base/digest.hpp"
+#include "daemon/detect/rule_texts.hpp"
 #include "daemon/pipeline/assembly.hpp"
 #include "daemon/pipeline/kept_packets.hpp"
-#include "daemon/pipeline/rule_texts.hpp"
 
 namespace kentongan {
 

@@ -23,12 +23,22 @@ struct RuleNoise {
 /// How many rules a report has at most, the loudest first.
 inline constexpr std::size_t kMaximumNoisyRules = 500;
 
+/// What a rule has raised since the database began.
+struct RuleFiring {
+    std::string rule_id;
+    std::uint64_t alerts = 0;
+    Timestamp newest{};  ///< when its newest alert was first seen
+};
+inline constexpr std::size_t kMaximumFirings = 100'000;
+
 /// What a store says of its rules. On the store's thread; blocking.
 class NoiseReader {
   public:
     virtual ~NoiseReader() = default;
     /// Alerts first seen at or after `since`, by rule, the most alerts first.
     virtual Result<std::vector<RuleNoise>> noise(Timestamp since) = 0;
+    /// Of every rule that has raised an alert, at most kMaximumFirings.
+    virtual Result<std::vector<RuleFiring>> firings() = 0;
 };
 
 /// What to do about a rule; empty: nothing. `hours` are those of the report.

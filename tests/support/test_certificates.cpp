@@ -56,18 +56,19 @@ std::string TestAuthority::certificate_pem() const {
     return pem([&](BIO* out) { return PEM_write_bio_X509(out, certificate_.get()); });
 }
 
-CertificatePem TestAuthority::issue(const std::string& subject_alternative_name) const {
-    return issue_until(subject_alternative_name, 86400);
+CertificatePem TestAuthority::issue(const std::string& subject_alternative_name,
+                                    const std::string& name) const {
+    return issue_until(subject_alternative_name, name, 86400);
 }
 
 CertificatePem TestAuthority::issue_expired(const std::string& subject_alternative_name) const {
-    return issue_until(subject_alternative_name, -60);
+    return issue_until(subject_alternative_name, "Test server", -60);
 }
 
 CertificatePem TestAuthority::issue_until(const std::string& subject_alternative_name,
-                                          long seconds) const {
+                                          const std::string& name, long seconds) const {
     const auto key = new_key();
-    const auto certificate = unsigned_certificate("Test server", key.get(), 2, seconds);
+    const auto certificate = unsigned_certificate(name.c_str(), key.get(), 2, seconds);
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate_.get()));
     extend(certificate.get(), NID_subject_alt_name, subject_alternative_name.c_str());
     X509_sign(certificate.get(), key_.get(), EVP_sha256());

@@ -35,7 +35,8 @@ struct Request {
     std::string if_match{};
     std::string idempotency_key{};
     std::string cookie{};
-    std::string csrf{};  ///< X-CSRF-Token
+    std::string csrf{};        ///< X-CSRF-Token
+    std::string fetch_site{};  ///< Sec-Fetch-Site: what a browser says of the page that asks
     std::string user_agent{};
     std::string client{};         ///< name on the certificate it showed, which a CA of ours signed
     bool encrypted = false;       ///< it came over TLS

@@ -74,6 +74,7 @@ std::optional<Request> request_of(const Message& message, const IpAddress& peer)
                 .idempotency_key = header("Idempotency-Key"),
                 .cookie = header("Cookie"),
                 .csrf = header("X-CSRF-Token"),
+                .fetch_site = header("Sec-Fetch-Site"),
                 .user_agent = header("User-Agent"),
                 .webhook_id = header("webhook-id"),
                 .webhook_timestamp = header("webhook-timestamp"),

@@ -49,7 +49,8 @@ LoadedSet Loader::finish(std::vector<RuleStatus>& statuses) {
         if (entry.document.filter) entry.remark = filters_.remark_on(entry.document.syntax);
         const Refusal& refusal = entry.document.refusal;
         statuses.push_back({entry.file, "sigma", entry.document.title, refusal.state(),
-                            refusal.any() ? refusal.reason() : entry.remark});
+                            refusal.any() ? refusal.reason() : entry.remark,
+                            entry.document.syntax.rule.id});
     }
     return out;
 }

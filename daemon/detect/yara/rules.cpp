@@ -186,7 +186,8 @@ Result<std::shared_ptr<const Rules>> Rules::load(const std::vector<std::filesyst
                                 source->file, is_private, has_tag(rule, "stream")});
         if (!is_private) ++impl->count;
         statuses.push_back({source->file, "yara", rule->identifier, RuleStatus::State::ok,
-                            warnings_about(compiled, index, rule->identifier)});
+                            warnings_about(compiled, index, rule->identifier),
+                            impl->loaded.back().rule->id});
     }
     impl->compiled = std::move(compiled.rules);
     if (!asks_for_entry_point(compiled)) impl->filter = Prefilter::of(*impl->compiled);

@@ -81,6 +81,7 @@ class SqliteAlertStore final : public AlertStore,
     Result<> erase_salts(const std::string& subject, const std::string& entry) override;
 
     Result<std::vector<RuleNoise>> noise(Timestamp since) override;
+    Result<std::vector<RuleFiring>> firings() override;
 
   private:
     SqliteAlertStore(std::unique_ptr<SqliteDatabase> database, const Clock& clock)

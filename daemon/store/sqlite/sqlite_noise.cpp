@@ -50,4 +50,17 @@ Result<std::vector<RuleNoise>> SqliteAlertStore::noise(Timestamp since) {
     return out;
 }
 
+Result<std::vector<RuleFiring>> SqliteAlertStore::firings() {
+    auto cursor = database_->query("SELECT rule_id, alerts, newest FROM rule_firings LIMIT ?",
+                                   static_cast<std::int64_t>(kMaximumFirings));
+    if (!cursor) return std::unexpected(cursor.error());
+    std::vector<RuleFiring> out;
+    for (;;) {
+        const auto row = cursor->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return out;
+        out.push_back({cursor->text(0), number(*cursor, 1), from_nanoseconds(cursor->integer(2))});
+    }
+}
+
 }  // namespace kentongan

@@ -7,6 +7,7 @@
 #include "daemon/metrics/metrics.hpp"
 #include "tests/integration/daemon/probe_rules.hpp"
 #include "tests/integration/daemon/probed_host.hpp"
+#include "tests/support/api_schema.hpp"
 #include "tests/support/eventually.hpp"
 
 namespace kentongan {
@@ -84,6 +85,27 @@ TEST_F(Status, ItsNumbersAreThoseOfTheMetrics) {
               2.0);
     EXPECT_FALSE(status.at("ledger").at("failing").as_bool());
     EXPECT_TRUE(status.at("captures").as_array().empty());
+}
+
+TEST_F(Status, AnswersHaveTheMembersThatTheDescriptionOfTheApiPromises) {
+    const auto described = host.daemon.get("/api/v1/openapi.json");
+    ASSERT_TRUE(described && described->status == 200);
+    std::vector<std::string> answered;
+    for (const auto& [path, methods] : json::parse(described->body).at("paths").as_object()) {
+        const auto* operation = methods.as_object().if_contains("get");
+        if (operation == nullptr || path.contains('{')) continue;
+        const json::object* schema = promised(operation->as_object());
+        if (schema == nullptr) continue;
+        const auto answer = host.daemon.get(std::string(path));
+        ASSERT_TRUE(answer) << path;
+        if (answer->status == 404) continue;  // this daemon has no register and plays no drill
+        ASSERT_EQ(answer->status, 200) << path << answer->body;
+        EXPECT_EQ(broken_promise(*schema, json::parse(answer->body)), "") << path;
+        answered.emplace_back(path);
+    }
+    for (const auto* path : {"sensors", "services", "settings", "status", "rules", "deliveries"})
+        EXPECT_TRUE(std::ranges::find(answered, fmt::format("/api/v1/{}", path)) != answered.end())
+            << path;
 }
 
 TEST_F(Status, TopShowsTheNumbersOfStatus) {

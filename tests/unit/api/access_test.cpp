@@ -48,7 +48,8 @@ struct Access : ::testing::TestWithParam<api::Route> {
 TEST_P(Access, IsGivenToTheRightTokenOnly) {
     const auto& [method, pattern] = std::pair{GetParam().method, GetParam().pattern};
     const bool open = GetParam().access == api::Access::open;
-    EXPECT_EQ(open, !pattern.starts_with("/api") || pattern == "/api/v1/openapi.json" ||
+    EXPECT_EQ(open, (!pattern.starts_with("/api") && pattern != "/-/reload") ||
+                        pattern == "/api/v1/openapi.json" ||
                         (method == "POST" && pattern == "/api/v1/session"));
     const unsigned refused = open ? status(bearer(kToken)) : 401;
     EXPECT_EQ(status(""), refused);
@@ -150,6 +151,21 @@ TEST(ApiAccess, RequestsAreCountedByRouteAndStatusClass) {
     EXPECT_THAT(metrics, HasSubstr("kentongan_http_requests_total{route=\"/api/v1/alerts/{id}\","
                                    "status=\"4xx\"} 2"));
     EXPECT_THAT(metrics, HasSubstr("{route=\"none\",status=\"4xx\"} 1"));
+}
+
+TEST(ApiAccess, AReloadIsAskedForByAnAdministratorOnTheMachine) {
+    RunningServer server;
+    const auto reloads = [&] {
+        int out = 0;
+        server.on_loop([&] { out = server.reloads; });
+        return out;
+    };
+    EXPECT_EQ(Client{server.port}.ask("POST", "/-/reload").result_int(), 401u);
+    const auto lead = bearer(RunningServer::token_of(api::Role::lead));
+    EXPECT_EQ(Client{server.port}.ask("POST", "/-/reload", lead).result_int(), 403u);
+    EXPECT_EQ(reloads(), 0);
+    EXPECT_EQ(server.ask("POST", "/-/reload").result_int(), 202u);
+    EXPECT_EQ(reloads(), 1);
 }
 
 TEST(ApiAccess, TheMetricsListenerServesNothingElse) {

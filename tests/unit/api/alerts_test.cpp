@@ -279,5 +279,28 @@ TEST(ApiStream, AllWhoAskTheSameAreGivenTheSame) {
     }
 }
 
+TEST(ApiAlerts, TheLiveTailIsAlsoOneOfLines) {
+    RunningServer server;
+    server.on_store([&] {
+        server.store.add(an_alert("the first"));
+        server.store.add(an_alert("the second"));
+    });
+    Client client{server.port};
+    client.send(
+        "GET /api/v1/alerts/stream HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 1\r\n"
+        "Accept: application/x-ndjson\r\n" +
+        bearer(kToken) + "\r\n");
+    std::string text;
+    while (!text.contains("the second")) {
+        std::array<char, 4096> piece;
+        text.append(piece.data(), client.socket.read_some(asio::buffer(piece)));
+    }
+    EXPECT_THAT(text, HasSubstr("Content-Type: application/x-ndjson"));
+    EXPECT_THAT(text, HasSubstr("{\"sequence\":1}\n"));
+    EXPECT_THAT(text, HasSubstr("{\"sequence\":2,\"alert\":{"));
+    EXPECT_FALSE(text.contains("the first"));
+    EXPECT_FALSE(text.contains("data:"));
+}
+
 }  // namespace
 }  // namespace kentongan

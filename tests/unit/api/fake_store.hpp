@@ -101,6 +101,11 @@ class FakeStore final : public AlertStore, public Outbox, public SearchStore, pu
         if (auto failure = check()) return std::unexpected(*failure);
         return std::vector<RuleNoise>{};
     }
+    Result<std::vector<RuleFiring>> firings() override {
+        if (auto failure = check()) return std::unexpected(*failure);
+        return fired;
+    }
+    std::vector<RuleFiring> fired;
 
   private:
     /// Begun on the loop, asked on the store's thread, in two steps.

@@ -95,11 +95,15 @@ class RunningServer {
         for (const auto role : {api::Role::agency, api::Role::wall, api::Role::viewer,
                                 api::Role::analyst, api::Role::lead, api::Role::admin})
             options.tokens.add(token_of(role), {.name = std::string(name_of(role)), .role = role});
+        for (const char* agency : {"kpu", "bssn", "polri", "brin"})
+            options.tokens.add(token_of(agency),
+                               {.name = agency, .role = api::Role::agency, .agency = agency});
         return options;
     }
 
-    static std::string token_of(api::Role role) {
-        return fmt::format("a-token-of-{}-0123456789", name_of(role));
+    static std::string token_of(api::Role role) { return token_of(name_of(role)); }
+    static std::string token_of(std::string_view name) {
+        return fmt::format("a-token-of-{}-0123456789", name);
     }
 
     /// Cancels the server and waits until its last connection has ended.
@@ -133,8 +137,10 @@ class RunningServer {
     /// The same with a body; `headers` hold the token.
     Reply post(std::string_view target, std::string_view body, std::string_view headers) {
         Client client{port};
-        client.send(fmt::format("POST {} HTTP/1.1\r\nHost: x\r\n{}Content-Length: {}\r\n\r\n{}",
-                                target, headers, body.size(), body));
+        client.send(
+            fmt::format("POST {} HTTP/1.1\r\nHost: x\r\n{}Content-Type: application/json\r\n"
+                        "Content-Length: {}\r\n\r\n{}",
+                        target, headers, body.size(), body));
         return client.receive();
     }
 
@@ -146,11 +152,17 @@ class RunningServer {
     bool two_person = false;
     std::vector<std::string> exported;    ///< and handed over: who and why; on the loop
     Timestamp window = Timestamp::max();  ///< from here on two persons are needed, too
+    int reloads = 0;                      ///< asked for; on the loop
+    std::vector<std::string> logins;      ///< "NAME ok"; on the loop
     std::vector<std::string> red_read;    ///< "NAME OBJECT"; on the loop
     std::shared_ptr<const Suppressions> silenced;
     std::vector<std::string> permitted;         ///< on the store's thread
     std::map<std::string, std::string> paused;  ///< by name; on the store's thread
     api::Casework casework{records, records, triage, records, clock, casework_options()};
+    std::shared_ptr<const Routing> routing;  ///< set it before requests are sent
+    boost::json::object status{{"name", "tps-sensor"}};
+    boost::json::object rules{{"rules", boost::json::array{}}};
+    boost::json::object score{{"score", 1}};
     api::Health health;  ///< change it before requests are sent, or on the loop
     std::uint16_t port = 0;
     LoopThread store_thread{"test-store"};
@@ -170,11 +182,11 @@ class RunningServer {
         out.suppress_by = [this](auto list) { silenced = std::move(list); };
         return out;
     }
-    static api::Views views() {
+    api::Views views() {
         const auto page = [] { return boost::json::object{{"page", true}}; };
         return {.sensors = page,
                 .services = page,
-                .rules = page,
+                .rules = [this] { return rules; },
                 .settings = page,
                 .evidence = page,
                 .proof = [](std::string) -> Task<Result<boost::json::object>> {
@@ -183,9 +195,7 @@ class RunningServer {
                 .rule = [](std::string) -> Task<Result<boost::json::object>> {
                     co_return boost::json::object{{"text", "a rule"}};
                 },
-                .drill = []() -> Task<Result<boost::json::object>> {
-                    co_return boost::json::object{{"score", 1}};
-                },
+                .drill = [this]() -> Task<Result<boost::json::object>> { co_return score; },
                 .series = [](std::string) -> Task<std::optional<boost::json::object>> {
                     co_return boost::json::object{{"points", boost::json::array{}}};
                 }};
@@ -196,7 +206,7 @@ class RunningServer {
                 .store = store_thread.executor(),
                 .metrics = metrics,
                 .health = [this] { return health; },
-                .status = [] { return boost::json::object{{"name", "tps-sensor"}}; },
+                .status = [this] { return status; },
                 .clock = clock,
                 .coverage = [](const std::string& area,
                                std::optional<Timestamp> at) -> std::optional<boost::json::object> {
@@ -215,6 +225,11 @@ class RunningServer {
                     if (evidence > 0) co_return fail(ErrorCode::no_input, "there is one only");
                     co_return boost::json::object{{"of", alert.size()}};
                 },
+                .routing = [this] { return routing; },
+                .agency_of =
+                    [](const std::string& destination) {
+                        return destination.substr(0, destination.find('-'));
+                    },
                 .views = views(),
                 .noise = &store,
                 .casework = &casework,
@@ -229,6 +244,12 @@ class RunningServer {
                     exported.push_back(order.who + " > " + order.to + " " + order.why);
                     co_return Result<>{};
                 },
+                .reload = [this] { ++reloads; },
+                .blocking = store_thread.executor(),
+                .logged_in =
+                    [this](const std::string& name, bool well) {
+                        logins.push_back(name + (well ? " ok" : " refused"));
+                    },
                 .read_red =
                     [this](const std::string& name, std::vector<std::string> objects) {
                         for (const auto& object : objects) red_read.push_back(name + " " + object);

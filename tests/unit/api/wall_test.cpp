@@ -42,7 +42,7 @@ TEST_F(Wall, SeesThatAndHowSeverelyButNotWhom) {
         EXPECT_THAT(reply.body(), HasSubstr("A rule"));
         EXPECT_THAT(reply.body(), Not(HasSubstr("budi")));
         EXPECT_THAT(reply.body(), Not(HasSubstr("203.0.113.7")));
-        EXPECT_THAT(as(api::Role::viewer, target).body(), HasSubstr("203.0.113.7"));
+        EXPECT_THAT(as(api::Role::analyst, target).body(), HasSubstr("203.0.113.7"));
     }
 }
 
@@ -83,18 +83,74 @@ TEST_F(Wall, MayNotAskAboutWhatItMayNotSee) {
     EXPECT_EQ(as(api::Role::wall, "/api/v1/alerts?q=severity%20%3E=%20low").result_int(), 200u);
 }
 
-TEST_F(Wall, ReadersOfRedAreToldOfOnceAnHour) {
+TEST_F(Wall, ADrillIsShownWithoutWhatItsAlertsSay) {
+    server.score = boost::json::parse(R"({"false_alarms":[{"id":"1","message":"from 203.0.113.7"}],
+        "unmarked":[{"id":"2","message":"of budi"}],
+        "scenarios":[{"scenario":"flood","alerts":[{"id":"3","name":"A rule",
+        "message":"budi at 203.0.113.7"}]}]})")
+                       .as_object();
+    for (const auto role : {api::Role::wall, api::Role::viewer}) {
+        const std::string shown = as(role, "/api/v1/drill").body();
+        EXPECT_THAT(shown, HasSubstr("A rule"));
+        EXPECT_THAT(shown, Not(HasSubstr("budi")));
+        EXPECT_THAT(shown, Not(HasSubstr("203.0.113.7")));
+    }
+    EXPECT_THAT(as(api::Role::analyst, "/api/v1/drill").body(), HasSubstr("budi at"));
+}
+
+TEST_F(Wall, ErrorsOfTheProcessAndOfDestinationsAreNotForIt) {
+    server.store.destinations.push_back(a_destination("kpu"));
+    server.store.destinations.back().last_error = "connect to 10.9.8.7: refused";
+    server.store.destinations.back().dead = 3;
+    server.health.reasons = {"the store cannot commit: /var/lib/secret.db: disk is full"};
+    server.status["changes"] = boost::json::parse(R"([{"what":["rules"],"why":"said budi"}])");
+    server.status["agencies"] =
+        boost::json::parse(R"([{"agency":"kpu","state":"10.9.8.7 refuses"}])");
+    const std::string deliveries = as(api::Role::wall, "/api/v1/deliveries").body();
+    EXPECT_THAT(deliveries, HasSubstr("\"dead\":3"));
+    EXPECT_THAT(deliveries, Not(HasSubstr("10.9.8.7")));
+    EXPECT_THAT(as(api::Role::viewer, "/api/v1/deliveries").body(), HasSubstr("10.9.8.7"));
+    const std::string status = as(api::Role::wall, "/api/v1/status").body();
+    EXPECT_THAT(status, HasSubstr("the store cannot commit"));
+    for (const auto* hidden : {"secret.db", "budi", "10.9.8.7"}) {
+        EXPECT_THAT(status, Not(HasSubstr(hidden)));
+        EXPECT_THAT(as(api::Role::viewer, "/api/v1/status").body(), HasSubstr(hidden));
+    }
+}
+
+TEST_F(Wall, EachReadingOfRedIsCounted) {
+    const std::string alert = "alert:01J00000000000000000000001";
+    const std::string target = "/api/v1/alerts/01J00000000000000000000001";
     server.store.add(an_alert_of_a_person(Tlp::amber));
     as(api::Role::wall, "/api/v1/alerts");
     EXPECT_THAT(red_read(), ElementsAre());
-    as(api::Role::viewer, "/api/v1/alerts");
-    as(api::Role::viewer, "/api/v1/alerts/01J00000000000000000000001");
-    as(api::Role::lead, "/api/v1/alerts/01J00000000000000000000001");
-    EXPECT_THAT(red_read(), ElementsAre("viewer alert:01J00000000000000000000001",
-                                        "lead alert:01J00000000000000000000001"));
+    as(api::Role::analyst, "/api/v1/alerts");
+    as(api::Role::analyst, target);
+    as(api::Role::analyst, target);
+    as(api::Role::lead, target);
+    EXPECT_THAT(red_read(), ElementsAre("analyst " + alert, "lead " + alert));
     server.on_loop([&] { server.clock.advance(std::chrono::hours{2}); });
-    as(api::Role::viewer, "/api/v1/alerts/01J00000000000000000000001");
-    EXPECT_EQ(red_read().size(), 3u);
+    as(api::Role::lead, target);
+    EXPECT_THAT(red_read(), ElementsAre("analyst " + alert, "lead " + alert,
+                                        "analyst " + alert + " again 2", "lead " + alert));
+}
+
+TEST_F(Wall, WhateverMayTellOfRedCountsAsReading) {
+    const std::string alert = "/api/v1/alerts/01J00000000000000000000001";
+    for (const auto& [target, object] :
+         {std::pair{alert + "/actions", "alert:01J00000000000000000000001"},
+          std::pair{std::string{"/api/v1/alerts/count?by=user"}, "count:user"},
+          std::pair{std::string{"/api/v1/drill"}, "drill"},
+          std::pair{std::string{"/api/v1/cases/K1"}, "case:K1"},
+          std::pair{std::string{"/api/v1/cases/K2/timeline"}, "case:K2"}}) {
+        const std::size_t before = red_read().size();
+        as(api::Role::analyst, target);
+        ASSERT_EQ(red_read().size(), before + 1) << target;
+        EXPECT_EQ(red_read().back(), std::string{"analyst "} + object);
+    }
+    const std::size_t before = red_read().size();
+    as(api::Role::analyst, "/api/v1/alerts/count?by=severity");
+    EXPECT_EQ(red_read().size(), before);
 }
 
 }  // namespace

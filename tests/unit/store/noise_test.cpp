@@ -16,6 +16,29 @@ namespace {
 
 using testing::HasSubstr;
 
+TEST(RuleFirings, AreCountedAsAlertsComeAndKeepTheNewest) {
+    TemporaryFolder folder;
+    const auto store =
+        SqliteAlertStore::open(folder / "alerts.db", SqliteAlertStore::Mode::read_write).value();
+    const Timestamp start = SampleAlert{}.first_seen;
+    EXPECT_TRUE(store->firings().value().empty());
+    for (const int number : {3, 1, 2, 1}) {  // the last is the same alert once more
+        AlertBatch batch;
+        batch.alerts.push_back({make_alert({.number = number,
+                                            .rule_id = number == 2 ? "other" : "one",
+                                            .first_seen = start + std::chrono::minutes{number}}),
+                                {}});
+        ASSERT_TRUE(store->commit(batch));
+    }
+    const auto firings = store->firings().value();
+    ASSERT_EQ(firings.size(), 2u);
+    EXPECT_EQ(firings[0].rule_id, "one");
+    EXPECT_EQ(firings[0].alerts, 2u);
+    EXPECT_EQ(firings[0].newest, start + std::chrono::minutes{3});
+    EXPECT_EQ(firings[1].rule_id, "other");
+    EXPECT_EQ(firings[1].alerts, 1u);
+}
+
 TEST(NoiseReport, CountsEachRuleSinceATimeTheLoudestFirst) {
     TemporaryFolder folder;
     const std::string path = folder / "alerts.db";

@@ -13,6 +13,7 @@ import {Silence} from './silence';
 import type {AlertJson, AlertPage, DeliveryRow, MessageJson, SensorRow, SeverityName} from '../types';
 
 interface RuleJson {
+  id: string;
   file: string;
   engine: string;
   name: string;
@@ -34,11 +35,11 @@ type RuleRow = RuleJson & {key: string; noise?: NoiseJson};
 
 /** Each rule with what it cost people in the last day; those built into the daemon are known by their alerts. */
 function rowsOf(rules: RuleJson[], noise: NoiseJson[]): RuleRow[] {
-  const named = new Map(noise.map(one => [one.name, one]));
-  const listed = new Set(rules.map(rule => rule.name));
-  const built = noise.filter(one => !listed.has(one.name)).map(one =>
-    ({file: '', engine: one.rule.includes(':') ? one.rule.split(':')[0]! : '', name: one.name, status: 'ok', reason: ''}));
-  return [...rules, ...built].map((rule, i) => ({...rule, key: `${i} ${rule.name}`, noise: named.get(rule.name)}));
+  const known = new Map(noise.map(one => [one.rule, one]));
+  const listed = new Set(rules.map(rule => rule.id));
+  const built = noise.filter(one => !listed.has(one.rule)).map(one =>
+    ({id: one.rule, file: '', engine: one.rule.includes(':') ? one.rule.split(':')[0]! : '', name: one.name, status: 'ok', reason: ''}));
+  return [...rules, ...built].map((rule, i) => ({...rule, key: `${i} ${rule.name}`, noise: known.get(rule.id)}));
 }
 
 /** One rule: its text, what it cost, its newest alerts, and silence for it. */

@@ -9,8 +9,8 @@
 
 namespace kentongan {
 
-/// A file that holds a rule: a Sigma rule by its `id:`, a YARA rule by its name, one of ours by the
-/// name of its file.
+/// A file that holds a rule: a Sigma rule by its whole `id:`, `name:` or title, a YARA rule by its
+/// id or name, one of ours by the name of its file.
 struct RuleFile {
     std::string place;   ///< what follows the path of the rules
     std::string text;    ///< as it is on disk, at most 256 KiB
@@ -25,7 +25,7 @@ struct RuleFile {
 [[nodiscard]] Result<boost::json::object> rule_text(const std::vector<std::string>& paths,
                                                     const std::string& id);
 
-/// {"rules":[{"file","engine","name","status","reason"}]}
+/// {"rules":[{"id","file","engine","name","status","reason"}]}
 [[nodiscard]] boost::json::object rule_list(const std::vector<RuleStatus>& statuses,
                                             const std::vector<std::string>& paths);
 
