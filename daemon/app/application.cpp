@@ -253,6 +253,7 @@ Result<> Application::build_desk() {
     DeskOptions options = desk_options(config_);
     context_ = options.context;
     shared_context_.store(context_);
+    shared_routing_.store(rules_.routing);
     AlertDesk desk{std::move(options), rules_.routing};
     // Without a heartbeat the database is moments old: all of it may still be merged into.
     const auto pulse = bookmarks_.find("heartbeat");

@@ -199,6 +199,7 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     count_rules(rules_.statuses, metrics_);
     slot_->swap(rules_.rules);
     desk_->route_by(rules_.routing);
+    shared_routing_.store(rules_.routing);
     take_calendar(config);
     metrics_.config_last_reload_success_timestamp.with().set(
         to_seconds(clock_.now().time_since_epoch()));

@@ -12,6 +12,7 @@
 #include <boost/beast/http.hpp>
 #include <future>
 
+#include "daemon/alert/redact.hpp"
 #include "daemon/api/casework.hpp"
 #include "daemon/api/server.hpp"
 #include "daemon/async/loop_thread.hpp"
@@ -147,6 +148,7 @@ class RunningServer {
     std::vector<std::string> red_read;  ///< "NAME OBJECT"; on the loop
     std::shared_ptr<const Suppressions> silenced;
     std::map<std::string, std::string> paused;  ///< by name; on the store's thread
+    std::optional<Route> bssn;  ///< how BSSN is told of alerts; on the store's thread
     api::Casework casework{records, records, triage, records, clock, casework_options()};
     api::Health health;  ///< change it before requests are sent, or on the loop
     std::uint16_t port = 0;
@@ -161,6 +163,10 @@ class RunningServer {
         out.two_person = [this](Timestamp) { return two_person; };
         out.destinations = {"bssn", "kpu"};
         out.pause_by = [this](auto all) { paused = std::move(all); };
+        out.told_to_bssn = [this](const Alert& alert) -> std::optional<boost::json::object> {
+            if (!bssn) return std::nullopt;
+            return redacted(alert, *bssn);
+        };
         out.suppress_by = [this](auto list) { silenced = std::move(list); };
         return out;
     }
