@@ -21,6 +21,7 @@
 #include "daemon/base/logging.hpp"
 #include "daemon/deliver/delivery_finding.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
+#include "daemon/pipeline/delivery_warnings.hpp"
 #include "daemon/pipeline/history_settings.hpp"
 #include "daemon/pipeline/kept_packets.hpp"
 
@@ -106,6 +107,8 @@ Result<> Application::give_keys(RuleSet& rules, const Config& config) {
         logging::warning("no [redaction] key_file; what it should get as pseudonyms is withheld",
                          {{"agency", name}});
     rules.routing = rules.routing->with_keys(*keys);
+    for (const std::string& warning : delivery_warnings(config, *rules.routing))
+        logging::warning(warning);
     return {};
 }
 
