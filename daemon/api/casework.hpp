@@ -62,6 +62,9 @@ class Casework {
         std::chrono::seconds longest_suppression{std::chrono::hours{168}};
         std::chrono::seconds approval_life{std::chrono::hours{1}};
         Reporter reporter{};
+        /// An alert as BSSN is let see it, on the store's thread; nothing: BSSN is not told of it.
+        /// Empty: of none.
+        std::function<std::optional<boost::json::object>(const Alert&)> told_to_bssn{};
     };
     /// All but the options outlive it.
     Casework(AlertStore& alerts, SearchStore& searches, TriageStore& triage, EntryLog& history,
@@ -142,8 +145,14 @@ class Casework {
     Answer<Done> put_into(TriageChange& change, const Asker& asker, const std::string& alert,
                           const std::string& case_id, const std::string& from,
                           const std::string& why);
-    void tell_of_alert(const Place& place, std::vector<TimelineItem>& out);
-    Answer<std::vector<TimelineItem>> timeline_of(const std::string& id);
+    /// Whose eyes a case is told for: our people's, or BSSN's.
+    enum class Reader { own, bssn };
+    /// The message that this reader may read; empty: none.
+    std::string message_for(Reader reader, const Alert& alert) const;
+    void tell_of_alert(const Place& place, Reader reader, std::vector<TimelineItem>& out);
+    Answer<std::vector<TimelineItem>> timeline_of(const std::string& id, Reader reader);
+    /// A case is labelled no lower than any alert in it.
+    Answer<Done> label(CaseRecord& record, const std::vector<std::string>& alerts);
     Answer<Done> case_answer(const CaseRecord& record, unsigned status);
     Answer<Suppression> suppression_of(const Asker& asker, const boost::json::object& body) const;
     Answer<Done> suppress_in(TriageChange& change, const Asker& asker, Suppression wanted);

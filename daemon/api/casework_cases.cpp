@@ -98,6 +98,18 @@ Answer<CaseRecord> Casework::open_record(const Asker& asker, const std::string& 
     return std::move(**record);
 }
 
+Answer<Done> Casework::label(CaseRecord& record, const std::vector<std::string>& alerts) {
+    for (const std::string& id : alerts) {
+        const auto stored = alerts_.get(id);
+        if (!stored) return refuse(stored.error());
+        if (!*stored) continue;
+        const auto read = alert_from_json(json::parse((*stored)->json));
+        if (!read) return refuse(read.error());
+        record.tlp = std::max(record.tlp, read->tlp);
+    }
+    return Done{};
+}
+
 Answer<Done> Casework::open_case(const Asker& asker, const json::object& body) {
     return once(asker, [&](TriageChange& change) -> Answer<Done> {
         const auto title = text_member(body, "title", 200, true);
@@ -126,6 +138,7 @@ Answer<Done> Casework::open_case(const Asker& asker, const json::object& body) {
         if (const auto taken = take_case(body, clock_.now(), record); !taken)
             return std::unexpected(taken.error());
         if (record.discovered > told && why->empty()) return refuse(400, kClockMoves);
+        if (auto labelled = label(record, *ids); !labelled) return labelled;
         note(change,
              {.object = "case:" + record.id,
               .at = clock_.now(),
@@ -155,6 +168,11 @@ Answer<Done> Casework::change_case(const Asker& asker, const std::string& id,
         if (record->title.empty()) return refuse(400, "title is empty");
         if (record->discovered != before.discovered && why->empty())
             return refuse(400, kClockMoves);
+        const auto have = triage_.places_of_case(id, kMostAlerts);
+        if (!have) return refuse(have.error());
+        std::vector<std::string> alerts;
+        for (const Place& one : *have) alerts.push_back(one.alert);
+        if (auto labelled = label(*record, alerts); !labelled) return labelled;
         note(change,
              {.object = "case:" + id,
               .at = clock_.now(),
@@ -218,6 +236,7 @@ Answer<Done> Casework::change_alerts(const Asker& asker, const std::string& id,
             if (auto put = put_into(change, asker, alert, id, "", *why); !put) return put;
         for (const std::string& alert : *remove)
             if (auto put = put_into(change, asker, alert, "", id, *why); !put) return put;
+        if (auto labelled = label(*record, *add); !labelled) return labelled;
         note(change,
              {.object = "case:" + id,
               .at = clock_.now(),

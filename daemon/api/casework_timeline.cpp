@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "daemon/alert/personal.hpp"
 #include "daemon/api/casework.hpp"
 
 namespace kentongan::api {
@@ -16,6 +17,9 @@ std::string text_at(const json::value& value, std::string_view pointer) {
     const auto* found = value.find_pointer(pointer, missing);
     return found != nullptr && found->is_string() ? std::string(found->as_string()) : "";
 }
+
+/// What officers write may hold what an alert may not say: numbers of people, votes, credentials.
+std::string for_strangers(const std::string& text) { return without_personal(text, {}); }
 
 TimelineItem item_of(const ActionRow& row, std::string_view kind, const std::string& alert) {
     TimelineItem out{row.at, std::string(kind), row.who, row.action, alert};
@@ -35,13 +39,21 @@ json::object to_json(const TimelineItem& item) {
     return out;
 }
 
-void Casework::tell_of_alert(const Place& place, std::vector<TimelineItem>& out) {
+std::string Casework::message_for(Reader reader, const Alert& alert) const {
+    if (reader == Reader::own) return alert.message;
+    const auto told = options_.told_to_bssn ? options_.told_to_bssn(alert) : std::nullopt;
+    return told ? text_at(*told, "/message") : "";
+}
+
+void Casework::tell_of_alert(const Place& place, Reader reader, std::vector<TimelineItem>& out) {
     const auto stored = alerts_.get(place.alert);
     if (stored && *stored) {
-        const auto alert = json::parse((*stored)->json);
-        out.push_back({parse_rfc3339(text_at(alert, "/@timestamp")).value_or(Timestamp{}), "alert",
-                       "", text_at(alert, "/rule/name") + ": " + text_at(alert, "/message"),
-                       place.alert});
+        if (const auto alert = alert_from_json(json::parse((*stored)->json))) {
+            const std::string message = message_for(reader, *alert);
+            out.push_back({alert->first_seen, "alert", "",
+                           alert->rule->name + (message.empty() ? "" : ": " + message),
+                           place.alert});
+        }
     }
     if (const auto rows = triage_.actions("alert:" + place.alert, kMostTimeline))
         for (const ActionRow& row : *rows) out.push_back(item_of(row, "act", place.alert));
@@ -55,7 +67,7 @@ void Casework::tell_of_alert(const Place& place, std::vector<TimelineItem>& out)
         }
 }
 
-Answer<std::vector<TimelineItem>> Casework::timeline_of(const std::string& id) {
+Answer<std::vector<TimelineItem>> Casework::timeline_of(const std::string& id, Reader reader) {
     std::vector<TimelineItem> out;
     const auto rows = triage_.actions("case:" + id, kMostActions);
     if (!rows) return refuse(rows.error());
@@ -63,7 +75,7 @@ Answer<std::vector<TimelineItem>> Casework::timeline_of(const std::string& id) {
     const auto places = triage_.places_of_case(id, 1000);
     if (!places) return refuse(places.error());
     for (const Place& place : *places) {
-        tell_of_alert(place, out);
+        tell_of_alert(place, reader, out);
         if (out.size() > kMostTimeline) break;
     }
     std::multimap<Timestamp, TimelineItem> in_order;  // of one time: as they came
@@ -76,7 +88,7 @@ Answer<std::vector<TimelineItem>> Casework::timeline_of(const std::string& id) {
 
 Answer<Done> Casework::timeline(const std::string& id) {
     if (const auto known = show_case(id); !known) return known;
-    const auto items = timeline_of(id);
+    const auto items = timeline_of(id, Reader::own);
     if (!items) return std::unexpected(items.error());
     json::array list;
     for (const TimelineItem& item : *items) list.push_back(to_json(item));
@@ -89,7 +101,7 @@ Answer<ReportFacts> Casework::report_facts(const std::string& id) {
     const auto record = triage_.find_case(id);
     if (!record) return refuse(record.error());
     if (!*record) return refuse(404, "no case has the id " + id);
-    auto items = timeline_of(id);
+    auto items = timeline_of(id, Reader::bssn);
     if (!items) return std::unexpected(items.error());
     const auto places = triage_.places_of_case(id, 1000);
     if (!places) return refuse(places.error());
@@ -98,6 +110,9 @@ Answer<ReportFacts> Casework::report_facts(const std::string& id) {
                     .timeline = std::move(*items),
                     .alerts = places->size(),
                     .now = clock_.now()};
+    for (TimelineItem& item : out.timeline) item.text = for_strangers(item.text);
+    for (std::string* text : {&out.record.title, &out.record.description, &out.record.impact})
+        *text = for_strangers(*text);
     for (const TimelineItem& item : out.timeline) {
         if (item.kind != "alert" || out.rules.size() >= 50) continue;
         std::string rule = item.text.substr(0, item.text.find(": "));

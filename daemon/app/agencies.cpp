@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "daemon/app/channels.hpp"
+#include "daemon/pipeline/delivery_warnings.hpp"
 
 namespace kentongan {
 
@@ -14,6 +15,7 @@ DeliveryWorkerSettings worker_of(const std::string& name, const DeliverySettings
                                  const Page& page) {
     DeliveryWorkerSettings out;
     out.destination = name;
+    out.heartbeat = carries_heartbeat(settings);
     out.retry.longest = std::chrono::seconds{settings.retry_seconds};
     out.retry.give_up = std::chrono::hours{settings.give_up_hours};
     out.retry.seed = std::hash<std::string>{}(name);

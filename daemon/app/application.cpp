@@ -22,6 +22,7 @@
 #include "daemon/base/logging.hpp"
 #include "daemon/deliver/delivery_finding.hpp"
 #include "daemon/detect/sirekap/coverage_report.hpp"
+#include "daemon/pipeline/delivery_warnings.hpp"
 #include "daemon/pipeline/history_settings.hpp"
 #include "daemon/pipeline/kept_packets.hpp"
 
@@ -114,6 +115,8 @@ Result<> Application::give_keys(RuleSet& rules, const Config& config) {
         logging::warning("no [redaction] key_file; what it should get as pseudonyms is withheld",
                          {{"agency", name}});
     rules.routing = rules.routing->with_keys(*keys);
+    for (const std::string& warning : delivery_warnings(config, *rules.routing))
+        logging::warning(warning);
     return {};
 }
 
@@ -266,6 +269,7 @@ Result<> Application::build_desk() {
     DeskOptions options = desk_options(config_);
     context_ = options.context;
     shared_context_.store(context_);
+    shared_routing_.store(rules_.routing);
     AlertDesk desk{std::move(options), rules_.routing};
     // Without a heartbeat the database is moments old: all of it may still be merged into.
     const auto pulse = bookmarks_.find("heartbeat");

@@ -133,6 +133,7 @@ class Application {
     std::unique_ptr<Pipeline> pipeline_;
     std::shared_ptr<const DeskContext> context_;
     std::atomic<std::shared_ptr<const DeskContext>> shared_context_;  // for the store's thread
+    std::atomic<std::shared_ptr<const Routing>> shared_routing_;      // the same
     std::string phase_;  // of the election, as last shown; empty: none
     std::unique_ptr<DeskStage> desk_;
     std::unique_ptr<Agencies> agencies_;

@@ -1,4 +1,7 @@
 // The Application's part in triage: who may decide alone, and what silences the desk.
+#include <boost/json.hpp>
+
+#include "daemon/alert/redact.hpp"
 #include "daemon/app/application.hpp"
 
 namespace kentongan {
@@ -28,6 +31,13 @@ Result<> Application::open_casework() {
     };
     options.permit = [this](std::string object) {
         asio::post(loop_, [this, object = std::move(object)] { permit(object); });
+    };
+    options.told_to_bssn = [this](const Alert& alert) -> std::optional<boost::json::object> {
+        const auto routing = shared_routing_.load();
+        if (!routing) return std::nullopt;
+        for (const Route& route : routing->route(alert))
+            if (route.agency == "bssn") return redacted(alert, route);
+        return std::nullopt;
     };
     triage_ = std::make_unique<SqliteTriage>(*store_);
     desk_->reopen_in(*triage_, *store_);

@@ -11,6 +11,7 @@
 #include "daemon/deliver/channel/syslog_channel.hpp"
 #include "daemon/deliver/channel/taxii_channel.hpp"
 #include "daemon/deliver/webhook_channel.hpp"
+#include "daemon/pipeline/delivery_warnings.hpp"
 
 namespace kentongan {
 
@@ -140,7 +141,7 @@ Result<Destination> destination_of(const std::string& name, const DeliverySettin
                        .format = *format,
                        .in_syslog = from.kind == "syslog",
                        .resolves = from.kind == "alertmanager",
-                       .heartbeat = from.heartbeat && from.enabled,
+                       .heartbeat = carries_heartbeat(from),
                        .minimum = parse_severity(from.minimum).value_or(Severity::info),
                        .classes = from.classes,
                        .except = from.except,

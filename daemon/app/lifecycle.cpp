@@ -251,6 +251,7 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     count_rules(rules_.statuses, metrics_);
     slot_->swap(rules_.rules);
     desk_->route_by(rules_.routing);
+    shared_routing_.store(rules_.routing);
     phases_->store(*thresholds);
     config_.asset = config.asset;
     config_.budget = config.budget;

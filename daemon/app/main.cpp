@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
     if (check) {
         const auto good = check_rules(loaded->config);
         if (!good) return report(good.error());
+        for (const std::string& warning : *good) fmt::print(stderr, "warning: {}\n", warning);
         fmt::print("{}: the settings and the rules they name are good\n", launch.config_file);
         return 0;
     }

@@ -26,6 +26,14 @@ Result<json::object> drill_score(const fs::path& path) {
     return std::move(value.as_object());
 }
 
+/// A chat service's URL has the bot's token in it, and any may have one in its query.
+std::string without_token(const DeliverySettings& to) {
+    const auto scheme = to.url.find("://");
+    if (scheme == std::string::npos) return to.url;
+    const auto end = to.url.find_first_of(to.format == "template" ? "/?" : "?", scheme + 3);
+    return end == std::string::npos ? to.url : to.url.substr(0, end + 1) + "***";
+}
+
 }  // namespace
 
 api::Views Application::views() {
@@ -37,6 +45,7 @@ api::Views Application::views() {
     out.settings = [this] {
         LoadedConfig loaded;
         loaded.config = config_;
+        for (auto& [name, to] : loaded.config.delivery) to.url = without_token(to);
         loaded.origins = launch_.origins;
         return json::object{{"toml", show(loaded, true)}};
     };

@@ -12,7 +12,9 @@ namespace {
 Result<int> check(const Common& common) {
     const auto loaded = load_settings(common);
     if (!loaded) return std::unexpected(loaded.error());
-    if (auto rules = check_rules(loaded->config); !rules) return std::unexpected(rules.error());
+    const auto warnings = check_rules(loaded->config);
+    if (!warnings) return std::unexpected(warnings.error());
+    for (const std::string& warning : *warnings) fmt::print(stderr, "warning: {}\n", warning);
     fmt::print("{}: the settings and the rules they name are good\n", common.config);
     return 0;
 }

@@ -34,6 +34,8 @@ struct Asked {
     std::string notify;
     std::string ca_file;
     std::string exec;
+    std::string certificate_file;
+    std::string private_key_file;
 };
 
 Result<Duration> grace_of(std::string_view text) {
@@ -57,7 +59,8 @@ class Watch {
           dead_man_(system_clock().now(), grace),
           group_(loop.get_executor()) {}
 
-    Result<> run(const std::string& listen) {
+    /// Without TLS, a sender only comes from this machine.
+    Result<> run(const std::string& listen, web::TlsContext tls) {
         web::Limits limits;
         limits.maximum_connections = 16;
         limits.body_bytes = 64 << 10;
@@ -67,6 +70,7 @@ class Watch {
                            {.answer = [this](const web::Request& r) { return answer(r); },
                             .finish = [](web::Response&) {}},
                            system_clock()};
+        server.use_tls(std::move(tls));
         if (auto listening = server.listen(); !listening) return listening;
         fmt::print(stderr, "kentongan: watching; signs of life are taken on port {}\n",
                    server.bound_port());
@@ -174,6 +178,12 @@ Result<int> watch(const Asked& asked) {
     if (!grace) return std::unexpected(grace.error());
     auto keys = load_checking_keys(asked.key_file);
     if (!keys) return std::unexpected(keys.error());
+    web::TlsContext tls;
+    if (!asked.certificate_file.empty()) {
+        auto read = web::server_tls({asked.certificate_file, asked.private_key_file, ""});
+        if (!read) return std::unexpected(read.error());
+        tls = std::move(*read);
+    }
     asio::io_context loop{1};
     std::unique_ptr<HttpSender> notify;
     if (!asked.notify.empty()) {
@@ -184,7 +194,8 @@ Result<int> watch(const Asked& asked) {
     }
     std::signal(SIGCHLD, SIG_IGN);  // nobody waits for what was executed
     Watch watching{loop, *grace, std::move(*keys), std::move(notify), asked.exec};
-    if (auto done = watching.run(asked.listen); !done) return std::unexpected(done.error());
+    if (auto done = watching.run(asked.listen, std::move(tls)); !done)
+        return std::unexpected(done.error());
     return 0;
 }
 
@@ -194,12 +205,19 @@ void add_watch(CLI::App& app, Common& common, Action& action) {
     static Asked asked;
     CLI::App* command = add_subcommand(
         app, common, "watch", "raise the alarm when signs of life stop (on an agency's side)",
-        "kentongan watch --listen 0.0.0.0:8490 --key /etc/kentongan/kpu.whpk --exec "
-        "/usr/local/bin/page");
+        "kentongan watch --listen 0.0.0.0:8490 --key /etc/kentongan/kpu.whpk --certificate "
+        "/etc/kentongan/watch.pem --key-file /etc/kentongan/watch.key --exec /usr/local/bin/page");
     command->add_option("--listen", asked.listen, "address:port to take signs of life on")
         ->capture_default_str();
     command->add_option("--key", asked.key_file, "file with the sender's public key whpk_…")
         ->required();
+    auto* certificate = command->add_option(
+        "--certificate", asked.certificate_file,
+        "our certificate with its chain, PEM: signs of life come over TLS, as they must from "
+        "another machine");
+    command->add_option("--key-file", asked.private_key_file, "its private key, PEM")
+        ->needs(certificate);
+    certificate->needs("--key-file");
     command->add_option("--grace", asked.grace, "silence that is an alarm")->capture_default_str();
     command->add_option("--notify", asked.notify,
                         "URL that gets an alert as Alertmanager takes it, such as "

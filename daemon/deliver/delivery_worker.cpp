@@ -34,8 +34,9 @@ DeliveryWorker::DeliveryWorker(DeliveryWorkerSettings settings, DeliveryChannel&
       dead_(metrics.delivery_attempts.with({settings_.destination, "dead"})),
       pending_(metrics.delivery_pending.with({settings_.destination})),
       oldest_(metrics.delivery_oldest_unacked.with({settings_.destination})),
-      heartbeat_(metrics.delivery_heartbeat.with({settings_.destination})),
-      latency_(metrics.delivery_latency.with({settings_.destination})) {}
+      latency_(metrics.delivery_latency.with({settings_.destination})) {
+    if (settings_.heartbeat) heartbeat_ = metrics.delivery_heartbeat.with({settings_.destination});
+}
 
 DeliveryWorker::~DeliveryWorker() = default;
 
@@ -199,7 +200,7 @@ void DeliveryWorker::record(const Delivery& message, const Verdict& verdict) {
     switch (verdict.state) {
         case State::delivered:
             if (message.lane == Urgency::heartbeat) {
-                heartbeat_.set(to_seconds(clock_.now().time_since_epoch()));
+                if (heartbeat_) heartbeat_->set(to_seconds(clock_.now().time_since_epoch()));
                 break;
             }
             ok_.add();

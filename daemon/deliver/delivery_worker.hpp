@@ -24,6 +24,7 @@ using Page = std::function<void(const std::string& destination, const std::strin
 
 struct DeliveryWorkerSettings {
     std::string destination;
+    bool heartbeat = true;  ///< signs of life are sent to it
     RetryPolicy retry{};
     std::chrono::milliseconds poll{1000};  ///< how long a missed notify() can delay a message
     std::size_t read_ahead = 256;          ///< messages read from the outbox at once
@@ -107,7 +108,8 @@ class DeliveryWorker {
     DeliveryWorkerStatus status_;
     std::string paused_;  // why; empty: it is not
     Counter ok_, retried_, rejected_, dead_;
-    Gauge pending_, oldest_, heartbeat_;
+    Gauge pending_, oldest_;
+    std::optional<Gauge> heartbeat_;  ///< when a sign of life was acknowledged; 0: never
     Histogram latency_;
 };
 

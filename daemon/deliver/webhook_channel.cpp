@@ -57,7 +57,11 @@ Result<DeliveryChannel::Swap> WebhookChannel::reread() {
 
 Task<Result<Receipt>> WebhookChannel::deliver(Delivery message) {
     auto answer = co_await impl_->sender->send(impl_->request_for(message));
-    if (!answer) co_return std::unexpected(answer.error().within("POST " + impl_->settings.url));
+    if (!answer) {  // without the path: it may hold a token, and errors are told to other agencies
+        const HttpUrl& url = impl_->sender->url();
+        co_return std::unexpected(answer.error().within(
+            fmt::format("POST {}://{}", url.tls ? "https" : "http", url.authority())));
+    }
     co_return receipt_of(std::move(*answer));
 }
 

@@ -22,6 +22,7 @@
 #include "daemon/detect/report/report_detector.hpp"
 #include "daemon/detect/sigma/sigma_correlator.hpp"
 #include "daemon/detect/sirekap/workflow/detectors.hpp"
+#include "daemon/pipeline/delivery_warnings.hpp"
 #include "daemon/pipeline/sirekap_assembly.hpp"
 #include "daemon/pipeline/workflow_options.hpp"
 
@@ -170,13 +171,13 @@ Result<RuleSet> load_rules(const RuleSettings& settings, Metrics& metrics, const
     return out;
 }
 
-Result<> check_rules(const Config& config) {
+Result<std::vector<std::string>> check_rules(const Config& config) {
     Metrics metrics;
-    if (auto rules = load_rules(config.rules, metrics); !rules)
-        return std::unexpected(rules.error());
+    const auto rules = load_rules(config.rules, metrics);
+    if (!rules) return std::unexpected(rules.error());
     if (auto stateful = stateful_detectors(config); !stateful)
         return std::unexpected(stateful.error());
-    return {};
+    return delivery_warnings(config, *rules->routing);
 }
 
 void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics) {

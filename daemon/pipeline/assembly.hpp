@@ -41,7 +41,8 @@ struct RuleSet {
 /// The placeholders that settings name or that come with the rules; `now` decides which filters
 /// have expired.
 [[nodiscard]] Result<sigma::LoadOptions> sigma_options(const RuleSettings& settings, Timestamp now);
-[[nodiscard]] Result<> check_rules(const Config& config);
+/// Loads them all and throws them away; what delivery_warnings() says of destinations.
+[[nodiscard]] Result<std::vector<std::string>> check_rules(const Config& config);
 /// Sets kentongan_rules_loaded.
 void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics);
 

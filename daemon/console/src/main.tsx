@@ -11,6 +11,7 @@ import {status, takeStatus} from './ui/hooks';
 import {Dialog, Shape, Text} from './ui/parts';
 import {Inbox} from './pages/inbox';
 import {AlertPageView} from './pages/alert';
+import {PendingApprovals} from './pages/silence';
 import {Wall} from './pages/wall';
 import {Areas} from './pages/areas';
 import {Case, Cases} from './pages/cases';
@@ -94,6 +95,7 @@ function Frame({help}: {help: () => void}) {
       <span class={'ready ' + (!state || stale.value ? 'quiet' : state.ready ? 'ok' : 'critical')} title={visible(state?.reasons.join('; '))}>
         {!state || stale.value ? say('unknown') : state.ready ? <><Shape name="ok" /> {say('ready')}</> : <><Shape name="critical" /> {say('not_ready')}</>}</span>
       <span class={'age ' + (stale.value ? 'critical' : 'quiet')} role="status">{stale.value ? `${say('stale')} ${span(dataAge.value / 1000)}` : ''}</span>
+      <PendingApprovals />
       <span class="who"><Text of={session.value?.name} /> <small><Text of={session.value?.role} /></small></span>
       <button type="button" class="plain" title={say(`theme_${theme.value}`)} aria-label={say(`theme_${theme.value}`)}
         onClick={() => dress(THEMES[(THEMES.indexOf(theme.value) + 1) % 3]!)}>{theme.value === 'auto' ? '◐' : theme.value === 'dark' ? '●' : '○'}</button>

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "daemon/deliver/format/format.hpp"
 #include "daemon/deliver/net/http_sender.hpp"
 
 namespace kentongan {
@@ -18,6 +19,23 @@ struct Kept {
     json::value alert;
     Timestamp until{};  // ends_at, or so long after it was resolved
 };
+
+/// The body with each alert firing from now on: a message may have waited for longer than its
+/// endsAt, and Alertmanager tells nobody of what has ended. A body that is none stays as it is.
+std::string firing_from(Timestamp now, std::string body) {
+    boost::system::error_code code;
+    json::value alerts = json::parse(body, code);
+    if (code || !alerts.is_array()) return body;
+    const Timestamp least = now + kAlertmanagerFiring;
+    for (json::value& alert : alerts.as_array()) {
+        if (!alert.is_object()) continue;
+        json::value& ends = alert.as_object()["endsAt"];
+        const auto end =
+            ends.is_string() ? parse_rfc3339(std::string_view(ends.as_string())) : std::nullopt;
+        if (!end || *end < least) ends = to_rfc3339(least);
+    }
+    return json::serialize(alerts);
+}
 
 }  // namespace
 
@@ -103,6 +121,8 @@ void AlertmanagerChannel::Impl::forget() {
 Task<Result<Receipt>> AlertmanagerChannel::deliver(Delivery message) {
     Result<Receipt> best = fail(ErrorCode::internal, "no member was asked");
     bool taken = false;
+    if (message.lane != Urgency::heartbeat && message.type != "alert.resolved")
+        message.body = firing_from(impl_->clock.now(), std::move(message.body));
     for (const auto& member : impl_->members) {
         auto answer = co_await impl_->post(*member, message.body);
         const bool good = answer && answer->status / 100 == 2;

@@ -123,6 +123,8 @@ Task<Result<>> SyslogChannel::Impl::send_stream(std::string message) {
     used->expires_at(deadline);
     std::string frame = framed(message);
     auto written = co_await used->write(frame);
+    if (written) written = co_await used->acknowledged();
+    if (!written) used->close();  // what may lie in it half sent is sent again over the next
     if (!used->broken()) used->expires_at(DialDeadline::max());
     if (written) remember(std::move(frame));
     co_return written;

@@ -1,8 +1,8 @@
 #pragma once
 // SyslogChannel: syslog over TLS (RFC 5425), TCP with counted octets (RFC 6587 §3.4.1) or UDP (RFC
-// 5426). Nothing in syslog acknowledges: "delivered" means handed to the peer's kernel, so what was
-// sent in the last minute is sent again over a new connection. Best effort; durable agencies take
-// webhooks.
+// 5426). Nothing in syslog acknowledges: "delivered" means that the peer's kernel has it (TCP and
+// TLS) or that it left (UDP), so what was sent in the last minute is sent again over a new
+// connection. Best effort; durable agencies take webhooks.
 #include <memory>
 
 #include "daemon/deliver/delivery_channel.hpp"

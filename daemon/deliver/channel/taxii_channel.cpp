@@ -72,7 +72,8 @@ Task<Result<Receipt>> TaxiiChannel::deliver(Delivery message) {
     const std::string target = impl_->sender->url().target;
     auto answer =
         co_await impl_->sender->send(impl_->request(http::verb::post, target, message.body));
-    if (!answer) co_return std::unexpected(answer.error().within("taxii " + impl_->settings.url));
+    if (!answer)
+        co_return std::unexpected(answer.error().within("taxii " + impl_->sender->url().host));
     if (answer->status / 100 != 2) co_return receipt_of(std::move(*answer));
     co_return co_await impl_->follow(std::move(*answer));
 }
@@ -81,7 +82,8 @@ Task<Result<Receipt>> TaxiiChannel::Impl::follow(HttpAnswer answer) {
     auto pause = settings.first_poll;
     for (int polls = 0;; ++polls) {
         const auto status = parse_taxii_status(answer.body);
-        if (!status) co_return std::unexpected(status.error().within("taxii " + settings.url));
+        if (!status)
+            co_return std::unexpected(status.error().within("taxii " + sender->url().host));
         Receipt receipt{.status = 200, .body = answer.body, .retry_after = std::nullopt};
         if (status->failed > 0) {
             receipt.status = 422;

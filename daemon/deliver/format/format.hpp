@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaximumSyslog = 8192;
 [[nodiscard]] boost::json::object to_ocsf(const Message& message);
 [[nodiscard]] boost::json::object to_eve(const Message& message);
 [[nodiscard]] boost::json::object to_stix(const Message& message);
+/// An alert fires so long after its last finding, until told otherwise.
+inline constexpr std::chrono::hours kAlertmanagerFiring{1};
 [[nodiscard]] boost::json::array to_alertmanager(const Message& message);
 [[nodiscard]] std::string to_cef(const Message& message);
 /// The header and structured data of RFC 5424, up to the blank before MSG.

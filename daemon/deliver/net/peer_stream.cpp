@@ -1,7 +1,12 @@
 #include "daemon/deliver/net/peer_stream.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 
 namespace kentongan {
 
@@ -68,6 +73,19 @@ Task<Result<>> PeerStream::write(std::string text) {
                                    : co_await asio::async_write(socket_, bytes, kTuple);
     if (code) co_return failed(code);
     co_return Result<>{};
+}
+
+Task<Result<>> PeerStream::acknowledged() {
+    constexpr std::chrono::milliseconds kLongest{50};
+    stage_ = "waiting for the peer to take it";
+    for (auto pause = std::chrono::milliseconds{1};; pause = std::min(2 * pause, kLongest)) {
+        if (broken_) co_return failed(asio::error::connection_reset);
+        int waiting = 0;
+        if (::ioctl(socket_.native_handle(), SIOCOUTQ, &waiting) != 0)
+            co_return failed({errno, boost::system::system_category()});
+        if (waiting == 0) co_return Result<>{};
+        co_await sleep_for(pause);
+    }
 }
 
 Task<Result<std::size_t>> PeerStream::read_some() {

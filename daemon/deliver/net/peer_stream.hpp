@@ -22,6 +22,9 @@ class PeerStream : public std::enable_shared_from_this<PeerStream> {
     /// The handshake; the peer's certificate must be the address's host's.
     Task<Result<>> start_tls(std::shared_ptr<asio::ssl::context> context);
     Task<Result<>> write(std::string text);
+    /// Returns once the other side's kernel has acknowledged every byte that was written (behind a
+    /// proxy: the proxy's). Linux: SIOCOUTQ, tcp(7).
+    Task<Result<>> acknowledged();
     /// Without its line end; a longer one than `cap` is an error.
     Task<Result<std::string>> read_line(std::size_t cap);
     /// Notices when the peer hangs up while nothing is being read; what it says is thrown away, up

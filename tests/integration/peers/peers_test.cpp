@@ -5,13 +5,16 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
+#include <cstdio>
 #include <filesystem>
 
 #include "daemon/base/file.hpp"
 #include "daemon/deliver/channel/alertmanager_channel.hpp"
 #include "daemon/deliver/channel/mail_channel.hpp"
 #include "daemon/deliver/channel/syslog_channel.hpp"
+#include "daemon/deliver/channel/taxii_channel.hpp"
 #include "daemon/deliver/destinations.hpp"
+#include "daemon/deliver/webhook_channel.hpp"
 #include "daemon/drill/child.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/http_get.hpp"
@@ -23,6 +26,7 @@ namespace kentongan {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 namespace json = boost::json;
 
 Alert an_alert(int number) {
@@ -56,6 +60,7 @@ class PeersTest : public testing::Test {
         Destination to{
             .name = "x", .agency = "x", .format = format, .in_syslog = in_syslog, .resolves = true};
         to.form.hostname = "jkt-02";
+        to.form.envelope = true;  // as a collection takes STIX
         to.form.mail_from = "kentongan@kpu.example";
         to.form.mail_to = {"soc@bssn.example", "piket@bssn.example"};
         const Destinations table{{to}};
@@ -235,6 +240,75 @@ TEST_F(PeersTest, AMailServerTakesMailAfterStarttlsAndLogin) {
     const auto impostor = deliver(**wary, body(BodyFormat::mail, false, 5));
     ASSERT_FALSE(impostor);
     EXPECT_THAT(impostor.error().message, HasSubstr("certificate is refused"));
+}
+
+TEST_F(PeersTest, ATaxiiServerTakesTheObjectsAndSaysLaterThatItHasThem) {
+    const auto [certificate_file, key_file] = certificate("taxii", "DNS:localhost");
+    start({"/usr/bin/python3", KENTONGAN_TAXII_SERVER, certificate_file, key_file,
+           folder_ / "objects", "rahasia"});
+    ASSERT_TRUE(eventually([&] { return text_of("peer.log").ends_with('\n'); }));
+    int port = 0;
+    int proxy = 0;
+    ASSERT_EQ(std::sscanf(text_of("peer.log").c_str(), "ready %d %d", &port, &proxy), 2)
+        << text_of("peer.log");
+    const std::string path = "/api1/collections/91a7b528/objects/";
+    TaxiiSettings to{.url = fmt::format("https://localhost:{}{}", port, path)};
+    to.peer.ca_file = file("ca.pem", authority_.certificate_pem());
+    to.user = "kentongan";
+    to.password_file = file("password", "rahasia\n");
+    to.first_poll = std::chrono::milliseconds{1};
+    auto straight = TaxiiChannel::open(loop_.get_executor(), to);
+    ASSERT_TRUE(straight) << straight.error().message;
+    const auto sent = deliver(**straight, body(BodyFormat::stix, false, 8));
+    ASSERT_TRUE(sent) << sent.error().message << text_of("peer.log");
+    EXPECT_EQ(sent->status, 200) << sent->body;
+    const std::string kept = text_of("objects");
+    const json::value got = json::parse(kept.substr(0, kept.find('\n')));
+    EXPECT_EQ(got.at("path").as_string(), path);
+    EXPECT_FALSE(got.at("envelope").as_object().contains("type")) << "an envelope is no bundle";
+    EXPECT_GT(got.at("envelope").at("objects").as_array().size(), 2u);
+    EXPECT_THAT(kept, HasSubstr("{\"look\": 2}"));
+    EXPECT_THAT(kept, Not(HasSubstr("connect")));
+
+    to.peer.proxy = fmt::format("http://127.0.0.1:{}", proxy);
+    auto behind = TaxiiChannel::open(loop_.get_executor(), to);
+    ASSERT_TRUE(behind) << behind.error().message;
+    const auto through = deliver(**behind, body(BodyFormat::stix, false, 9));
+    ASSERT_TRUE(through) << through.error().message << text_of("peer.log");
+    EXPECT_EQ(through->status, 200) << through->body;
+    EXPECT_THAT(text_of("objects"),
+                HasSubstr(fmt::format("{{\"connect\": \"localhost:{}\"}}", port)));
+}
+
+TEST_F(PeersTest, AnAgencysWatchTakesSignsOfLifeOverTls) {
+    const auto [certificate_file, key_file] = certificate("watch", "DNS:localhost");
+    const std::string keys = file("keys", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+    const std::string page =
+        file("page", "#!/bin/sh\necho \"$1\" >> \"" + std::string(folder_ / "pages") + "\"\n");
+    std::filesystem::permissions(page, std::filesystem::perms::owner_all);
+    const auto port = free_port();
+    start({KENTONGAN_COMMAND, "watch", "--listen", fmt::format("127.0.0.1:{}", port), "--key", keys,
+           "--certificate", certificate_file, "--key-file", key_file, "--grace", "1s", "--exec",
+           page});
+    ASSERT_TRUE(eventually([&] { return text_of("pages") == "down\n"; })) << text_of("peer.log");
+    const auto open = [&](const std::string& url) {
+        return WebhookChannel::open(loop_.get_executor(),
+                                    {.url = url,
+                                     .secret_file = keys,
+                                     .ca_file = file("ca.pem", authority_.certificate_pem())});
+    };
+    auto channel = open(fmt::format("https://localhost:{}/", port));
+    ASSERT_TRUE(channel) << channel.error().message;
+    const std::string alive = render_heartbeat(
+        BodyFormat::kentongan, false, to_rfc3339(std::chrono::system_clock::now()), false, {});
+    const auto sent = deliver(**channel, alive, "heartbeat");
+    ASSERT_TRUE(sent) << sent.error().message << text_of("peer.log");
+    EXPECT_EQ(sent->status, 200) << sent->body;
+    EXPECT_TRUE(eventually([&] { return text_of("pages").starts_with("down\nup\n"); }));
+    auto clear = open(fmt::format("http://127.0.0.1:{}/", port));
+    ASSERT_TRUE(clear) << clear.error().message;
+    const auto in_clear = deliver(**clear, alive, "heartbeat");
+    EXPECT_FALSE(in_clear && in_clear->status == 200) << "nothing is taken without TLS";
 }
 
 }  // namespace

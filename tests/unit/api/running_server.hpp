@@ -12,6 +12,7 @@
 #include <boost/beast/http.hpp>
 #include <future>
 
+#include "daemon/alert/redact.hpp"
 #include "daemon/api/casework.hpp"
 #include "daemon/api/server.hpp"
 #include "daemon/async/loop_thread.hpp"
@@ -158,6 +159,7 @@ class RunningServer {
     std::shared_ptr<const Suppressions> silenced;
     std::vector<std::string> permitted;         ///< on the store's thread
     std::map<std::string, std::string> paused;  ///< by name; on the store's thread
+    std::optional<Route> bssn;  ///< how BSSN is told of alerts; on the store's thread
     api::Casework casework{records, records, triage, records, clock, casework_options()};
     std::shared_ptr<const Routing> routing;  ///< set it before requests are sent
     boost::json::object status{{"name", "tps-sensor"}};
@@ -179,6 +181,10 @@ class RunningServer {
         out.permit = [this](std::string object) { permitted.push_back(std::move(object)); };
         out.destinations = {"bssn", "kpu"};
         out.pause_by = [this](auto all) { paused = std::move(all); };
+        out.told_to_bssn = [this](const Alert& alert) -> std::optional<boost::json::object> {
+            if (!bssn) return std::nullopt;
+            return redacted(alert, *bssn);
+        };
         out.suppress_by = [this](auto list) { silenced = std::move(list); };
         return out;
     }

@@ -400,6 +400,61 @@ TEST_F(ApiTriage, ACaseGathersAlertsAndTellsThemInOrder) {
     EXPECT_TRUE(json_of(server.get("/api/v1/cases?state=open")).at("cases").as_array().empty());
 }
 
+/// What a report to BSSN and a statement to the public may never hold.
+constexpr std::string_view kPlanted[]{"3174021508900001", "912.477",     "100026",
+                                      "c2VjcmV0LXRva2Vu", "op_depok_17", "siti.rahma@mail.example"};
+
+std::string planted(const Alert& from) {
+    return "op_depok_17 (NIK 3174021508900001, siti.rahma@mail.example) gave candidate 100026 its "
+           "votes, suara_sah is 912.477; Authorization: Bearer c2VjcmV0LXRva2Vu; " +
+           from.id;
+}
+
+TEST_F(ApiTriage, AReportToBssnSaysOfAnAlertWhatBssnMayRead) {
+    SampleAlert sample;
+    Alert alert = make_alert(sample);
+    alert.message = planted(alert);
+    alert.subject.user = "op_depok_17";
+    alert.related_user = {"op_depok_17"};
+    alert.tlp = Tlp::red;
+    server.on_store([&] {
+        AlertBatch batch;
+        batch.alerts.push_back({alert, {}});
+        EXPECT_TRUE(server.records.commit(batch));
+    });
+    const auto opened = json_of(post(
+        "/api/v1/cases",
+        fmt::format(
+            R"({{"title":"NIK 3174021508900001","tlp":"GREEN","alerts":["{}"],"impact":"suara_sah 912.477"}})",
+            alert.id)));
+    EXPECT_EQ(opened.at("tlp"), "RED") << "no lower than its alerts";
+    const std::string path = "/api/v1/cases/" + std::string(opened.at("id").as_string());
+    EXPECT_EQ(json_of(post(path, R"({"tlp":"CLEAR"})")).at("tlp"), "RED");
+    const auto written = [&] {
+        return std::vector<std::string>{server.get(path + "/report?format=html").body(),
+                                        server.get(path + "/report?format=text").body(),
+                                        server.get(path + "/statement").body()};
+    };
+    const auto nothing_planted_in = [](const std::vector<std::string>& texts) {
+        for (const std::string& text : texts)
+            for (const auto value : kPlanted)
+                EXPECT_EQ(text.find(value), std::string::npos) << value << " in:\n" << text;
+    };
+    const auto untold = written();
+    nothing_planted_in(untold);
+    EXPECT_THAT(untold[1], HasSubstr("peringatan: Sample\n"));
+    server.on_store([&] {
+        server.bssn.emplace();
+        server.bssn->withhold = {"user", "related.user"};
+    });
+    const auto told = written();
+    nothing_planted_in(told);
+    EXPECT_THAT(told[1], HasSubstr("peringatan: Sample: [withheld] (NIK "));
+    EXPECT_THAT(told[1], HasSubstr(alert.id)) << "the rest of the message is there";
+    EXPECT_THAT(server.get(path + "/timeline").body(), HasSubstr("op_depok_17"))
+        << "our own people read it as it is";
+}
+
 TEST_F(ApiTriage, AnAlertCarriesItsPlace) {
     const std::string id = add();
     Alert same = an_alert();

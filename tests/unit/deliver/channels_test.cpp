@@ -100,6 +100,22 @@ TEST_F(ChannelsTest, SyslogCountsOctetsAndSaysAgainAfterABreak) {
     EXPECT_THAT(peer.texts[1], HasSubstr("12 <130>1 first13 <130>1 second"));
 }
 
+TEST_F(ChannelsTest, SyslogIsNotDeliveredToAPeerThatTakesNothing) {
+    tcp::acceptor mute{loop_};
+    mute.open(tcp::v4());
+    mute.set_option(asio::socket_base::receive_buffer_size(4096));
+    mute.bind({asio::ip::address_v4::loopback(), 0});
+    mute.listen();
+    SyslogSettings settings{.url = fmt::format("tcp://127.0.0.1:{}", mute.local_endpoint().port())};
+    settings.peer.timeout = std::chrono::milliseconds{300};
+    auto channel = SyslogChannel::open(loop_.get_executor(), settings);
+    ASSERT_TRUE(channel);
+    // More than its buffer holds, and less than ours: the kernel would have taken it all.
+    const auto sent = deliver(**channel, std::string(100'000, 'x'));
+    ASSERT_FALSE(sent);
+    EXPECT_THAT(sent.error().message, HasSubstr("no answer in time (waiting for the peer to take"));
+}
+
 TEST_F(ChannelsTest, SyslogGoesOverUdpToo) {
     asio::ip::udp::socket peer{loop_, {asio::ip::address_v4::loopback(), 0}};
     auto channel = SyslogChannel::open(
@@ -110,6 +126,24 @@ TEST_F(ChannelsTest, SyslogGoesOverUdpToo) {
     std::string got(100, '\0');
     got.resize(peer.receive(asio::buffer(got)));
     EXPECT_EQ(got, "<130>1 datagram");
+}
+
+/// An alert as Alertmanager takes it, whose last finding was so long ago.
+std::string firing_since(const Clock& clock, std::chrono::hours ago, const std::string& id) {
+    return fmt::format(R"([{{"labels":{{"alertname":"Rule","alert_id":"{}"}},"endsAt":"{}"}}])", id,
+                       to_rfc3339(clock.now() - ago + std::chrono::hours{1}));
+}
+
+TEST_F(ChannelsTest, AnAlertThatComesLateToAlertmanagerStillFires) {
+    WebhookReceiver peer{loop_.get_executor(), {}};
+    auto channel = AlertmanagerChannel::open(
+        loop_.get_executor(), {.urls = {fmt::format("http://127.0.0.1:{}", peer.port())}}, clock_);
+    ASSERT_TRUE(channel);
+    ASSERT_TRUE(deliver(**channel, firing_since(clock_, std::chrono::hours{7}, "a")));
+    ASSERT_TRUE(deliver(**channel, firing_since(clock_, std::chrono::hours{0}, "b")));
+    ASSERT_EQ(peer.received().size(), 2u);
+    for (const ReceivedMessage& one : peer.received())
+        EXPECT_THAT(one.body, HasSubstr(to_rfc3339(clock_.now() + std::chrono::hours{1})));
 }
 
 TEST_F(ChannelsTest, SettingsThatCannotWorkAreRefusedWithTheReason) {

@@ -101,6 +101,31 @@ TEST(WireFormat, EachIsAsTheGoldenFileSays) {
                       body_of(format, an_alert(), true));
 }
 
+TEST(WireFormat, EndingsAndSignsOfLifeAreAsTheirGoldenFiles) {
+    const json::object let_out = redacted(an_alert(), everything());
+    const FormatSettings form = settings();
+    for (int i = 0; i <= static_cast<int>(BodyFormat::custom); ++i) {
+        const auto format = static_cast<BodyFormat>(i);
+        expect_golden(fmt::format("{}.resolved", name_of(format)),
+                      render(format, {let_out, "alert.resolved", form}));
+        const auto alive = render_heartbeat(format, false, "2029-02-14T11:31:05Z", false, form);
+        if (!alive.empty()) expect_golden(fmt::format("{}.heartbeat", name_of(format)), alive);
+    }
+    for (const auto format :
+         {BodyFormat::syslog, BodyFormat::cef, BodyFormat::ecs, BodyFormat::ocsf})
+        expect_golden(fmt::format("rfc5424.{}.heartbeat", name_of(format)),
+                      render_heartbeat(format, true, "2029-02-14T11:31:05Z", false, form));
+}
+
+TEST(WireFormat, TheOtherDressesOfStixAreAsTheirGoldenFiles) {
+    FormatSettings form = settings();
+    form.envelope = true;
+    expect_golden("stix.taxii", body_of(BodyFormat::stix, an_alert(), false, form));
+    form.envelope = false;
+    form.tlp1_compat = true;
+    expect_golden("stix.tlp1", body_of(BodyFormat::stix, an_alert(), false, form));
+}
+
 TEST(WireFormat, AnExerciseSaysSoToPeopleInEveryForm) {
     Alert drill = an_alert();
     drill.exercise = true;
@@ -228,6 +253,9 @@ TEST(Alertmanager, TellsAlertsApartByWhatDoesNotChange) {
         return json::parse(body_of(BodyFormat::alertmanager, alert)).at(0).at("labels");
     };
     EXPECT_EQ(labels(an_alert()), labels(later));
+    Alert other = an_alert();  // of the same rule, about somebody else
+    other.id = "01JDPY1VY00000000000000009";
+    EXPECT_NE(labels(an_alert()), labels(other));
 }
 
 TEST(Heartbeat, HasABodyInEachFormThatCanCarryOne) {

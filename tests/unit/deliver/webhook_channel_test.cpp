@@ -120,6 +120,20 @@ TEST_F(WebhookChannelTest, ASilentTlsHandshakeTimesOut) {
         << receipt.error().message;
 }
 
+TEST_F(WebhookChannelTest, AnErrorDoesNotNameThePathWhichMayHoldAToken) {
+    asio::ip::tcp::acceptor gone{loop_, {asio::ip::address_v4::loopback(), 0}};
+    const auto port = gone.local_endpoint().port();
+    gone.close();
+    WebhookChannel& chat =
+        channel(fmt::format("http://127.0.0.1:{}/bot8041:AAE-s3cret/sendMessage?key=s3cret", port));
+    const auto receipt = deliver(chat);
+    ASSERT_FALSE(receipt);
+    EXPECT_EQ(receipt.error().message.find("s3cret"), std::string::npos) << receipt.error().message;
+    EXPECT_NE(receipt.error().message.find(fmt::format("POST http://127.0.0.1:{}", port)),
+              std::string::npos)
+        << receipt.error().message;
+}
+
 TEST_F(WebhookChannelTest, AKeyIsRotatedWithoutARestart) {
     const WebhookKey old_key = test_keys().front();
     const auto new_text =
