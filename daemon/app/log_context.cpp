@@ -49,14 +49,14 @@ Result<json::object> log_context(const std::map<std::string, LogSettings>& logs,
     for (const auto& [name, settings] : logs) {
         if (!api::is_path_of(settings.path, wanted.source)) continue;
         return to_json(
-            read_context({.file = wanted.source,
-                          .rotated = rotations_of(wanted.source),
-                          .offset = wanted.offset,
-                          .sha256 = wanted.sha256,
-                          .excerpt = wanted.excerpt,
-                          .line_bytes = static_cast<std::size_t>(settings.line_bytes),
-                          .record_bytes = static_cast<std::size_t>(settings.record_bytes),
-                          .record_lines = static_cast<std::size_t>(settings.record_lines)}));
+            api::read_context({.file = wanted.source,
+                               .rotated = rotations_of(wanted.source),
+                               .offset = wanted.offset,
+                               .sha256 = wanted.sha256,
+                               .excerpt = wanted.excerpt,
+                               .line_bytes = static_cast<std::size_t>(settings.line_bytes),
+                               .record_bytes = static_cast<std::size_t>(settings.record_bytes),
+                               .record_lines = static_cast<std::size_t>(settings.record_lines)}));
     }
     return fail(ErrorCode::no_input, "this evidence is no line of a log that is read here");
 }

@@ -107,7 +107,7 @@ TEST(ApiConnection, AClientThatWaitsForContinueIsToldToGoOn) {
     Client client{server.port};
     client.send(
         "POST /api/v1/deliveries/x:retry HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
-        "Content-Length: 3\r\n" +
+        "Content-Type: application/json\r\nContent-Length: 3\r\n" +
         bearer(kToken) + "\r\n");
     EXPECT_EQ(client.receive().result_int(), 100u);
     client.send("abc");

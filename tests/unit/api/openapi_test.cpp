@@ -180,7 +180,7 @@ TEST_F(Described, EveryRouteRefusesParametersThatItDoesNotName) {
             EXPECT_EQ(refused.result_int(), 400u) << path;
             EXPECT_THAT(refused.body(), HasSubstr("nonsense")) << path;
             const auto* parameters = operation.if_contains("parameters");
-            if (parameters == nullptr) return;
+            if (parameters == nullptr || path.ends_with("/stream")) return;  // that never ends
             for (const auto& one : parameters->as_array()) {
                 const std::string name{one.at("name").as_string()};
                 const std::string body = server.get(fmt::format("{}?{}=1", path, name)).body();

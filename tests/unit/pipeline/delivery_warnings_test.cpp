@@ -29,19 +29,30 @@ std::vector<std::string> warnings(const Config& config) {
     return delivery_warnings(config, a_routing());
 }
 
+DeliverySettings a_destination(std::string agency, std::string kind = "webhook",
+                               std::string format = "") {
+    DeliverySettings out;
+    out.agency = std::move(agency);
+    out.kind = std::move(kind);
+    out.format = std::move(format);
+    return out;
+}
+
 TEST(DeliveryWarnings, InsidersGoOnlyWhereSomebodyHasThoughtOfIt) {
     Config config;
     config.delivery["brin"] = {};  // gets none
     EXPECT_THAT(warnings(config), IsEmpty());
-    config.delivery["noc"] = {.agency = "kpu"};
+    config.delivery["noc"] = a_destination("kpu");
     config.delivery["bssn"] = {};
     EXPECT_THAT(warnings(config),
                 ElementsAre(StartsWith("delivery.bssn: gets alerts about insiders"),
                             StartsWith("delivery.noc: gets alerts about insiders")));
     config.delivery["bssn"].enabled = false;
     config.delivery["noc"].except = {"insider"};
-    config.delivery["cell"] = {.agency = "kpu", .classes = {"insider"}};
-    config.delivery["watch"] = {.agency = "kpu", .classes = {"heartbeat"}};
+    config.delivery["cell"] = a_destination("kpu");
+    config.delivery["cell"].classes = {"insider"};
+    config.delivery["watch"] = a_destination("kpu");
+    config.delivery["watch"].classes = {"heartbeat"};
     EXPECT_THAT(warnings(config), IsEmpty());
     config.delivery["noc"].except.clear();
     config.unit["noc"].destinations = {"noc"};
@@ -50,11 +61,11 @@ TEST(DeliveryWarnings, InsidersGoOnlyWhereSomebodyHasThoughtOfIt) {
 
 TEST(DeliveryWarnings, AFormWithoutASignOfLifeSaysSo) {
     Config config;
-    config.delivery["mail"] = {.agency = "brin", .kind = "mail"};
-    config.delivery["taxii"] = {.agency = "brin", .kind = "taxii"};
-    config.delivery["chat"] = {.agency = "brin", .format = "template"};
-    config.delivery["file"] = {.agency = "brin", .kind = "ndjson", .format = "stix"};
-    config.delivery["hook"] = {.agency = "brin"};
+    config.delivery["mail"] = a_destination("brin", "mail");
+    config.delivery["taxii"] = a_destination("brin", "taxii");
+    config.delivery["chat"] = a_destination("brin", "webhook", "template");
+    config.delivery["file"] = a_destination("brin", "ndjson", "stix");
+    config.delivery["hook"] = a_destination("brin");
     EXPECT_THAT(warnings(config), ElementsAre(StartsWith("delivery.chat: gets no sign of life"),
                                               StartsWith("delivery.file: gets no sign of life"),
                                               StartsWith("delivery.mail: gets no sign of life"),

@@ -141,7 +141,7 @@ TEST_F(DeskStageTest, AClosedAlertThatGetsWorseIsOpenedAgainWithAnAct) {
     TemporaryFolder folder;
     const auto store =
         SqliteAlertStore::open(folder / "alerts.db", SqliteAlertStore::Mode::read_write).value();
-    SqliteTriage triage{store->database()};
+    SqliteTriage triage{*store};
     triage_ = &triage;
     history_ = store.get();
     (void)play(*store, *store, {batch({finding(0, Severity::high)}, 1)});
