@@ -229,7 +229,12 @@ class RunningServer {
                 .context = [](std::string alert,
                               std::size_t evidence) -> Task<Result<boost::json::object>> {
                     if (evidence > 0) co_return fail(ErrorCode::no_input, "there is one only");
-                    co_return boost::json::object{{"of", alert.size()}};
+                    co_return boost::json::object{{"of", alert.size()},
+                                                  {"state", "same"},
+                                                  {"file", "auth.log"},
+                                                  {"before", boost::json::array{}},
+                                                  {"record", boost::json::array{}},
+                                                  {"after", boost::json::array{}}};
                 },
                 .routing = [this] { return routing; },
                 .agency_of =

@@ -7,7 +7,9 @@ namespace {
 using ::testing::HasSubstr;
 
 Reply put(RunningServer& server, std::string_view target, std::string_view body) {
-    return server.ask("PUT", target, fmt::format("Content-Length: {}\r\n", body.size()), body);
+    return server.ask(
+        "PUT", target,
+        fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size()), body);
 }
 
 TEST(ApiSearch, AQuestionAndTheOtherParametersNarrowTogether) {
