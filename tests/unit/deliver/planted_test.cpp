@@ -111,12 +111,13 @@ Alert a_storm(std::string rule_class) {
     out.message = "Storm: counted here until it is calm. Newest: op_bogor_99 and " + out.message;
     out.severity_reasons = {"asset of op_depok_17 and 3174021508900001 is critical"};
     out.suppressed = "op_depok_17-081234567890";
-    out.storm = Storm{.of = "rule",
-                      .name = "sirekap:edit-after-submit",
-                      .alerts = 90,
-                      .ids = {"01JDPY1VY00000000000000001"},
-                      .entities = {"op_bogor_99", "op_depok_17", "3174021508900001", "Budi Santosa",
-                                   "siti.rahma@mail.example", "203.0.113.77"}};
+    out.storm = Storm{
+        .of = "rule",
+        .name = "sirekap:edit-after-submit",
+        .alerts = 90,
+        .ids = {"01JDPY1VY00000000000000001"},
+        .entities = {"op_bogor_99", "op_bogor_23", "192.0.2.99", "op_depok_17", "3174021508900001",
+                     "Budi Santosa", "siti.rahma@mail.example", "203.0.113.77"}};
     return out;
 }
 
