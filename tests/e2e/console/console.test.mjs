@@ -294,9 +294,14 @@ async function triagesTen() {
 /** What somebody else does is seen without a reload, and nobody undoes it by accident. */
 async function seesColleagues() {
   const page = await open('/inbox');
-  const id = await current(page);
+  let id = await current(page);
+  while ((await stateOf(id)) !== 'new') {
+    const before = id;
+    await page.keyboard.press('j');
+    id = await eventually('the next one is current', async () => (await current(page)) !== before && current(page));
+  }
   await page.keyboard.press('a');
-  await eventually('it is acknowledged', async () => (await stateOf(id)) === 'acknowledged');
+  await page.locator('.toasts button kbd').waitFor();
   const act = (what, body) => stage.ask(`alerts/${id}:${what}`, {method: 'POST', body: JSON.stringify(body)});
   await act('close', {reason: 'benign', why: 'rekan'});
   await page.keyboard.press('z');
