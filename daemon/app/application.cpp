@@ -78,7 +78,8 @@ Application::Application(Launch launch, Config config)
         .set(1);
 }
 
-Application::~Application() = default;
+// What is still asked of the store is done before any part of us goes.
+Application::~Application() { store_thread_.finish(); }
 
 Result<std::unique_ptr<Application>> Application::build(Launch launch, Config config) {
     std::unique_ptr<Application> app{new Application(std::move(launch), std::move(config))};
@@ -87,6 +88,7 @@ Result<std::unique_ptr<Application>> Application::build(Launch launch, Config co
           &Application::add_sources, &Application::build_desk, &Application::open_agencies,
           &Application::open_history, &Application::open_casework, &Application::open_api})
         if (auto done = (app.get()->*step)(); !done) return std::unexpected(done.error());
+    app->store_thread_.start();
     return app;
 }
 

@@ -121,7 +121,7 @@ class Application {
     Timestamp started_;
     Metrics metrics_;
     boost::asio::io_context loop_{1};
-    LoopThread store_thread_{"store"};
+    LoopThread store_thread_{"store", LoopThread::Starts::later};  // until then the store is ours
     RuleSet rules_;
     std::unique_ptr<RuleSlot> slot_;
     std::unique_ptr<SqliteAlertStore> store_;

@@ -6,14 +6,20 @@
 
 namespace kentongan {
 
-LoopThread::LoopThread(std::string name)
-    : work_(boost::asio::make_work_guard(context_)), thread_([this, name = std::move(name)] {
-          sigset_t all;
-          sigfillset(&all);
-          pthread_sigmask(SIG_BLOCK, &all, nullptr);
-          pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
-          context_.run();
-      }) {}
+LoopThread::LoopThread(std::string name, Starts starts)
+    : name_(std::move(name)), work_(boost::asio::make_work_guard(context_)) {
+    if (starts == Starts::now) start();
+}
+
+void LoopThread::start() {
+    thread_ = std::thread{[this] {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_BLOCK, &all, nullptr);
+        pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
+        context_.run();
+    }};
+}
 
 LoopThread::~LoopThread() { finish(); }
 

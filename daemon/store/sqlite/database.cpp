@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <new>
+#include <stdexcept>
 
 #include "daemon/base/file.hpp"
 #include "daemon/store/sqlite/search_functions.hpp"
@@ -59,10 +60,16 @@ sqlite3_destructor_type lifetime(SqliteCursor::Bytes bytes) {
 
 }  // namespace
 
+SqliteCursor::SqliteCursor(SqliteDatabase& database, sqlite3_stmt* statement)
+    : database_(&database), statement_(statement) {
+    database.take();
+}
+
 SqliteCursor::~SqliteCursor() {
     if (statement_ == nullptr) return;
     sqlite3_reset(statement_);
     sqlite3_clear_bindings(statement_);
+    database_->give_back();
 }
 
 void SqliteCursor::bind(int index, std::int64_t value) {
@@ -106,6 +113,18 @@ std::string SqliteCursor::text(int column) const {
 
 void SqliteDatabase::Finalize::operator()(sqlite3_stmt* statement) const {
     sqlite3_finalize(statement);
+}
+
+void SqliteDatabase::take() {
+    const std::thread::id me = std::this_thread::get_id();
+    std::thread::id user{};
+    if (!user_.compare_exchange_strong(user, me, std::memory_order_acquire) && user != me)
+        throw std::logic_error{"two threads use the store at once: " + path_};
+    ++uses_;
+}
+
+void SqliteDatabase::give_back() {
+    if (--uses_ == 0) user_.store({}, std::memory_order_release);
 }
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, Mode mode) {
@@ -158,6 +177,7 @@ Result<> SqliteDatabase::connect(Mode mode) {
 }
 
 Result<> SqliteDatabase::script(const std::string& sql) {
+    const InUse in_use{*this};
     if (stopped_) return std::unexpected(*stopped_);
     errno = 0;
     const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
@@ -166,6 +186,7 @@ Result<> SqliteDatabase::script(const std::string& sql) {
 }
 
 Result<SqliteCursor> SqliteDatabase::start(std::string_view sql) {
+    const InUse in_use{*this};
     if (stopped_) return std::unexpected(*stopped_);
     if (const auto found = statements_.find(sql); found != statements_.end())
         return SqliteCursor{*this, found->second.get()};

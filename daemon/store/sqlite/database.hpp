@@ -1,6 +1,7 @@
 #pragma once
 // SqliteDatabase: one connection, its prepared statements, and its failures as Errors that name
 // the file and the remedy.
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 
 #include "daemon/base/error.hpp"
@@ -27,8 +29,7 @@ struct SqliteBlob {
 /// The rows of one execution. The statement is free again when the cursor ends.
 class SqliteCursor {
   public:
-    SqliteCursor(SqliteDatabase& database, sqlite3_stmt* statement)
-        : database_(&database), statement_(statement) {}
+    SqliteCursor(SqliteDatabase& database, sqlite3_stmt* statement);
     SqliteCursor(SqliteCursor&& other) noexcept
         : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)) {}
     SqliteCursor& operator=(SqliteCursor&&) = delete;
@@ -53,7 +54,8 @@ class SqliteCursor {
     sqlite3_stmt* statement_;
 };
 
-/// Not thread-safe: one thread at a time.
+/// Not thread-safe: one thread at a time. Two at once would tear the file: whoever comes second gets
+/// std::logic_error before anything is touched.
 class SqliteDatabase {
   public:
     enum class Mode { read_write, read_only };
@@ -94,6 +96,7 @@ class SqliteDatabase {
     /// is rolled back and the connection can be used again.
     template <class Work>
     Result<> transaction(Work work) {
+        const InUse in_use{*this};
         if (auto begun = run("BEGIN IMMEDIATE"); !begun) return begun;
         Result<> done = work();
         if (done) done = run("COMMIT");
@@ -111,6 +114,19 @@ class SqliteDatabase {
 
   private:
     friend class SqliteCursor;
+    /// From here to its end this thread has the connection; it may nest.
+    class InUse {
+      public:
+        explicit InUse(SqliteDatabase& database) : database_(database) { database.take(); }
+        InUse(const InUse&) = delete;
+        InUse& operator=(const InUse&) = delete;
+        ~InUse() { database_.give_back(); }
+
+      private:
+        SqliteDatabase& database_;
+    };
+    void take();
+    void give_back();
     explicit SqliteDatabase(std::string path) : path_(std::move(path)) {}
     Result<> connect(Mode mode);
     Result<> open_handle(const std::string& name, int flags);
@@ -147,6 +163,8 @@ class SqliteDatabase {
         using is_transparent = void;
     };
     std::string path_;
+    std::atomic<std::thread::id> user_;  // who has it now
+    unsigned uses_ = 0;                  // by that one, nested
     sqlite3* handle_ = nullptr;
     int wal_pages_ = 0;
     std::chrono::steady_clock::time_point deadline_{};

@@ -31,6 +31,26 @@ class Hold {
     std::promise<void> go_;
 };
 
+TEST(LoopThread, ThatStartsLaterKeepsWhatIsQueuedTillThenInOrder) {
+    std::string done;
+    LoopThread thread{"later", LoopThread::Starts::later};
+    for (const char c : {'a', 'b', 'c'}) asio::post(thread.executor(), [&done, c] { done += c; });
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    EXPECT_EQ(done, "");
+    thread.start();
+    thread.finish();
+    EXPECT_EQ(done, "abc");
+}
+
+TEST(LoopThread, ThatNeverStartsDropsWhatWasQueued) {
+    bool ran = false;
+    {
+        LoopThread thread{"never", LoopThread::Starts::later};
+        asio::post(thread.executor(), [&ran] { ran = true; });
+    }
+    EXPECT_FALSE(ran);
+}
+
 TEST(RunOn, AnswersWithWhatTheFunctionReturned) {
     boost::asio::io_context loop{1};
     LoopThread other{"other"};

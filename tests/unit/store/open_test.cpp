@@ -7,6 +7,7 @@
 
 #include <fstream>
 #include <random>
+#include <thread>
 
 #include "daemon/store/sqlite/schema.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
@@ -44,6 +45,25 @@ void overwrite(const std::string& path, std::streamoff at, const std::string& by
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(at);
     file << bytes;
+}
+
+/// Two connections' worth of calls on one would interleave pages in the log.
+TEST(StoreOpen, WhileOneThreadReadsASecondIsTurnedAwayAndNothingIsLost) {
+    const TemporaryFolder folder;
+    fill(folder / "alerts.db", 3);
+    const auto store = Store::open(folder / "alerts.db", Mode::read_write).value();
+    {
+        auto rows = store->database().query("SELECT id FROM alerts");
+        ASSERT_TRUE(rows.value().next().value());
+        std::thread{[&] {
+            EXPECT_THROW((void)store->append({"entry"}), std::logic_error);
+            EXPECT_THROW((void)store->database().number("SELECT 1"), std::logic_error);
+        }}.join();
+        EXPECT_TRUE(store->append({"of the same thread"}));
+    }
+    std::thread{[&] { EXPECT_TRUE(store->append({"of another, later"})); }}.join();
+    EXPECT_EQ(store->entries(0, 10).value(),
+              (std::vector<std::string>{"of the same thread", "of another, later"}));
 }
 
 TEST(StoreOpen, AFileThatIsHeldIsRefusedInEitherMode) {
