@@ -54,8 +54,8 @@ class SqliteCursor {
     sqlite3_stmt* statement_;
 };
 
-/// Not thread-safe: one thread at a time. Two at once would tear the file: whoever comes second gets
-/// std::logic_error before anything is touched.
+/// Not thread-safe: one thread at a time. Two at once would tear the file: whoever comes second
+/// gets std::logic_error before anything is touched.
 class SqliteDatabase {
   public:
     enum class Mode { read_write, read_only };
