@@ -111,6 +111,10 @@ class Casework {
                        const boost::json::object& body);
     Answer<Done> resume(const Asker& asker, const std::string& destination,
                         const boost::json::object& body);
+    /// That its messages are queued again, before they are: `action` is retry or replay, `what`
+    /// which of them.
+    Answer<Done> note_again(const std::string& who, const std::string& destination,
+                            const std::string& action, const std::string& what);
 
     /// Asks for the yes of two persons to a change that this machine was told to make; the id of
     /// the approval, which is the one before while that waits. It is asked by "local", whoever may

@@ -63,6 +63,21 @@ Answer<Done> Casework::resume(const Asker& asker, const std::string& destination
     });
 }
 
+/// Of another object than pause and resume are: the newest act on that says whether it is paused.
+Answer<Done> Casework::note_again(const std::string& who, const std::string& destination,
+                                  const std::string& action, const std::string& what) {
+    return once({.name = who}, [&](TriageChange& change) -> Answer<Done> {
+        note(change,
+             {.object = "delivery:" + destination,
+              .at = clock_.now(),
+              .who = who,
+              .action = action,
+              .comment = what},
+             0, "");
+        return Done{};
+    });
+}
+
 Answer<Done> Casework::turn(TriageChange& change, const Asker& asker,
                             const std::string& destination, bool paused, const std::string& why) {
     const auto last = last_turn(destination);

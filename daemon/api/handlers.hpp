@@ -74,6 +74,9 @@ namespace kentongan::api {
 [[nodiscard]] Response store_problem(const Call& call, const Error& error);
 /// 200, or 304 when the client has this body already.
 [[nodiscard]] Response json_answer(const Call& call, std::string body);
+/// The caller queues messages of a destination again: it enters the history. On the store's thread.
+[[nodiscard]] Result<> note_again(const Call& call, const std::string& destination,
+                                  const std::string& action, const std::string& what);
 /// Counts what somebody reads of TLP:RED ("alert:ID", "case:ID") and tells of it (RedReads).
 void tell_of_reading(Service& service, const std::string& who, std::vector<std::string> objects);
 /// Writes each alert's place in triage into its JSON (kentongan.state, reason, assignee, case,

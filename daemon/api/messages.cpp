@@ -121,6 +121,10 @@ Task<Response> replay_deliveries(Call call) {
         if (!known) return std::unexpected(known.error());
         for (const DeliveryStatus& one : *known) {
             if (one.destination != destination) continue;
+            if (auto noted = note_again(call, destination, "replay",
+                                        to_rfc3339(*since) + " to " + to_rfc3339(*until));
+                !noted)
+                return std::unexpected(noted.error());
             const auto again = outbox.replay(destination, *since, *until);
             if (!again) return std::unexpected(again.error());
             return *again;

@@ -2,6 +2,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "daemon/api/casework.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/reader_view.hpp"
 #include "daemon/api/wall_view.hpp"
@@ -61,6 +62,15 @@ json::array reasons_of(const Health& health) {
 
 }  // namespace
 
+Result<> note_again(const Call& call, const std::string& destination, const std::string& action,
+                    const std::string& what) {
+    Casework* casework = call.service.dependencies.casework;
+    if (casework == nullptr) return {};
+    const auto noted = casework->note_again(call.who.name, destination, action, what);
+    if (!noted) return fail(ErrorCode::unavailable, "{}", noted.error().detail);
+    return {};
+}
+
 Task<Response> list_deliveries(Call call) {
     const auto status = [&] { return call.service.dependencies.outbox.status(); };
     const auto found = co_await run_on(call.service.dependencies.store, status);
@@ -84,6 +94,8 @@ Task<Response> retry_deliveries(Call call) {
         if (!known) return std::unexpected(known.error());
         for (const DeliveryStatus& one : *known) {
             if (one.destination != destination) continue;
+            if (auto noted = note_again(call, destination, "retry", "the dead ones"); !noted)
+                return std::unexpected(noted.error());
             const auto revived = outbox.revive(destination);
             if (!revived) return std::unexpected(revived.error());
             return *revived;

@@ -318,9 +318,19 @@ std::vector<FieldError> unknown_parameters(const Route& route, const Target& tar
 
 /// By token, by a certificate that a token line names, or by the cookie of a login.
 std::optional<Identity> identify(Service& service, const Request& request) {
-    if (!request.authorization.empty()) return service.tokens.accept(request.authorization);
+    const auto used = [&](std::optional<Identity> who, const char* method) {
+        if (who && service.dependencies.logged_in)
+            service.dependencies.logged_in({.outcome = LoginEvent::Outcome::used,
+                                            .name = who->name,
+                                            .method = method,
+                                            .address = request.peer.to_string()});
+        return who;
+    };
+    if (!request.authorization.empty())
+        return used(service.tokens.accept(request.authorization), "token");
     if (!request.client.empty())
-        if (auto machine = service.tokens.of_certificate(request.client)) return machine;
+        if (auto machine = service.tokens.of_certificate(request.client))
+            return used(std::move(machine), "certificate");
     return service.logins.identify(request, service.dependencies.clock.now());
 }
 

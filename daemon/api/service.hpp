@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/alert/routing.hpp"
+#include "daemon/api/login/login_notes.hpp"
 #include "daemon/api/login/logins.hpp"
 #include "daemon/api/rate_limit.hpp"
 #include "daemon/api/red_reads.hpp"
@@ -97,8 +98,9 @@ struct Dependencies {
     std::function<void()> reload{};
     /// Where passwords are checked; may block.
     asio::any_io_executor blocking{};
-    /// Somebody logged in, or tried in vain; on the loop. May be empty.
-    std::function<void(const std::string& name, bool well)> logged_in{};
+    /// Somebody logged in or out, tried in vain, or used a token or certificate (with each
+    /// request); on the loop. May be empty.
+    std::function<void(const LoginEvent& event)> logged_in{};
     /// Somebody read what is or may be TLP:RED: "alert:ID", all that is said of "case:ID", the
     /// values of a field ("count:user"), or a "drill"; what is read again within the hour is told
     /// when it is over, as "alert:ID again 12". On the loop. May be empty.

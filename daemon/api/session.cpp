@@ -47,8 +47,14 @@ Task<Response> begin_session(Call call) {
     const std::string name = attempt->name;
     const LoginOutcome outcome = co_await service.logins.attempt(
         std::move(*attempt), call.request.peer.to_string(), now, service.dependencies.blocking);
+    using Outcome = LoginEvent::Outcome;
     if (service.dependencies.logged_in)
-        service.dependencies.logged_in(printable_utf8(name, 64), !outcome.cookie.empty());
+        service.dependencies.logged_in({.outcome = !outcome.cookie.empty()     ? Outcome::ok
+                                                   : outcome.wait > Duration{} ? Outcome::limited
+                                                                               : Outcome::refused,
+                                        .name = printable_utf8(name, 64),
+                                        .method = "password",
+                                        .address = call.request.peer.to_string()});
     if (outcome.cookie.empty()) {
         Response response =
             problem(outcome.wait > Duration{} ? 429 : 401, outcome.refusal, call.request.target);
@@ -65,6 +71,11 @@ Task<Response> begin_session(Call call) {
 
 Task<Response> end_session(Call call) {
     call.service.logins.end(call.request);
+    if (const auto& tell = call.service.dependencies.logged_in)
+        tell({.outcome = LoginEvent::Outcome::logout,
+              .name = call.who.name,
+              .method = "password",
+              .address = call.request.peer.to_string()});
     Response response{.status = 204};
     response.headers.emplace_back("Set-Cookie", session_cookie("", call.request.encrypted));
     co_return response;

@@ -60,17 +60,34 @@ json::array Application::certificates() const {
     return out;
 }
 
-void Application::logged_in(const std::string& name, bool well) {
-    if (well)
-        logging::info("logged in", {{"name", name}});
+void Application::logged_in(const api::LoginEvent& event) {
+    using Outcome = api::LoginEvent::Outcome;
+    if (!logins_.note(event, clock_.now())) return;
+    const logging::Values fields{
+        {"name", event.name}, {"by", event.method}, {"from", event.address}};
+    if (event.outcome == Outcome::refused)
+        logging::warning("a login was refused", fields);
+    else if (event.outcome == Outcome::limited)
+        logging::warning("logins are turned away unheard: too many", fields);
     else
-        logging::warning("a login was refused", {{"name", name}});
-    if (!history_) return;
-    const std::string salt = ledger::new_salt();
-    const std::string entry =
-        ledger::login_entry(name, "password", well ? "ok" : "refused", salt, clock_.now());
-    asio::post(store_thread_.executor(), [this, entry, salt, subject = "login:" + name] {
-        (void)store_->append({entry}, {Salt{subject, salt}});
+        logging::info(event.outcome == Outcome::ok       ? "logged in"
+                      : event.outcome == Outcome::logout ? "logged out"
+                                                         : "came in",
+                      fields);
+}
+
+/// Each second. What the store refuses comes with the next.
+void Application::store_logins(bool all) {
+    auto noted = logins_.take(clock_.now(), all);
+    if (!history_ || noted.entries.empty()) return;
+    asio::post(store_thread_.executor(), [this, noted = std::move(noted)]() mutable {
+        const auto stored = store_->append(noted.entries, noted.salts);
+        if (stored) return;
+        logging::error("logins were not written to the history; they will be with the next",
+                       {{"why", stored.error().message}});
+        asio::post(loop_, [this, noted = std::move(noted)]() mutable {
+            logins_.give_back(std::move(noted));
+        });
     });
 }
 

@@ -385,7 +385,7 @@ Result<> Application::open_api() {
     dependencies.read_red = [this](const std::string& name, std::vector<std::string> objects) {
         read_red(name, std::move(objects));
     };
-    dependencies.logged_in = [this](const std::string& name, bool well) { logged_in(name, well); };
+    dependencies.logged_in = [this](const api::LoginEvent& event) { logged_in(event); };
     if (history_) {
         dependencies.evidence = [this](api::EvidenceOrder order) {
             return export_evidence(std::move(order));

@@ -103,7 +103,8 @@ class Application {
     [[nodiscard]] static Result<Access> read_access(const ApiSettings& settings);
     void show_certificates(const Config& config);
     [[nodiscard]] boost::json::array certificates() const;
-    void logged_in(const std::string& name, bool well);
+    void logged_in(const api::LoginEvent& event);
+    void store_logins(bool all = false);
     void read_red(const std::string& name, std::vector<std::string> objects);
     void store_readings();
     [[nodiscard]] Task<Result<boost::json::object>> proof_of(std::string alert);
@@ -159,6 +160,7 @@ class Application {
     bool drained_ = false;
     std::map<std::string, sirekap::AreaCoverage> counted_;      // by province
     std::map<std::string, std::vector<std::string>> readings_;  // of TLP:RED, by whom
+    api::LoginNotes logins_;
     TaskGroup services_{loop_.get_executor()};
 };
 

@@ -83,11 +83,8 @@ Result<std::unique_ptr<History>> History::make(const Config& config, EntryLog& e
 const std::filesystem::path& History::folder() const { return publisher_.options().folder; }
 
 Task<> History::run() {
-    co_await loaded(config_);
-    std::vector<std::string> keys;
-    for (const auto& key : publisher_.public_keys())
-        keys.push_back(ledger::key_entry("in force", key.text(), clock_.now()));
-    (void)co_await add(std::move(keys));
+    co_await loaded(config_, config_, "start");
+    co_await note_keys();
     const std::chrono::seconds beat{config_.ledger.checkpoint_seconds};
     for (auto next = std::chrono::steady_clock::now();;) {
         note(co_await publish());
@@ -293,18 +290,48 @@ Task<Result<>> History::add(std::vector<std::string> entries) {
     co_return co_await run_on(places_.store, work);
 }
 
-Task<> History::loaded(const Config& config) {
-    const auto hash = [config] {
-        return std::pair{sha256_hex(show({config, {}}, false)), rules_digest(config.rules)};
+/// Those that sign, and those that did at the start before and do no more.
+Task<> History::note_keys() {
+    const auto list = [this, now = clock_.now()] { return publisher_.key_entries(now); };
+    auto entries = co_await run_on(places_.blocking, list);
+    if (auto added = co_await add(std::move(entries)); !added) {
+        logging::error("cannot note in the history which keys sign",
+                       {{"reason", added.error().message}});
+        co_return;
+    }
+    const auto keep = [this] { return publisher_.remember_keys(); };
+    if (const auto kept = co_await run_on(places_.blocking, keep); !kept)
+        logging::error("cannot keep which keys sign; their retirement will not be noted",
+                       {{"reason", kept.error().message}});
+}
+
+Task<> History::loaded(Config in_force, Config files, std::string by) {
+    struct Loaded {
+        std::string in_force;
+        std::string files;
+        RulesDigest rules;
     };
-    const auto [settings, rules] = co_await run_on(places_.blocking, hash);
-    const auto now = clock_.now();
-    std::vector<std::string> entries{
-        ledger::setting_entry("settings", settings, KENTONGAN_VERSION, 1, now),
-        ledger::setting_entry("rules", rules.sha256, KENTONGAN_VERSION, rules.files, now)};
-    if (auto added = co_await add(std::move(entries)); !added)
+    const auto hash = [in_force = std::move(in_force), files = std::move(files)] {
+        return Loaded{sha256_hex(show({in_force, {}}, false)), sha256_hex(show({files, {}}, false)),
+                      rules_digest(in_force.rules)};
+    };
+    auto now = co_await run_on(places_.blocking, hash);
+    ledger::Setting rules{
+        .name = "rules", .sha256 = now.rules.sha256, .items = now.rules.files.size(), .by = by};
+    if (rule_files_) rules.changed = changed_files(*rule_files_, now.rules.files);
+    std::vector<ledger::Setting> all{{.name = "settings", .sha256 = now.in_force, .by = by},
+                                     std::move(rules)};
+    if (now.files != now.in_force)
+        all.push_back({.name = "settings_file", .sha256 = now.files, .in_force = false, .by = by});
+    std::vector<std::string> entries;
+    for (const auto& setting : all)
+        entries.push_back(ledger::setting_entry(setting, KENTONGAN_VERSION, clock_.now()));
+    if (auto added = co_await add(std::move(entries)); !added) {
         logging::error("cannot note in the history that settings were loaded",
                        {{"reason", added.error().message}});
+        co_return;
+    }
+    rule_files_ = std::move(now.rules.files);
 }
 
 Task<> History::cover() {

@@ -1,6 +1,7 @@
 #pragma once
 // History: publishes the store's entries, has them signed by us and by witnesses, and adds the
 // entries of the sensor itself: settings, rules, keys, and what each source did in each minute.
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,8 +38,9 @@ class History {
     [[nodiscard]] Task<> run();
     /// What the store has by now is published and signed; for the end, when all is stored.
     [[nodiscard]] Task<> finish();
-    /// Settings or rules were loaded: their hashes enter the history.
-    [[nodiscard]] Task<> loaded(const Config& config);
+    /// Settings or rules were loaded: their hashes enter the history; those of the files too, where
+    /// they say what only a restart brings into force. `by`: as ledger::Setting.
+    [[nodiscard]] Task<> loaded(Config in_force, Config files, std::string by);
 
     /// Why it cannot be published just now; empty while it can.
     [[nodiscard]] const std::string& failure() const { return failure_; }
@@ -61,6 +63,7 @@ class History {
     [[nodiscard]] Task<Result<>> publish_all();
     [[nodiscard]] Task<Result<>> open();
     [[nodiscard]] Task<Result<>> take_entries();
+    [[nodiscard]] Task<> note_keys();
     struct Asked {
         WitnessReply reply;
         ledger::SignedCheckpoint checkpoint;  ///< for which it was asked
@@ -85,6 +88,7 @@ class History {
     std::vector<Source> sources_;
     Timestamp covered_until_{};
     std::string failure_;
+    std::optional<std::map<std::string, std::string>> rule_files_;  // with SHA-256, as last loaded
     bool open_ = false;
     bool publishing_ = false;
     bool covering_ = false;

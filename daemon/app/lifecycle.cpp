@@ -108,6 +108,7 @@ Task<> Application::obey_signals() {
 void Application::begin_stop() {
     stopping_ = true;
     store_readings();
+    store_logins(true);
     Notifier::stopping();
     pipeline_->stop();
     services_.spawn("drain", limit_drain());
@@ -143,6 +144,7 @@ Task<> Application::keep_pulse() {
         measure_coverage();
         board_->measure(clock_.now());
         store_readings();
+        store_logins();
         show_phase();
         if (second % 10 == 0) Notifier::status(one_line());
     }
@@ -211,7 +213,11 @@ Task<> Application::reload() {
     } else {
         note_change({clock_.now(), {"refused"}, false, taken.error().message});
     }
-    if (taken && history_) co_await history_->loaded(loaded->config);
+    if (taken && history_) {
+        Config in_force = config_;
+        in_force.rules = loaded->config.rules;
+        co_await history_->loaded(in_force, loaded->config, permitted ? "second_person" : "signal");
+    }
     if (taken)
         logging::info("reloaded", {{"rules", one_line()}});
     else

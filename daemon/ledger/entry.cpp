@@ -111,22 +111,41 @@ std::string action_entry(const Act& act, std::string_view salt, Timestamp at) {
     return finish(entry);
 }
 
-std::string setting_entry(std::string_view name, std::string_view sha256, std::string_view version,
-                          std::uint64_t items, Timestamp at) {
+std::string setting_entry(const Setting& setting, std::string_view version, Timestamp at) {
     json::object entry = entry_of("setting", at);
-    entry["name"] = word(name);
-    entry["sha256"] = word(sha256);
+    entry["name"] = word(setting.name);
+    entry["sha256"] = word(setting.sha256);
     entry["version"] = word(version);
-    entry["items"] = number(items);
+    entry["items"] = number(setting.items);
+    entry["in_force"] = setting.in_force;
+    if (!setting.by.empty()) entry["by"] = word(setting.by);
+    if (!setting.changed) return finish(entry);
+    json::array& files = entry["changed"].emplace_array();
+    for (const auto& [file, before, after] : *setting.changed | std::views::take(kMostChangedFiles))
+        files.push_back({{"file", word(file)}, {"before", word(before)}, {"after", word(after)}});
+    entry["changes"] = number(setting.changed->size());
     return finish(entry);
 }
 
 std::string login_entry(std::string_view account, std::string_view method, std::string_view outcome,
-                        std::string_view salt, Timestamp at) {
+                        std::string_view salt, Timestamp at, std::uint64_t count) {
     json::object entry = entry_of("login", at);
     entry["who"] = salted_hash(salt, account);
     entry["method"] = word(method);
     entry["outcome"] = word(outcome);
+    if (count > 1) entry["count"] = number(count);
+    return finish(entry);
+}
+
+std::string limited_entry(const std::map<std::string, std::uint64_t>& addresses,
+                          std::uint64_t count, std::string_view salt, Timestamp at) {
+    json::object entry = entry_of("login", at);
+    entry["method"] = "password";
+    entry["outcome"] = "limited";
+    json::array& list = entry["from"].emplace_array();
+    for (const auto& [address, attempts] : addresses | std::views::take(kMostAddresses))
+        list.push_back({{"address", salted_hash(salt, address)}, {"count", number(attempts)}});
+    entry["count"] = number(count);
     return finish(entry);
 }
 

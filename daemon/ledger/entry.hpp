@@ -57,16 +57,38 @@ struct Act {
 };
 [[nodiscard]] std::string action_entry(const Act& act, std::string_view salt, Timestamp at);
 
-/// The settings in force, or a rule set: `name` is "settings", "rules", "routing" …; the hash is
-/// the SHA-256 of the effective text.
-[[nodiscard]] std::string setting_entry(std::string_view name, std::string_view sha256,
-                                        std::string_view version, std::uint64_t items,
+/// A file of a rule set that is another than before; an empty digest: it was not there.
+struct ChangedFile {
+    std::string file;
+    std::string before;  ///< SHA-256, hex
+    std::string after;
+};
+inline constexpr std::size_t kMostChangedFiles = 200;
+
+/// What is in force from now on, or will be after a restart.
+struct Setting {
+    std::string name;    ///< "settings", "settings_file", "rules"
+    std::string sha256;  ///< of the effective text, or of names and contents
+    std::uint64_t items = 1;
+    bool in_force = true;  ///< false: it waits for a restart
+    std::string by{};      ///< a fixed word: start, signal, second_person
+    /// Of rules, against those before; nothing: not known. The first kMostChangedFiles are named.
+    std::optional<std::vector<ChangedFile>> changed{};
+};
+[[nodiscard]] std::string setting_entry(const Setting& setting, std::string_view version,
                                         Timestamp at);
 
-/// An operator's login or logout at the API; `outcome` is "ok" or why not, a fixed word.
+/// An operator's login or logout at the API; `outcome` is "ok", "logout", "used" (a token or a
+/// certificate, for the first time within the hour) or why not, a fixed word. `count` of the same.
 [[nodiscard]] std::string login_entry(std::string_view account, std::string_view method,
-                                      std::string_view outcome, std::string_view salt,
-                                      Timestamp at);
+                                      std::string_view outcome, std::string_view salt, Timestamp at,
+                                      std::uint64_t count = 1);
+
+/// Logins that were turned away unheard, by address; `count` of them in all. At most kMostAddresses
+/// are listed.
+inline constexpr std::size_t kMostAddresses = 400;
+[[nodiscard]] std::string limited_entry(const std::map<std::string, std::uint64_t>& addresses,
+                                        std::uint64_t count, std::string_view salt, Timestamp at);
 
 /// Somebody read what is TLP:RED: `objects` ("alert:ID", "case:ID"), at most kMostReadings of them.
 inline constexpr std::size_t kMostReadings = 1000;

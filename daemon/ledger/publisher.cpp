@@ -8,14 +8,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <new>
+#include <set>
 
 #include "daemon/base/file.hpp"
+#include "daemon/ledger/entry.hpp"
 
 namespace kentongan::ledger {
 
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr const char* kKeysName = "keys";
 
 VerifierKey public_key_of(const std::string& origin, const SigningKey& key) {
     auto out = verifier_key(origin, KeyType::log, from_base64(key.public_text()));
@@ -162,6 +166,30 @@ std::vector<VerifierKey> Publisher::public_keys() const {
     std::vector<VerifierKey> out{public_key_of(options_.origin, keys_.key)};
     if (keys_.previous) out.push_back(public_key_of(options_.origin, *keys_.previous));
     return out;
+}
+
+std::vector<std::string> Publisher::key_entries(Timestamp at) const {
+    std::vector<std::string> out;
+    std::set<std::string> now;
+    for (const auto& key : public_keys()) {
+        now.insert(key.text());
+        out.push_back(key_entry("in force", key.text(), at));
+    }
+    const auto kept = read_file(options_.folder / kKeysName, kLargestNote);
+    const auto before = kept ? parse_keys(*kept) : Result<std::vector<VerifierKey>>{};
+    if (!before) return out;
+    for (const auto& key : *before)
+        if (!now.contains(key.text())) out.push_back(key_entry("retired", key.text(), at));
+    return out;
+}
+
+Result<> Publisher::remember_keys() const {
+    std::string text;
+    for (const auto& key : public_keys()) text += key.text() + "\n";
+    std::error_code failed;
+    fs::create_directories(options_.folder, failed);
+    if (failed) return fail_errno("create", options_.folder.native(), failed.value());
+    return replace_file(options_.folder / kKeysName, text);
 }
 
 }  // namespace kentongan::ledger

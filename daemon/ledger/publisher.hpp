@@ -64,6 +64,10 @@ class Publisher {
 
     /// Keys of the log, as others check them.
     [[nodiscard]] std::vector<VerifierKey> public_keys() const;
+    /// Entries: of each key that signs, and of those that remember_keys() kept and that sign no
+    /// more. Reads the folder's file `keys`.
+    [[nodiscard]] std::vector<std::string> key_entries(Timestamp at) const;
+    [[nodiscard]] Result<> remember_keys() const;
     [[nodiscard]] const Options& options() const { return options_; }
 
   private:

@@ -121,12 +121,29 @@ RulesDigest rules_digest(const RuleSettings& rules) {
     }
     std::ranges::sort(files);
     Sha256 hash;
+    RulesDigest out;
     for (const auto& file : files) {
         const auto content = read_file(file);
-        hash.update(file.native() + '\n' +
-                    (content ? sha256_hex(*content) : content.error().message) + '\n');
+        std::string digest = content ? sha256_hex(*content) : content.error().message;
+        hash.update(file.native() + '\n' + digest + '\n');
+        out.files.emplace(file.native(), std::move(digest));
     }
-    return {to_hex(hash.finish()), files.size()};
+    out.sha256 = to_hex(hash.finish());
+    return out;
+}
+
+std::vector<ledger::ChangedFile> changed_files(const std::map<std::string, std::string>& before,
+                                               const std::map<std::string, std::string>& after) {
+    std::vector<ledger::ChangedFile> out;
+    for (const auto& [file, digest] : before) {
+        const auto now = after.find(file);
+        if (now == after.end() || now->second != digest)
+            out.push_back({file, digest, now == after.end() ? "" : now->second});
+    }
+    for (const auto& [file, digest] : after)
+        if (!before.contains(file)) out.push_back({file, "", digest});
+    std::ranges::sort(out, {}, &ledger::ChangedFile::file);
+    return out;
 }
 
 }  // namespace kentongan

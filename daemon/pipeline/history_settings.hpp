@@ -1,10 +1,12 @@
 #pragma once
 // From the settings to what the ledger works with: folders, names, keys.
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "daemon/config/config.hpp"
+#include "daemon/ledger/entry.hpp"
 #include "daemon/ledger/publisher.hpp"
 #include "daemon/ledger/witness.hpp"
 
@@ -34,11 +36,15 @@ namespace kentongan {
 [[nodiscard]] Result<ledger::Witness> open_witness(const Config& config);
 
 /// SHA-256 over the names and contents of the rule files of the settings, in order of names; and
-/// how many there are.
+/// each file's.
 struct RulesDigest {
     std::string sha256;
-    std::size_t files = 0;
+    std::map<std::string, std::string> files;
 };
 [[nodiscard]] RulesDigest rules_digest(const RuleSettings& rules);
+/// Files that are new, gone or another; by name.
+[[nodiscard]] std::vector<ledger::ChangedFile> changed_files(
+    const std::map<std::string, std::string>& before,
+    const std::map<std::string, std::string>& after);
 
 }  // namespace kentongan

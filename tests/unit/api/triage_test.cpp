@@ -550,5 +550,25 @@ TEST_F(ApiTriage, InTheWindowAnErasureNeedsASecondPersonAndTakesTheCaseWithIt) {
         [&] { EXPECT_THAT(server.records.get(id).value().value().json, HasSubstr("[erased]")); });
 }
 
+TEST_F(ApiTriage, MessagesAreQueuedAgainInTheCallersName) {
+    server.on_loop([&] { server.store.destinations.push_back(a_destination("bssn")); });
+    const auto before = entries();
+    EXPECT_EQ(post("/api/v1/deliveries/bssn:retry", "", api::Role::lead).result_int(), 200u);
+    EXPECT_EQ(post("/api/v1/deliveries/bssn:replay?since=2024-01-01T00:00:00Z&"
+                   "until=2024-01-02T00:00:00Z",
+                   "", api::Role::lead)
+                  .result_int(),
+              200u);
+    EXPECT_EQ(post("/api/v1/deliveries/nobody:retry", "", api::Role::lead).result_int(), 404u);
+    EXPECT_EQ(entries(), before + 2);
+    server.on_store([&] {
+        const auto acts = server.triage.actions("delivery:bssn", 10).value();
+        ASSERT_EQ(acts.size(), 2u);
+        EXPECT_EQ(acts[0].who, "lead");
+        EXPECT_EQ(acts[0].action, "retry");
+        EXPECT_EQ(acts[1].comment, "2024-01-01T00:00:00.000Z to 2024-01-02T00:00:00.000Z");
+    });
+}
+
 }  // namespace
 }  // namespace kentongan

@@ -19,7 +19,8 @@ TEST(Entry, IsCanonicalJson) {
         alert_entry(sample_alert(1), json_of(sample_alert(1)), AlertEvent::created, new_salt(), at),
         updates_entry({{"a", "b"}}, at),
         action_entry({.who = "w", .what = "close", .object = "alert:a", .why = "y"}, "s", at),
-        setting_entry("rules", "ab", "1", 7, at),
+        setting_entry({.name = "rules", .sha256 = "ab", .items = 7}, "1", at),
+        limited_entry({{"192.0.2.1", 7}}, 7, "s", at),
         login_entry("budi", "token", "ok", "s", at),
         erasure_entry("alert:a", "court", at),
         custody_entry({.who = "w", .what = "export", .object = "case:1", .why = "y"}, {"alert:a"},
@@ -70,6 +71,24 @@ TEST(Entry, FitsABundleWhateverIsInIt) {
     alert.agencies.assign(10'000, control);
     EXPECT_LE(alert_entry(alert, json_of(alert), AlertEvent::created, "", {}).size(),
               kLargestEntry);
+}
+
+TEST(Entry, ASettingSaysWhichFilesChangedWhoAskedAndWhetherItIsInForce) {
+    std::vector<ChangedFile> changed(1000, {std::string(500, 'x'), std::string(64, 'a'), ""});
+    const std::string entry = setting_entry({.name = "rules",
+                                             .sha256 = std::string(64, 'b'),
+                                             .items = 7,
+                                             .by = "second_person",
+                                             .changed = changed},
+                                            "1", {});
+    EXPECT_LE(entry.size(), kLargestEntry);
+    for (const auto* part : {R"("changes":1000)", R"("by":"second_person")", R"("in_force":true)",
+                             R"("before":"aaaa)"})
+        EXPECT_TRUE(entry.contains(part)) << part;
+    const std::string waits =
+        setting_entry({.name = "settings_file", .sha256 = "c", .in_force = false}, "1", {});
+    EXPECT_TRUE(waits.contains(R"("in_force":false)"));
+    EXPECT_FALSE(waits.contains("changed")) << "not known";
 }
 
 struct Sealed {

@@ -109,5 +109,73 @@ TEST_F(WitnessOfALog, DoesNotGoOnFromDamagedMemory) {
     EXPECT_FALSE(open());
 }
 
+class PublisherOfALog : public ::testing::Test {
+  protected:
+    Publisher publisher(LogKeys keys) {
+        return Publisher{{folder_ / "ledger", SampleHistory::kOrigin}, std::move(keys)};
+    }
+    /// A publisher with so many entries, all signed for.
+    Publisher published(std::size_t count) {
+        Publisher out = publisher({key_, {}});
+        while (entries_.size() < count) entries_.push_back(SampleHistory::entry(entries_.size()));
+        EXPECT_TRUE(out.open(source_));
+        EXPECT_TRUE(out.append(
+            {entries_.begin() + static_cast<std::ptrdiff_t>(out.size()), entries_.end()}));
+        EXPECT_TRUE(out.checkpoint());
+        return out;
+    }
+    [[nodiscard]] NoteSignature cosign(const SignedCheckpoint& asked) const {
+        return cosign_note(asked.note.text, "witness.example", witness_, now_);
+    }
+    TemporaryFolder folder_;
+    std::vector<std::string> entries_;
+    EntrySource source_ = [this](std::uint64_t from, std::size_t limit) {
+        std::vector<std::string> out;
+        for (; from < entries_.size() && out.size() < limit; ++from) out.push_back(entries_[from]);
+        return Result<std::vector<std::string>>{out};
+    };
+    const SigningKey key_ = SigningKey::generate();
+    const SigningKey witness_ = SigningKey::generate();
+    const VerifierKey witness_key_ =
+        *verifier_key("witness.example", KeyType::witness, from_base64(witness_.public_text()));
+    const Timestamp now_ = from_nanoseconds(1'900'000'000'000'000'000);
+};
+
+TEST_F(PublisherOfALog, KeepsACosignatureThatCameAfterTheNextCheckpoint) {
+    Publisher log = published(10);
+    const SignedCheckpoint first = *log.newest();
+    log = published(20);
+    const auto late = log.cosigned(witness_key_, {cosign(first)}, first);
+    ASSERT_TRUE(late) << late.error().message;
+    EXPECT_EQ(*late, now_);
+    EXPECT_EQ(log.last_cosigned(witness_key_), 10u);
+    EXPECT_EQ((*read_checkpoint(folder_ / "ledger"))->note.signatures.size(), 1u)
+        << "it is of another checkpoint";
+    const SignedCheckpoint second = *log.newest();
+    ASSERT_TRUE(log.cosigned(witness_key_, {cosign(second)}, second));
+    EXPECT_EQ(log.last_cosigned(witness_key_), 20u);
+    EXPECT_EQ((*read_checkpoint(folder_ / "ledger"))->note.signatures.size(), 2u);
+    const auto other = log.cosigned(witness_key_, {cosign(first)}, second);
+    ASSERT_TRUE(other);
+    EXPECT_FALSE(*other) << "signed for something else";
+}
+
+TEST_F(PublisherOfALog, AKeyThatSignsNoMoreIsRetired) {
+    const SigningKey next = SigningKey::generate();
+    const auto text_of = [](const SigningKey& key) {
+        return verifier_key(SampleHistory::kOrigin, KeyType::log, from_base64(key.public_text()))
+            ->text();
+    };
+    ASSERT_TRUE(publisher({key_, {}}).remember_keys());
+    const auto both = publisher({next, key_}).key_entries(now_);
+    ASSERT_EQ(both.size(), 2u);
+    for (const auto& entry : both) EXPECT_TRUE(entry.contains("in force"));
+    ASSERT_TRUE(publisher({next, key_}).remember_keys());
+    const auto after = publisher({next, {}}).key_entries(now_);
+    ASSERT_EQ(after.size(), 2u);
+    EXPECT_TRUE(after[0].contains("in force") && after[0].contains(text_of(next)));
+    EXPECT_TRUE(after[1].contains("retired") && after[1].contains(text_of(key_)));
+}
+
 }  // namespace
 }  // namespace kentongan::ledger
