@@ -138,8 +138,8 @@ Result<> Application::open_store() {
 }
 
 Result<> Application::build_pipeline() {
-    run_ = {.live = true, .seed = secret_seed()};
-    auto stateful = stateful_detectors(config_, run_);
+    const RunKind run{.live = true, .seed = secret_seed()};
+    auto stateful = stateful_detectors(config_, run);
     if (!stateful) return std::unexpected(stateful.error());
     for (const auto& detector : stateful->detectors) {
         const std::string key = "detector:" + std::string(detector->name());
@@ -154,7 +154,7 @@ Result<> Application::build_pipeline() {
     Pipeline::Options options;
     options.lanes = lanes_of(config_);
     options.heartbeat = kHeartbeat;
-    options.seed = run_.seed;
+    options.seed = run.seed;
     pipeline_ = std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
                                            std::move(stateful->detectors), metrics_, clock_);
     pulse_ = std::make_unique<PulseMonitor>(options.lanes, pulse_patience());

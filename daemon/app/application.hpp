@@ -127,7 +127,6 @@ class Application {
     std::unique_ptr<RuleSlot> slot_;
     std::unique_ptr<SqliteAlertStore> store_;
     std::map<std::string, std::string> bookmarks_;
-    RunKind run_;
     std::shared_ptr<anomaly::PhaseSlot> phases_;
     std::shared_ptr<const sirekap::Coverage> coverage_;
     sirekap::Election election_;
