@@ -18,12 +18,18 @@ bool Routing::knows(std::string_view rule_class) const {
 std::vector<Route> Routing::route(const Alert& alert) const {
     std::vector<Route> out;
     for (const Route& row : rows(alert.rule->rule_class)) {
-        if (alert.severity < row.minimum) continue;
-        if (alert.rule->advisory && std::ranges::find(advisory_, row.agency) == advisory_.end())
-            continue;
-        out.push_back(row);
+        if (alert.severity < row.minimum || row.after_review) continue;
+        if (may_have(*alert.rule, row.agency)) out.push_back(row);
     }
     return out;
+}
+
+bool Routing::may_have(const Rule& rule, std::string_view agency) const {
+    return !rule.advisory || std::ranges::find(advisory_, agency) != advisory_.end();
+}
+
+const Route* Routing::share(const Alert& alert, std::string_view agency) const {
+    return may_have(*alert.rule, agency) ? row(alert.rule->rule_class, agency) : nullptr;
 }
 
 const Route* Routing::row(std::string_view rule_class, std::string_view agency) const {

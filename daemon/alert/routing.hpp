@@ -22,6 +22,7 @@ struct Route {
     std::vector<std::string> withhold;  ///< left out, and their values blotted out of other text
     std::vector<std::string> hash;      ///< pseudonyms in their place, and in other text
     std::vector<std::string> prefix;    ///< addresses as their network (/16, /48), counted
+    bool after_review = false;          ///< only by a person's act, never by itself
     bool full = false;                  ///< the owner of the data (KPU): gets texts as they are
     bool personal = false;              ///< numbers and addresses of people may be read
     bool tallies = false;               ///< numbers of votes may be read
@@ -40,6 +41,7 @@ struct Route {
 ///     [class.attack.bssn]
 ///     tlp = "AMBER"                      # CLEAR, GREEN, AMBER, AMBER+STRICT or RED
 ///     minimum = "medium"                 # default "info"
+///     after_review = true                # default false: a person has to share each alert
 ///     only = [...]                       # default: everything
 ///     withhold = ["user", "message"]     # default: nothing
 ///     hash = ["user", "related.user"]    # pseudonyms under the agency's key
@@ -58,6 +60,11 @@ class Routing {
 
     /// Who gets this alert at its present severity, in the order of `agencies`.
     [[nodiscard]] std::vector<Route> route(const Alert& alert) const;
+    /// The agency's row for an alert that a person shares with it: whatever the row's least
+    /// severity, and also one that waits for a review. Null: it has no row in the class, or the
+    /// rule carries no accusation and the agency is not among those who get such. Valid as long as
+    /// the table.
+    [[nodiscard]] const Route* share(const Alert& alert, std::string_view agency) const;
     /// An agency's row in a class; null: the class does not reach it. Valid as long as the table.
     [[nodiscard]] const Route* row(std::string_view rule_class, std::string_view agency) const;
     /// Its own label: the owner's in its class.
@@ -75,6 +82,7 @@ class Routing {
     friend class RoutingReader;
     using Rows = std::vector<Route>;  // in the order of agencies_
     [[nodiscard]] const Rows& rows(std::string_view rule_class) const;
+    [[nodiscard]] bool may_have(const Rule& rule, std::string_view agency) const;
 
     std::vector<std::string> agencies_;
     std::vector<std::string> advisory_;

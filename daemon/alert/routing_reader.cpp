@@ -90,9 +90,9 @@ class RoutingReader {
 
     Route row(const std::string& class_name, const std::string& agency_name,
               const toml::table& table) {
-        constexpr std::array<std::string_view, 10> kKeys{"tlp",     "minimum",   "only", "withhold",
-                                                         "hash",    "prefix",    "key",  "personal",
-                                                         "tallies", "candidates"};
+        constexpr std::array<std::string_view, 11> kKeys{
+            "tlp", "minimum",  "only",    "withhold",   "hash",        "prefix",
+            "key", "personal", "tallies", "candidates", "after_review"};
         check_keys(table, kKeys);
         Route out;
         out.agency = agency_name;
@@ -113,6 +113,10 @@ class RoutingReader {
         out.withhold = paths(table, "withhold");
         out.hash = paths(table, "hash");
         out.prefix = paths(table, "prefix");
+        out.after_review = flag(table, "after_review", false);
+        if (out.after_review && out.full)
+            complain(table, "after_review: {} owns the data, it gets alerts as they are raised",
+                     agency_name);
         out.personal = flag(table, "personal", out.full);
         out.tallies = flag(table, "tallies", out.full);
         out.candidates = flag(table, "candidates", out.full);

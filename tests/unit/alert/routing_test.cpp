@@ -58,6 +58,43 @@ TEST(Routing, AgenciesOwnerAndADefaultClassAreNeeded) {
               "routing routing.toml:3: advisory names 'kpk', which is not one of the agencies");
 }
 
+TEST(Routing, WhatWaitsForAReviewGoesOnlyByAPersonsAct) {
+    const auto routing = Routing::parse(R"(
+agencies = ["kpu", "polri", "brin"]
+owner = "kpu"
+advisory = ["kpu"]
+[class.default]
+kpu = { tlp = "RED" }
+polri = { tlp = "RED", minimum = "critical", after_review = true, hash = ["user"] }
+)",
+                                        "routing.toml")
+                             .value();
+    auto rule = std::make_shared<Rule>();
+    Alert alert;
+    alert.rule = rule;
+    alert.severity = Severity::critical;
+    ASSERT_EQ(routing.route(alert).size(), 1u);
+    EXPECT_EQ(routing.route(alert).front().agency, "kpu");
+    alert.severity = Severity::low;
+    const Route* row = routing.share(alert, "polri");
+    ASSERT_NE(row, nullptr);
+    EXPECT_EQ(row->hash, std::vector<std::string>{"user"});
+    EXPECT_EQ(routing.share(alert, "brin"), nullptr);
+    rule->advisory = true;
+    EXPECT_EQ(routing.share(alert, "polri"), nullptr) << "it carries no accusation";
+    EXPECT_NE(routing.share(alert, "kpu"), nullptr);
+}
+
+TEST(Routing, TheOwnersOwnRowDoesNotWaitForAReview) {
+    const auto routing = Routing::parse(
+        "agencies = ['kpu']\nowner = 'kpu'\n[class.default]\n"
+        "kpu = { tlp = 'RED', after_review = true }\n",
+        "routing.toml");
+    ASSERT_FALSE(routing);
+    EXPECT_TRUE(routing.error().message.starts_with("routing routing.toml:4: after_review"))
+        << routing.error().message;
+}
+
 /// The file that is shipped.
 class Shipped : public testing::Test {
   protected:
