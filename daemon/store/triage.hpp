@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "daemon/alert/suppression.hpp"
-#include "daemon/store/entry_log.hpp"
+#include "daemon/store/alert_store.hpp"
 
 namespace kentongan {
 
@@ -73,7 +73,7 @@ struct CaseRecord {
 /// Something that a second person must confirm.
 struct Approval {
     std::string id{};
-    std::string action{};  ///< close, suppress, pause, change
+    std::string action{};  ///< close, share, suppress, pause, change
     std::string object{};
     std::string why{};
     std::string request{};  ///< JSON of what is done when it is confirmed
@@ -113,14 +113,21 @@ struct Erasure {
     std::optional<Alert> alert{};
 };
 
+/// What a person's act sends of an alert.
+struct SharedAlert {
+    std::string alert;
+    std::vector<NewDelivery> messages{};  ///< with final bodies
+};
+
 /// One transaction: all of it or nothing; erasures come first. A place or case whose stored
-/// revision is not one less is an error (temporary), and so is a place of an alert that is not
-/// there.
+/// revision is not one less is an error (temporary), and so is a place or a message of an alert
+/// that is not there.
 struct TriageChange {
     std::vector<Place> places{};
     std::vector<CaseRecord> cases{};  ///< revision 1: a new one
     std::vector<Suppression> suppressions{};
     std::vector<Approval> approvals{};
+    std::vector<SharedAlert> shared{};  ///< into the outbox
     std::vector<ActionRow> actions{};
     std::vector<std::string> entries{};
     std::vector<EntryAbout> about{};  ///< which of them are about alerts

@@ -53,6 +53,7 @@ class MemoryAlertStore final : public AlertStore,
     /// The salts of "alert:ID" or another object; of an alert, what is in clear too.
     void erase(const std::string& object, const std::optional<Alert>& left);
 
+    void queue(const NewDelivery& delivery, const std::string& alert_id);
     /// Every message there ever was.
     [[nodiscard]] const std::vector<DeliveryRecord>& every_delivery() const { return outbox_; }
 
@@ -74,7 +75,6 @@ class MemoryAlertStore final : public AlertStore,
         DeliveryStatus totals;
     };
     void settle_one(const DeliveryOutcome& outcome);
-    void queue(const NewDelivery& delivery, const std::string& alert_id);
     [[nodiscard]] DeliveryRecord& entry(std::int64_t sequence) {
         return outbox_[static_cast<std::size_t>(sequence - 1)];
     }

@@ -41,6 +41,9 @@ Result<> MemoryTriage::check(const TriageChange& change) {
             return fail(ErrorCode::temporary, "alert {} was changed meanwhile", after.alert);
         known->second = after.revision;
     }
+    for (const SharedAlert& one : change.shared)
+        if (const auto known = place(one.alert); known && !*known)
+            return fail(ErrorCode::temporary, "there is no alert {}", one.alert);
     for (const CaseRecord& record : change.cases) {
         const CaseRecord* stored = with_id(cases_, record.id);
         const auto known =
@@ -63,6 +66,8 @@ Result<> MemoryTriage::change(const TriageChange& change) {
         else
             suppressions_.push_back(suppression);
     for (const Approval& approval : change.approvals) put(approvals_, approval);
+    for (const SharedAlert& one : change.shared)
+        for (const NewDelivery& message : one.messages) alerts_.queue(message, one.alert);
     actions_.insert(actions_.end(), change.actions.begin(), change.actions.end());
     if (change.answer) keep(*change.answer);
     return alerts_.append(change.entries, change.salts, change.about);

@@ -68,6 +68,9 @@ class SqliteAlertStore final : public AlertStore,
     /// it: freed places, the index of words, the write-ahead log.
     Result<> erasing(const std::function<Result<>()>& work);
 
+    /// Queues messages about an alert, within a transaction. temporary: there is no such alert.
+    Result<> queue(const std::string& alert, const std::vector<NewDelivery>& messages);
+
     /// For the parts of the store that are files of their own.
     [[nodiscard]] SqliteDatabase& database() { return *database_; }
 

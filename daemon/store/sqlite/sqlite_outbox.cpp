@@ -33,6 +33,16 @@ Result<> SqliteAlertStore::write_deliveries(std::int64_t alert,
     return {};
 }
 
+Result<> SqliteAlertStore::queue(const std::string& alert,
+                                 const std::vector<NewDelivery>& messages) {
+    const auto sequence = database_->number("SELECT sequence FROM alerts WHERE id = ?", alert);
+    if (!sequence) return std::unexpected(sequence.error());
+    if (*sequence == 0) return fail(ErrorCode::temporary, "there is no alert {}", alert);
+    AddedByName added;
+    if (auto put = write_deliveries(*sequence, messages, added); !put) return put;
+    return count_added(added);
+}
+
 /// A heartbeat that still waits says less than the new one: it goes.
 Result<> SqliteAlertStore::write_messages(const std::vector<NewDelivery>& messages) {
     for (const NewDelivery& message : messages) {

@@ -23,6 +23,8 @@ Result<> SqliteTriage::write(const TriageChange& change) {
         if (auto put = write_suppression(suppression); !put) return put;
     for (const Approval& approval : change.approvals)
         if (auto put = write_approval(approval); !put) return put;
+    for (const SharedAlert& one : change.shared)
+        if (auto put = alerts_.queue(one.alert, one.messages); !put) return put;
     for (const ActionRow& action : change.actions)
         if (auto put = write_action(action); !put) return put;
     if (change.answer)

@@ -102,7 +102,7 @@ class TriageLockstep {
     }
 
     void add_to(TriageChange& change) {
-        switch (number(0, 6)) {
+        switch (number(0, 7)) {
             case 0: {
                 const std::string alert = number(0, 9) == 0 ? "nobody" : any_alert();
                 auto place = memory_.place(alert).value().value_or(Place{.alert = alert});
@@ -151,6 +151,11 @@ class TriageLockstep {
                 change.erasures.push_back({"alert:" + id, std::move(left)});
                 break;
             }
+            case 6:
+                change.shared.push_back({number(0, 9) == 0 ? "nobody" : any_alert(),
+                                         {{"polri", "alert.created", "shared", Urgency::critical},
+                                          {"polri_cell", "alert.created", "shared"}}});
+                break;
             default:
                 change.about.push_back({change.entries.size(), any_alert()});
                 change.entries.push_back("{}");
@@ -175,6 +180,11 @@ class TriageLockstep {
         const std::string approval = id("app", 6);
         const std::string suppression = id("sup", 5);
         const std::string key = fmt::format("key {}", number(1, keys_ + 1));
+        const auto waiting = alerts_.pending("polri", 3).value();
+        const auto waiting_there = file_->pending("polri", 3).value();
+        ASSERT_EQ(waiting.size(), waiting_there.size());
+        for (std::size_t i = 0; i < waiting.size(); ++i)
+            ASSERT_EQ(waiting[i].alert_id, waiting_there[i].alert_id);
         ASSERT_EQ(alerts_.entries_about(alert).value(), file_->entries_about(alert).value());
         same([&](TriageStore& s) { return told(s.place(alert)); });
         same([&](TriageStore& s) { return told(s.place("nobody")); });
