@@ -75,6 +75,7 @@ Answer<Done> Casework::commit(const Asker& asker, TriageChange change, Answer<Do
                                    .body = json::serialize(done->body),
                                    .at = clock_.now()};
     if (auto changed = triage_.change(change); !changed) return refuse(changed.error());
+    if (!change.shared.empty() && options_.queued) options_.queued();
     if (!change.suppressions.empty())
         if (auto told = announce_suppressions(); !told) return refuse(told.error());
     if (std::ranges::any_of(change.actions, is_of_destination, &ActionRow::object))

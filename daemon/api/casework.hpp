@@ -57,6 +57,14 @@ class Casework {
         std::vector<std::string> destinations{};
         /// The paused ones and what to say of each: told as suppress_by is.
         std::function<void(std::map<std::string, std::string>)> pause_by{};
+        /// What an agency's destinations get of an alert that a person shares with it, with final
+        /// bodies; `again`: not for the first time. An error (usage) says why it gets nothing. On
+        /// the store's thread. Empty: nothing is delivered from here.
+        std::function<Result<std::vector<NewDelivery>>(const Alert&, const std::string& agency,
+                                                       bool again)>
+            share{};
+        /// Messages were queued; on the store's thread.
+        std::function<void()> queued{};
         /// Two persons said yes to ask_change(object); on the store's thread, once it is stored.
         std::function<void(std::string object)> permit{};
         std::chrono::seconds longest_suppression{std::chrono::hours{168}};
@@ -84,6 +92,10 @@ class Casework {
     /// language or {severity, rule, ruleset, agency}; the newest kMostInBulk that fit it. Each
     /// alert has a result of its own; 412 in it when it is at another revision.
     Answer<Done> act_on_many(const Asker& asker, const boost::json::object& body);
+    /// {"agency", "why"}: sends the alert to the agency as it is now, as its row of the routing
+    /// lets it out. What becomes of the alert later is not sent to it, until it is shared again.
+    Answer<Done> share(const Asker& asker, const std::string& alert,
+                       const boost::json::object& body);
     Answer<Done> actions(const std::string& alert);
     Answer<std::optional<Place>> place(const std::string& alert);
 
@@ -144,6 +156,12 @@ class Casework {
 
     Answer<Done> act_in(TriageChange& change, const Asker& asker, const std::string& alert,
                         TriageVerb verb, const boost::json::object& body, bool confirmed);
+    /// 412: the asker saw another revision. 409: no more acts fit.
+    Answer<Place> place_for(const Asker& asker, const std::string& alert);
+    Answer<Done> share_in(TriageChange& change, const Asker& asker, const std::string& alert,
+                          const boost::json::object& body, bool confirmed);
+    Answer<SharedAlert> messages_for(TriageChange& change, const std::string& alert,
+                                     const std::string& agency, bool again);
     Answer<std::vector<Aim>> aims_of(const boost::json::object& body);
     Answer<CaseRecord> open_record(const Asker& asker, const std::string& id);
     Answer<Done> put_into(TriageChange& change, const Asker& asker, const std::string& alert,

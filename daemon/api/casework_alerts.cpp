@@ -25,6 +25,20 @@ Answer<std::optional<Place>> Casework::place(const std::string& alert) {
     return std::move(*found);
 }
 
+Answer<Place> Casework::place_for(const Asker& asker, const std::string& alert) {
+    auto now = place(alert);
+    if (!now) return std::unexpected(now.error());
+    if (!*now) return refuse(404, "no alert has the id " + alert);
+    if (asker.revision && *asker.revision != (*now)->revision)
+        return refuse(412, fmt::format("alert {} is at revision {}, not {}: somebody changed it",
+                                       alert, (*now)->revision, *asker.revision));
+    const auto count = triage_.actions("alert:" + alert, kMostActions);
+    if (!count) return refuse(count.error());
+    if (count->size() >= kMostActions)
+        return refuse(409, "this alert has 10000 acts already; work on its case instead");
+    return std::move(**now);
+}
+
 Answer<Done> Casework::act(const Asker& asker, const std::string& alert, TriageVerb verb,
                            const json::object& body) {
     return once(asker, [&](TriageChange& change) {
@@ -41,13 +55,9 @@ Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const st
     const auto assignee = text_member(body, "assignee", 128);
     for (const auto* member : {&reason, &why, &text, &assignee})
         if (!*member) return std::unexpected(member->error());
-    const auto before = place(alert);
+    const auto before = place_for(asker, alert);
     if (!before) return std::unexpected(before.error());
-    if (!*before) return refuse(404, "no alert has the id " + alert);
-    const Place& now = **before;
-    if (asker.revision && *asker.revision != now.revision)
-        return refuse(412, fmt::format("alert {} is at revision {}, not {}: somebody changed it",
-                                       alert, now.revision, *asker.revision));
+    const Place& now = *before;
     TriageAct act{verb, *reason, *assignee};
     if (verb == TriageVerb::assign && act.assignee.empty()) act.assignee = asker.name;
     const auto after = advance(now, act);
@@ -64,10 +74,6 @@ Answer<Done> Casework::act_in(TriageChange& change, const Asker& asker, const st
                                                      {"why", *why},
                                                      {"state", now.state},
                                                      {"severity", name_of(now.severity)}})});
-    const auto count = triage_.actions("alert:" + alert, kMostActions);
-    if (!count) return refuse(count.error());
-    if (count->size() >= kMostActions)
-        return refuse(409, "this alert has 10000 acts already; work on its case instead");
     note(change,
          {.object = "alert:" + alert,
           .at = clock_.now(),

@@ -214,15 +214,15 @@ Answer<Done> Casework::decide(const Asker& asker, const std::string& id, bool co
     return decided;
 }
 
-/// A yes is to closing the alert that was seen, not to what became of it meanwhile.
+/// A yes is to closing or sharing the alert that was seen, not to what became of it meanwhile.
 Answer<bool> Casework::as_it_was(const std::string& alert, const json::object& asked) {
     const auto now = place(alert);
     if (!now) return std::unexpected(now.error());
     if (!*now) return refuse(404, "no alert has the id " + alert);
     const auto was = [&](std::string_view name) { return text_member(asked, name, 32); };
     if (was("state") == (*now)->state && was("severity") == name_of((*now)->severity)) return true;
-    return refuse(412, fmt::format("alert {} is {} and {} by now, not as it was when closing it "
-                                   "was asked for; refuse this and ask again",
+    return refuse(412, fmt::format("alert {} is {} and {} by now, not as it was when this "
+                                   "was asked for; refuse it and ask again",
                                    alert, name_of((*now)->severity), (*now)->state));
 }
 
@@ -233,11 +233,12 @@ Answer<Done> Casework::perform(TriageChange& change, const Approval& approval,
     if (bad || !request.is_object()) return refuse(500, "what was asked for cannot be read");
     json::object body = request.as_object();
     const Asker asked{.name = approval.asked_by};
-    if (approval.action == "close") {
+    if (approval.action == "close" || approval.action == "share") {
         body["text"] = "confirmed by " + confirmed_by;
         const auto alert = text_member(body, "alert", 64, true);
         if (!alert) return std::unexpected(alert.error());
         if (auto same = as_it_was(*alert, body); !same) return std::unexpected(same.error());
+        if (approval.action == "share") return share_in(change, asked, *alert, body, true);
         return act_in(change, asked, *alert, TriageVerb::close, body, true);
     }
     if (approval.action == "pause")

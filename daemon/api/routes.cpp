@@ -182,6 +182,12 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/v1/alerts/{id}:reopen", Access::token, false, "not done after all",
           reopen_alert, Role::analyst}
         .takes("reason? why? text?"),
+    Route{"POST", "/api/v1/alerts/{id}:share", Access::token, false,
+          "sends it to an agency after a review, as its row of the routing lets it out",
+          share_alert, Role::lead}
+        .takes("agency why")
+        .gives("pending:boolean agency destinations:array")
+        .or_waits(),
     Route{"GET", "/api/v1/alerts/{id}/actions", Access::token, false,
           "who did what with it, when and why", list_actions}
         .gives("actions:array"),

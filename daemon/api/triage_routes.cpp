@@ -202,6 +202,7 @@ Task<Response> comment_alert(Call call) { return act(std::move(call), TriageVerb
 Task<Response> escalate_alert(Call call) { return act(std::move(call), TriageVerb::escalate); }
 Task<Response> close_alert(Call call) { return act(std::move(call), TriageVerb::close); }
 Task<Response> reopen_alert(Call call) { return act(std::move(call), TriageVerb::reopen); }
+Task<Response> share_alert(Call call) { return change_by_id(std::move(call), &Casework::share); }
 Task<Response> act_on_alerts(Call call) {
     return change_all(std::move(call), &Casework::act_on_many);
 }

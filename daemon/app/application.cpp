@@ -290,7 +290,8 @@ Result<> Application::build_desk() {
                                         store_thread_.executor(), metrics_, clock_, announce);
     auto destinations = destinations_of(config_, desk_options(config_).hostname);
     if (!destinations) return std::unexpected(destinations.error());
-    desk_->send_to(std::move(*destinations));
+    destinations_ = std::move(*destinations);
+    desk_->send_to(destinations_);
     return compare_settings();
 }
 

@@ -93,6 +93,9 @@ class Application {
     [[nodiscard]] std::string one_line() const;
     [[nodiscard]] boost::json::array attention() const;
     void announced(const Committed& committed);
+    [[nodiscard]] Result<std::vector<NewDelivery>> messages_for(const Alert& alert,
+                                                                const std::string& agency,
+                                                                bool again) const;
     void measure_coverage();
     [[nodiscard]] api::Views views();
     struct Access {
@@ -134,6 +137,7 @@ class Application {
     std::shared_ptr<const DeskContext> context_;
     std::atomic<std::shared_ptr<const DeskContext>> shared_context_;  // for the store's thread
     std::atomic<std::shared_ptr<const Routing>> shared_routing_;      // the same
+    std::shared_ptr<const Destinations> destinations_;                // immutable
     std::string phase_;  // of the election, as last shown; empty: none
     std::unique_ptr<DeskStage> desk_;
     std::unique_ptr<Agencies> agencies_;

@@ -1,4 +1,5 @@
 // The Application's part in triage: who may decide alone, and what silences the desk.
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "daemon/alert/redact.hpp"
@@ -32,6 +33,10 @@ Result<> Application::open_casework() {
     options.permit = [this](std::string object) {
         asio::post(loop_, [this, object = std::move(object)] { permit(object); });
     };
+    options.share = [this](const Alert& alert, const std::string& agency, bool again) {
+        return messages_for(alert, agency, again);
+    };
+    options.queued = [this] { asio::post(loop_, [this] { agencies_->notify(); }); };
     options.told_to_bssn = [this](const Alert& alert) -> std::optional<boost::json::object> {
         const auto routing = shared_routing_.load();
         if (!routing) return std::nullopt;
@@ -46,6 +51,22 @@ Result<> Application::open_casework() {
     if (auto told = casework_->announce_paused(); !told) return told;
     compare_control();
     return casework_->announce_suppressions();
+}
+
+/// What an agency gets of an alert that a person shares with it. On the store's thread.
+Result<std::vector<NewDelivery>> Application::messages_for(const Alert& alert,
+                                                           const std::string& agency,
+                                                           bool again) const {
+    const auto routing = shared_routing_.load();
+    const Route* route = routing->share(alert, agency);
+    if (route == nullptr)
+        return fail(ErrorCode::usage, "the routing lets no alert of class {} out to {}",
+                    alert.rule->rule_class, agency);
+    const bool told = again || std::ranges::find(alert.agencies, agency) != alert.agencies.end();
+    auto out = destinations_->messages(alert, *route, told ? "alert.updated" : "alert.created");
+    if (out.empty())
+        return fail(ErrorCode::usage, "no destination of {} takes an alert like this one", agency);
+    return out;
 }
 
 }  // namespace kentongan

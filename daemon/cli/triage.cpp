@@ -1,4 +1,4 @@
-// kentongan alerts ack | assign | comment | escalate | close | reopen | actions.
+// kentongan alerts ack | assign | comment | escalate | close | reopen | share | actions.
 #include "daemon/cli/asking.hpp"
 
 namespace kentongan::cli {
@@ -14,6 +14,7 @@ struct Wanted {
     std::string why;
     std::string text;
     std::string assignee;
+    std::string agency;
 };
 
 void tell(const json::object& result) {
@@ -56,6 +57,27 @@ Result<int> act(const Common& common, const Wanted& wanted, const std::string& v
             else
                 tell(result.as_object());
     return answer->at("failed").to_number<std::int64_t>() == 0 ? 0 : 1;
+}
+
+Result<int> share(const Common& common, const Wanted& wanted, const Output& out) {
+    const auto client = daemon_of(common);
+    if (!client) return std::unexpected(client.error());
+    const auto answer = client->post("/api/v1/alerts/" + wanted.id + ":share",
+                                     {{"agency", wanted.agency}, {"why", wanted.why}});
+    if (!answer) return std::unexpected(answer.error());
+    const auto& told = answer->as_object();
+    if (out.format != OutputFormat::human) {
+        out.object(*answer);
+    } else if (told.contains("approval")) {
+        fmt::print("{}: waits for a second person: kentongan approvals confirm {}\n", wanted.id,
+                   text_of(told, "approval"));
+    } else {
+        std::string names;
+        for (const auto& name : told.at("destinations").as_array())
+            names += " " + cell(std::string(name.as_string()));
+        fmt::print("{}: queued for{}\n", wanted.id, names);
+    }
+    return 0;
 }
 
 Result<int> actions(const Common& common, const Wanted& wanted, const Output& out) {
@@ -103,6 +125,14 @@ void add_triage(CLI::App& alerts, Common& common, Action& action) {
         ->add_option("--reason", wanted.reason, "true, benign, false, duplicate or exercise")
         ->required();
     add("reopen", "not done after all", "reopen 01JDPY1VY0ABCDEFGHJKMNPQRS --why 'it came back'");
+    CLI::App* sharing = add_subcommand(
+        alerts, common, "share", "sends it to an agency, after a review",
+        "kentongan alerts share 01JDPY1VY0ABCDEFGHJKMNPQRS --agency polri --why 'reviewed by KPU'");
+    sharing->add_option("id", wanted.id, "the alert's id")->required();
+    sharing->add_option("--agency", wanted.agency, "who gets it")->required();
+    sharing->add_option("--why", wanted.why, "why, for the record")->required();
+    sharing->callback(
+        [&] { action = [&](const Output& out) { return share(common, wanted, out); }; });
     CLI::App* listing = add_subcommand(alerts, common, "actions", "who did what with it, and why",
                                        "kentongan alerts actions 01JDPY1VY0ABCDEFGHJKMNPQRS");
     listing->add_option("id", wanted.id, "the alert's id")->required();

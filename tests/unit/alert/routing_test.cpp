@@ -138,6 +138,19 @@ TEST_F(Shipped, RoutesEachClassAsTheMatrixSays) {
     EXPECT_EQ(critical("sensor"), "kpu:AMBER bssn:AMBER");
 }
 
+TEST_F(Shipped, ResultsAndFloodsReachPolriOnlyByAPersonsAct) {
+    for (const auto& [name, tlp] :
+         {std::pair{"result_integrity", Tlp::red}, {"ddos", Tlp::amber}}) {
+        const Alert alert = an_alert(name, Severity::medium);
+        EXPECT_THAT(told(alert), testing::Not(HasSubstr("polri"))) << name;
+        const Route* row = routing_.share(alert, "polri");
+        ASSERT_NE(row, nullptr) << name;
+        EXPECT_EQ(row->tlp, tlp) << name;
+        EXPECT_FALSE(row->tallies) << name;
+    }
+    EXPECT_EQ(routing_.share(an_alert("coverage", Severity::critical), "polri"), nullptr);
+}
+
 TEST_F(Shipped, MinorAlertsStayWithKpuAndBrin) {
     EXPECT_EQ(told(an_alert("attack", Severity::low)), "kpu:AMBER brin:GREEN");
     EXPECT_EQ(told(an_alert("compromise", Severity::high)), "kpu:AMBER+STRICT bssn:AMBER+STRICT");

@@ -17,6 +17,7 @@
 #include "daemon/api/server.hpp"
 #include "daemon/async/loop_thread.hpp"
 #include "daemon/async/task_group.hpp"
+#include "daemon/deliver/destinations.hpp"
 #include "daemon/store/memory/memory_triage.hpp"
 #include "tests/support/test_clock.hpp"
 #include "tests/unit/api/fake_store.hpp"
@@ -159,6 +160,14 @@ class RunningServer {
     std::shared_ptr<const Suppressions> silenced;
     std::vector<std::string> permitted;         ///< on the store's thread
     std::map<std::string, std::string> paused;  ///< by name; on the store's thread
+    Routing sharing = Routing::parse(
+                          "agencies = ['kpu', 'polri']\nowner = 'kpu'\n"
+                          "[class.default]\nkpu = { tlp = 'RED' }\n"
+                          "polri = { tlp = 'RED', after_review = true, "
+                          "withhold = ['message'] }\n",
+                          "routing.toml")
+                          .value();
+    int queued = 0;             ///< on the store's thread
     std::optional<Route> bssn;  ///< how BSSN is told of alerts; on the store's thread
     api::Casework casework{records, records, triage, records, clock, casework_options()};
     std::shared_ptr<const Routing> routing;  ///< set it before requests are sent
@@ -178,6 +187,13 @@ class RunningServer {
         out.two_person = [this](Timestamp, Timestamp until) {
             return two_person || until >= window;
         };
+        out.share = [this](const Alert& alert, const std::string& agency,
+                           bool again) -> Result<std::vector<NewDelivery>> {
+            const Route* row = sharing.share(alert, agency);
+            if (row == nullptr) return fail(ErrorCode::usage, "no row for {}", agency);
+            return Destinations{}.messages(alert, *row, again ? "alert.updated" : "alert.created");
+        };
+        out.queued = [this] { ++queued; };
         out.permit = [this](std::string object) { permitted.push_back(std::move(object)); };
         out.destinations = {"bssn", "kpu"};
         out.pause_by = [this](auto all) { paused = std::move(all); };
