@@ -88,6 +88,20 @@ export async function perform(alerts: AlertJson[], what: Act, details: Details =
   return fresh;
 }
 
+/** Sends an alert to an agency, as it is at the revision that the person saw. */
+export async function share(alert: AlertJson, agency: string, why: string) {
+  const id = alert.event.id;
+  try {
+    const answer = await post<{pending: boolean; agency?: string}>(`alerts/${encodeURIComponent(id)}:share`, {agency, why},
+      {'If-Match': `"${alert.kentongan?.revision ?? 1}"`});
+    toast(answer.pending ? `1 ${say('awaiting')}` : `${visible(alert.rule?.name)} ${say('done_share')} ${visible(agency)}`);
+  } catch (problem) {
+    const meanwhile = problem instanceof ApiError && problem.status === 412;
+    toast(meanwhile ? say('changed_meanwhile') : `${say('failed')}: ${visible((problem as Error).message)}`, {bad: true});
+  }
+  changed(await reload([id]));
+}
+
 async function reload(ids: string[]): Promise<AlertJson[]> {
   const out: AlertJson[] = [];
   for (const id of ids) {

@@ -6,11 +6,11 @@ import {go, route} from '../route';
 import {may, now, toast} from '../state';
 import {say, sayOr} from '../text';
 import {number, visible} from '../format';
-import {perform, type Act, type Details} from '../triage';
+import {perform, share, type Act, type Details} from '../triage';
 import type {AlertJson, CaseJson} from '../types';
 import {Dialog} from './parts';
 
-export type Asked = 'close' | 'escalate-close' | 'comment' | 'snooze' | 'escalate' | 'reopen' | 'case' | 'menu' | null;
+export type Asked = 'close' | 'escalate-close' | 'comment' | 'snooze' | 'escalate' | 'reopen' | 'case' | 'share' | 'menu' | null;
 const REASONS = ['true', 'benign', 'false', 'duplicate', 'exercise'] as const;
 
 interface Props {
@@ -177,6 +177,28 @@ function CaseForm({alerts, leave}: {alerts: AlertJson[]; leave: () => void}) {
   );
 }
 
+/** With an agency that has a row in the routing of its class; the daemon says when it has none. */
+function ShareForm({alert, leave}: {alert: AlertJson; leave: () => void}) {
+  const [agency, setAgency] = useState('');
+  const [why, setWhy] = useState('');
+  async function send(event: Event) {
+    event.preventDefault();
+    leave();
+    await share(alert, agency.trim(), why);
+  }
+  return (
+    <Dialog title={say('share_title')} leave={leave}>
+      <form onSubmit={send}>
+        <p>{say('share_lead')}</p>
+        <label class="line">{say('share_agency')}<input value={agency} required maxLength={64} placeholder="polri" onInput={e => setAgency(e.currentTarget.value)} /></label>
+        <Note value={why} set={setWhy} label={say('reason')} />
+        <p class="buttons"><button type="submit" class="main" disabled={!why.trim() || !agency.trim()}>{say('send')}</button>
+          <button type="button" onClick={leave}>{say('cancel')}</button></p>
+      </form>
+    </Dialog>
+  );
+}
+
 /** Whichever dialog is asked for. */
 export function Acts({asked, alerts, leave, ask}: Props) {
   const [proposed, setProposed] = useState<{alerts: AlertJson[]; why: string} | null>(null);
@@ -186,6 +208,7 @@ export function Acts({asked, alerts, leave, ask}: Props) {
     return <CloseForm alerts={alerts} leave={leave} escalate={asked === 'escalate-close'} propose={(closed, why) => setProposed({alerts: closed, why})} />;
   if (asked === 'comment' || asked === 'escalate' || asked === 'reopen') return <TextForm alerts={alerts} leave={leave} act={asked} />;
   if (asked === 'snooze') return <SnoozeForm alerts={alerts} leave={leave} />;
+  if (asked === 'share') return <ShareForm alert={alerts[0]!} leave={leave} />;
   if (asked === 'case') return <CaseForm alerts={alerts} leave={leave} />;
   return (
     <Dialog title={say('actions')} leave={leave}>
@@ -213,6 +236,7 @@ export function Buttons({alerts, ask, done}: {alerts: AlertJson[]; ask: (next: A
       <button type="button" onClick={() => ask('comment')}>{say('comment')} <kbd>c</kbd></button>
       {may('rules') ? <button type="button" onClick={() => ask('snooze')}>{say('snooze')} <kbd>m</kbd></button> : null}
       <button type="button" onClick={() => ask('case')}>{say('to_case')}</button>
+      {may('rules') && alerts.length === 1 ? <button type="button" onClick={() => ask('share')}>{say('share')}</button> : null}
       {route.value.page !== 'alert' && alerts.length === 1 ? <>
         <button type="button" onClick={() => go('alert', alerts[0]!.event.id, {show: 'packets'})}>{say('key_pcap')} <kbd>p</kbd></button>
         <button type="button" onClick={() => go('alert', alerts[0]!.event.id, {show: 'proof'})}>{say('key_proof')} <kbd>v</kbd></button></> : null}
