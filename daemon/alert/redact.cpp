@@ -100,12 +100,6 @@ std::string_view kind_of(std::string_view path) {
     return "ID";
 }
 
-/// The network an address is in: /16, or /48 for IPv6.
-std::string network_of(const IpAddress& address) {
-    const bool v4 = address.is_v4();
-    return fmt::format("{}/{}", address.masked(v4 ? 96 + 16 : 48).to_string(), v4 ? 16 : 48);
-}
-
 using Replacements = std::vector<std::pair<std::string, std::string>>;
 
 /// What stands for the value at a path; nothing when it may be read.
@@ -225,6 +219,11 @@ bool is_free_text(std::string_view path) {
 }
 
 }  // namespace
+
+std::string network_of(const IpAddress& address) {
+    const bool v4 = address.is_v4();
+    return fmt::format("{}/{}", address.masked(v4 ? 96 + 16 : 48).to_string(), v4 ? 16 : 48);
+}
 
 bool is_let_out(const Route& route, std::string_view path) {
     return !goes(route, path) && !names(route.hash, path) && !names(route.prefix, path);

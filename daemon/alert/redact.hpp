@@ -44,6 +44,9 @@ inline constexpr std::size_t kMaximumBody = 20000;
 [[nodiscard]] std::string enveloped(boost::json::object alert, std::string_view type,
                                     std::string_view timestamp);
 
+/// The network an address is in: /16, or /48 for IPv6.
+[[nodiscard]] std::string network_of(const IpAddress& address);
+
 /// Masks each run of exactly 16 digits that has the structure of a NIK (UU PDP 27/2022: 2+2+2
 /// region, DDMMYY with 40 added to a woman's day, serial): twelve stars, then its last four digits.
 /// A run that a cut at the end of the text ("…") may have shortened to 6 to 15 digits is masked

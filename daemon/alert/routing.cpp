@@ -18,7 +18,7 @@ bool Routing::knows(std::string_view rule_class) const {
 std::vector<Route> Routing::route(const Alert& alert) const {
     std::vector<Route> out;
     for (const Route& row : rows(alert.rule->rule_class)) {
-        if (alert.severity < row.minimum || row.after_review) continue;
+        if (alert.severity < row.minimum || row.after_review || row.daily) continue;
         if (may_have(*alert.rule, row.agency)) out.push_back(row);
     }
     return out;
@@ -33,6 +33,16 @@ const Route* Routing::share(const Alert& alert, std::string_view agency) const {
 }
 
 const Route* Routing::row(std::string_view rule_class, std::string_view agency) const {
+    const Route* found = find(rule_class, agency);
+    return found == nullptr || found->daily ? nullptr : found;
+}
+
+const Route* Routing::daily(std::string_view rule_class, std::string_view agency) const {
+    const Route* found = find(rule_class, agency);
+    return found == nullptr || !found->daily ? nullptr : found;
+}
+
+const Route* Routing::find(std::string_view rule_class, std::string_view agency) const {
     const Rows& in_class = rows(rule_class);
     const auto found = std::ranges::find(in_class, agency, &Route::agency);
     return found == in_class.end() ? nullptr : &*found;

@@ -23,6 +23,7 @@ struct Route {
     std::vector<std::string> hash;      ///< pseudonyms in their place, and in other text
     std::vector<std::string> prefix;    ///< addresses as their network (/16, /48), counted
     bool after_review = false;          ///< only by a person's act, never by itself
+    bool daily = false;                 ///< no single alerts: figures, once a day
     bool full = false;                  ///< the owner of the data (KPU): gets texts as they are
     bool personal = false;              ///< numbers and addresses of people may be read
     bool tallies = false;               ///< numbers of votes may be read
@@ -42,6 +43,7 @@ struct Route {
 ///     tlp = "AMBER"                      # CLEAR, GREEN, AMBER, AMBER+STRICT or RED
 ///     minimum = "medium"                 # default "info"
 ///     after_review = true                # default false: a person has to share each alert
+///     daily = true                       # default false: figures once a day, and no alert
 ///     only = [...]                       # default: everything
 ///     withhold = ["user", "message"]     # default: nothing
 ///     hash = ["user", "related.user"]    # pseudonyms under the agency's key
@@ -65,8 +67,13 @@ class Routing {
     /// rule carries no accusation and the agency is not among those who get such. Valid as long as
     /// the table.
     [[nodiscard]] const Route* share(const Alert& alert, std::string_view agency) const;
-    /// An agency's row in a class; null: the class does not reach it. Valid as long as the table.
+    /// An agency's row in a class; null: no alert of the class reaches it. Valid as long as the
+    /// table.
     [[nodiscard]] const Route* row(std::string_view rule_class, std::string_view agency) const;
+    /// The same, where the agency gets daily figures instead.
+    [[nodiscard]] const Route* daily(std::string_view rule_class, std::string_view agency) const;
+    /// Whether a rule's alerts are for the agency: those without accusation are only for some.
+    [[nodiscard]] bool may_have(const Rule& rule, std::string_view agency) const;
     /// Its own label: the owner's in its class.
     [[nodiscard]] Tlp tlp(const Alert& alert) const;
     /// Whether the class has a table of its own; the loader reports those that have not.
@@ -82,7 +89,7 @@ class Routing {
     friend class RoutingReader;
     using Rows = std::vector<Route>;  // in the order of agencies_
     [[nodiscard]] const Rows& rows(std::string_view rule_class) const;
-    [[nodiscard]] bool may_have(const Rule& rule, std::string_view agency) const;
+    [[nodiscard]] const Route* find(std::string_view rule_class, std::string_view agency) const;
 
     std::vector<std::string> agencies_;
     std::vector<std::string> advisory_;

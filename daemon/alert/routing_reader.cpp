@@ -90,9 +90,9 @@ class RoutingReader {
 
     Route row(const std::string& class_name, const std::string& agency_name,
               const toml::table& table) {
-        constexpr std::array<std::string_view, 11> kKeys{
-            "tlp", "minimum",  "only",    "withhold",   "hash",        "prefix",
-            "key", "personal", "tallies", "candidates", "after_review"};
+        constexpr std::array<std::string_view, 12> kKeys{
+            "tlp", "minimum",  "only",    "withhold",   "hash",         "prefix",
+            "key", "personal", "tallies", "candidates", "after_review", "daily"};
         check_keys(table, kKeys);
         Route out;
         out.agency = agency_name;
@@ -117,13 +117,25 @@ class RoutingReader {
         if (out.after_review && out.full)
             complain(table, "after_review: {} owns the data, it gets alerts as they are raised",
                      agency_name);
+        out.daily = flag(table, "daily", false);
         out.personal = flag(table, "personal", out.full);
         out.tallies = flag(table, "tallies", out.full);
         out.candidates = flag(table, "candidates", out.full);
+        if (out.daily) check_daily(out, table);
         out.full = out.full && out.personal && out.tallies && out.candidates;
         out.names = names_;
         routing_.key_of_[class_name][agency_name] = text(table, "key", agency_name);
         return out;
+    }
+
+    /// Figures hold no part of an alert.
+    void check_daily(const Route& row, const toml::table& table) {
+        constexpr std::array<std::string_view, 4> kKeys{"tlp", "minimum", "prefix", "daily"};
+        if (row.full) complain(table, "daily: {} owns the data, it gets the alerts", row.agency);
+        for (const auto& [key, node] : table)
+            if (std::ranges::find(kKeys, key.str()) == kKeys.end())
+                complain(node, "{} does not go with daily: figures hold no part of an alert",
+                         std::string_view{key.str()});
     }
 
     bool flag(const toml::table& table, std::string_view key, bool otherwise) {

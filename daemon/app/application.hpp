@@ -22,6 +22,7 @@
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/reader.hpp"
 #include "daemon/pipeline/assembly.hpp"
+#include "daemon/pipeline/daily_figures.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/store/sqlite/sqlite_alert_store.hpp"
 #include "daemon/store/sqlite/sqlite_triage.hpp"
@@ -69,6 +70,7 @@ class Application {
     [[nodiscard]] Task<> obey_signals();
     [[nodiscard]] Task<> keep_pulse();
     [[nodiscard]] Task<> watch_store();
+    [[nodiscard]] Task<> tell_figures();
     [[nodiscard]] Task<> limit_drain();
     [[nodiscard]] Task<> reload();
     [[nodiscard]] Result<> take_reloaded(RuleSet rules, const Config& config);
@@ -143,6 +145,7 @@ class Application {
     std::unique_ptr<Agencies> agencies_;
     std::unique_ptr<SqliteTriage> triage_;
     std::unique_ptr<api::Casework> casework_;
+    std::unique_ptr<DailyFigures> figures_;  // on the store's thread
     Digests in_force_;
     std::string permitted_;                  // Digests::control of what two persons said yes to
     std::string started_with_;               // Digests::control of this start

@@ -11,6 +11,7 @@ namespace kentongan {
 
 namespace {
 constexpr Duration kLookAtStore = std::chrono::seconds{5};
+constexpr Duration kLookAtDay = std::chrono::seconds{5};
 
 struct StoreState {
     std::vector<OpenAlerts> open;
@@ -61,6 +62,7 @@ Task<Result<>> Application::live() {
     services_.spawn("signals", obey_signals());
     services_.spawn("pulse", keep_pulse());
     services_.spawn("store", watch_store());
+    services_.spawn("figures", tell_figures());
     if (unconfirmed_) services_.spawn("yes to this start", ask_for_start());
     if (api_) services_.spawn("api", api_->run());
     if (metrics_server_) services_.spawn("metrics", metrics_server_->run());
@@ -164,6 +166,24 @@ Task<> Application::watch_store() {
         metrics_.spool_free.with().set(state.free);
         metrics_.spool_oldest.with().set(oldest_of(metrics_.delivery_oldest_unacked.samples()));
         co_await sleep_for(kLookAtStore);
+    }
+}
+
+/// A slice at a time, so that commits come in between.
+Task<> Application::tell_figures() {
+    using Step = DailyFigures::Step;
+    std::string failure;
+    for (;;) {
+        const auto work = [this] {
+            return figures_->step(shared_routing_.load(), *destinations_, config_.daemon.exercise);
+        };
+        const auto step = co_await run_on(store_thread_.executor(), work);
+        const std::string reason = step ? std::string{} : step.error().message;
+        if (reason != failure && !step)
+            logging::error("cannot make the daily figures; trying again", {{"reason", reason}});
+        failure = reason;
+        if (step && *step == Step::told) agencies_->notify();
+        if (!step || *step == Step::idle) co_await sleep_for(kLookAtDay);
     }
 }
 

@@ -102,6 +102,25 @@ std::vector<NewDelivery> Destinations::endings(const Alert& alert, const Route& 
     return out;
 }
 
+std::vector<NewDelivery> Destinations::figures(const std::string& agency,
+                                               const boost::json::object& figures,
+                                               bool exercise) const {
+    constexpr std::string_view kType = "figures.daily";
+    std::vector<NewDelivery> out;
+    const auto add = [&](const std::string& name, std::string body) {
+        if (!body.empty()) out.push_back({name, std::string(kType), std::move(body)});
+    };
+    bool has_one = false;
+    for (const Destination& to : all_) {
+        if (to.agency != agency) continue;
+        has_one = true;
+        if ((to.classes.empty() || holds(to.classes, "figures")) && !holds(to.except, "figures"))
+            add(to.name, render_figures(to.format, to.in_syslog, figures, exercise, to.form));
+    }
+    if (!has_one) add(agency, render_figures(BodyFormat::kentongan, false, figures, exercise, {}));
+    return out;
+}
+
 std::vector<NewDelivery> Destinations::heartbeats(Timestamp now, bool exercise) const {
     std::vector<NewDelivery> out;
     for (const Destination& to : all_) {

@@ -45,6 +45,11 @@ class Destinations {
                                                     std::string_view type) const;
     /// For those that want to know that an alert is over.
     [[nodiscard]] std::vector<NewDelivery> endings(const Alert& alert, const Route& route) const;
+    /// Figures for those of the agency that can carry them: all but the ones whose `classes` or
+    /// `except` say otherwise of "figures".
+    [[nodiscard]] std::vector<NewDelivery> figures(const std::string& agency,
+                                                   const boost::json::object& figures,
+                                                   bool exercise) const;
     /// A sign of life for each that can carry one.
     [[nodiscard]] std::vector<NewDelivery> heartbeats(Timestamp now, bool exercise) const;
     [[nodiscard]] const std::vector<Destination>& all() const { return all_; }

@@ -57,6 +57,17 @@ void add_act(json::object& entry, const Act& act, std::string_view salt) {
 
 }  // namespace
 
+namespace {
+
+void put_told(json::object& entry, const std::vector<Told>& told, std::string_view salt) {
+    json::array& messages = entry["told"].emplace_array();
+    for (const auto& [to, type, body] : told | std::views::take(kMostTold))
+        messages.push_back(
+            {{"to", word(to)}, {"type", word(type)}, {"body", salted_hash(salt, body)}});
+}
+
+}  // namespace
+
 std::string new_salt() {
     std::uint8_t bytes[16];
     if (RAND_bytes(bytes, sizeof bytes) != 1) throw std::bad_alloc{};
@@ -90,10 +101,16 @@ std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent ev
         agencies.emplace_back(word(agency));
     entry["exercise"] = alert.exercise;
     entry["digest"] = salted_hash(salt, json);
-    json::array& messages = entry["told"].emplace_array();
-    for (const auto& [to, type, body] : told | std::views::take(kMostTold))
-        messages.push_back(
-            {{"to", word(to)}, {"type", word(type)}, {"body", salted_hash(salt, body)}});
+    put_told(entry, told, salt);
+    return finish(entry);
+}
+
+std::string figures_entry(Timestamp from, Timestamp until, const std::vector<Told>& told,
+                          std::string_view salt, Timestamp at) {
+    json::object entry = entry_of("figures", at);
+    entry["from"] = to_rfc3339(from, 9);
+    entry["until"] = to_rfc3339(until, 9);
+    put_told(entry, told, salt);
     return finish(entry);
 }
 

@@ -38,6 +38,11 @@ inline constexpr std::size_t kMostTold = 256;
                                       std::string_view salt, Timestamp at,
                                       const std::vector<Told>& told = {});
 
+/// Figures of the alerts from one instant to before another were put into the outbox.
+[[nodiscard]] std::string figures_entry(Timestamp from, Timestamp until,
+                                        const std::vector<Told>& told, std::string_view salt,
+                                        Timestamp at);
+
 /// Alerts that only grew: id -> salted hash of the JSON that is stored from now on. At most
 /// kMostUpdates of them.
 inline constexpr std::size_t kMostUpdates = 500;

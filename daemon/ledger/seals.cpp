@@ -135,6 +135,9 @@ void Seals::read(std::uint64_t index, std::string_view entry) {
         if (updated == nullptr || !updated->is_object()) return;
         for (const auto& [id, digest] : updated->get_object())
             if (digest.is_string()) seal(id, std::string(digest.get_string()));
+    } else if (kind == "figures") {
+        read_told(figures_, object);
+        figures_.entry = index;
     } else if (kind == "action") {
         read_act(index, object);
     } else if (kind == "erasure") {
@@ -209,7 +212,27 @@ void Seals::check(const StoredObject& object, Problems& problems) {
             found->second.act);
 }
 
+bool Seals::take_told(Seal& seal, const StoredMessage& message) {
+    for (const auto& salt : message.salts) {
+        const auto key = message_key(message.to, message.type, salted_hash(salt, message.body));
+        const auto known = std::ranges::find(seal.told, key);
+        if (known == seal.told.end()) continue;
+        seal.told.erase(known);
+        --seal.messages;
+        return true;
+    }
+    return false;
+}
+
 void Seals::check(const StoredMessage& message, Problems& problems) {
+    if (message.alert == "figures") {
+        if (!take_told(figures_, message))
+            problems.add(
+                "outbox",
+                fmt::format("figures to {} are not those that an entry sealed", message.to),
+                figures_.entry);
+        return;
+    }
     const auto found = seals_.find(message.alert);
     if (found == seals_.end() || !found->second.says_told) return;  // no alert, or from before
     Seal& seal = found->second;
@@ -217,14 +240,7 @@ void Seals::check(const StoredMessage& message, Problems& problems) {
         --seal.messages;
         return;
     }
-    for (const auto& salt : message.salts) {
-        const auto key = message_key(message.to, message.type, salted_hash(salt, message.body));
-        const auto known = std::ranges::find(seal.told, key);
-        if (known == seal.told.end()) continue;
-        seal.told.erase(known);
-        --seal.messages;
-        return;
-    }
+    if (take_told(seal, message)) return;
     problems.add("outbox",
                  fmt::format("a message about {} to {} is not one that an entry of it sealed",
                              message.alert, message.to),
@@ -232,6 +248,12 @@ void Seals::check(const StoredMessage& message, Problems& problems) {
 }
 
 void Seals::check_dropped(Problems& problems) const {
+    if (figures_.messages > 0)
+        problems.add(
+            "outbox",
+            fmt::format("{} messages with figures are in the history and not in the outbox",
+                        figures_.messages),
+            figures_.entry);
     for (const auto& [id, seal] : seals_) {
         if (!seal.seen && !seal.erased)
             problems.add("alert",

@@ -33,13 +33,13 @@ struct StoredAct {
     std::vector<std::string> salts;  ///< of the object
 };
 
-/// A message of the outbox about an alert.
+/// A message of the outbox about an alert, or with figures.
 struct StoredMessage {
-    std::string alert;  ///< id
+    std::string alert;  ///< id; "figures"
     std::string to;
     std::string type;
     std::string body;
-    std::vector<std::string> salts;  ///< of the alert
+    std::vector<std::string> salts;  ///< of the alert; of "figures"
 };
 
 /// A case, suppression or approval as the database has it.
@@ -97,6 +97,8 @@ class Seals {
     };
     void read_act(std::uint64_t index, const boost::json::object& entry);
     void read_told(Seal& seal, const boost::json::object& entry) const;
+    /// Whether an entry sealed it; each message counts once.
+    static bool take_told(Seal& seal, const StoredMessage& message);
     void read_erasure(std::uint64_t index, const boost::json::object& entry);
     void check_place(const StoredSeal& alert, const Seal& seal, Problems& problems) const;
     /// By an entry behind `entry`: what that one says can no longer be proved.
@@ -105,6 +107,7 @@ class Seals {
     std::unordered_map<std::string, Seal> seals_;
     std::unordered_multimap<std::string, Act> acts_;  // by a hash of all of it
     std::unordered_map<std::string, Object> objects_;
+    Seal figures_;  // of no alert: for its messages
     struct Erasure {
         std::uint64_t entry = 0;  // the newest
         Timestamp at{};

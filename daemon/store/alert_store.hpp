@@ -22,7 +22,7 @@ enum class Urgency { critical = 0, usual = 1, heartbeat = 2 };
 /// over retries.
 struct NewDelivery {
     std::string destination;
-    std::string type;  ///< alert.created, alert.updated, alert.resolved or heartbeat
+    std::string type;  ///< alert.created, alert.updated, alert.resolved, heartbeat, figures.daily
     std::string body;
     Urgency lane = Urgency::usual;
 };
@@ -42,8 +42,8 @@ struct AlertBatch {
     std::vector<std::string> entries;              ///< of the history (EntryLog), in order
     std::vector<Salt> salts;                       ///< of what the entries speak of
     std::vector<EntryAbout> about{};               ///< which entries are about which alerts
-    /// Of no alert: heartbeats. A new one takes the place of one that still waits for the same
-    /// destination; they are in no count.
+    /// Of no alert: heartbeats and figures. A new heartbeat takes the place of one that still waits
+    /// for the same destination, and is in no count.
     std::vector<NewDelivery> messages{};
 };
 
@@ -84,7 +84,7 @@ class AlertStore {
 /// One message waiting for one destination.
 struct Delivery {
     std::int64_t sequence = 0;  ///< order within the destination; the webhook-id is made of it
-    std::string alert_id;       ///< "heartbeat" for one
+    std::string alert_id;       ///< "heartbeat" or "figures" for what is of no alert
     std::string destination;
     std::string type;
     std::string body;

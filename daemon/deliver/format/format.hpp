@@ -39,6 +39,15 @@ inline constexpr std::chrono::hours kAlertmanagerFiring{1};
 /// MarkdownV2 first, {{url:path}} for a URL.
 [[nodiscard]] std::string to_custom(const Message& message);
 
+/// Whether the form has a place for figures; those made for alerts only have none.
+[[nodiscard]] bool carries_figures(BodyFormat format, bool in_syslog);
+/// Figures (Figures::of) in the same form, type figures.daily; empty where it has no place.
+[[nodiscard]] std::string render_figures(BodyFormat format, bool in_syslog,
+                                         const boost::json::object& figures, bool exercise,
+                                         const FormatSettings& settings);
+/// Names and values of JSON as lines, indented by depth.
+[[nodiscard]] std::string outline(const boost::json::value& value, std::size_t depth = 0);
+
 /// A sign of life in the same form; empty where the form has none (STIX, mail).
 [[nodiscard]] std::string render_heartbeat(BodyFormat format, bool in_syslog,
                                            std::string_view timestamp, bool exercise,

@@ -91,6 +91,8 @@ std::string content(const Message& message) {
     if (is_exercise(alert)) out += "LATIHAN - this is an exercise, nothing of it is real.\n\n";
     out += one_line(printable_utf8(headline(alert), 2000)) + "\n\n";
     put(out, "TLP", "TLP:" + text_at(alert, "labels.tlp"));
+    if (const auto* figures = find_path(alert, "kentongan.figures"))
+        return out + "\n" + outline(*figures);
     put(out, "Severity", text_at(alert, "labels.severity"));
     put(out, "Rule", text_at(alert, "rule.name") + " (" + text_at(alert, "rule.id") + ")");
     put(out, "First seen", text_at(alert, "kentongan.first_seen"));

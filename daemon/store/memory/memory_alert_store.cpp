@@ -24,7 +24,8 @@ Result<> MemoryAlertStore::commit(const AlertBatch& batch) {
                false};
         for (const NewDelivery& delivery : deliveries) queue(delivery, alert.id);
     }
-    for (const NewDelivery& message : batch.messages) queue(message, "heartbeat");
+    for (const NewDelivery& message : batch.messages)
+        queue(message, message.lane == Urgency::heartbeat ? "heartbeat" : "figures");
     for (const auto& [source, state] : batch.bookmarks) bookmarks_[source] = state;
     return append(batch.entries, batch.salts, batch.about);
 }

@@ -63,11 +63,14 @@ Result<std::vector<DeliveryRecord>> SqliteAlertStore::records(const DeliveryQuer
     const std::int64_t before = query.before > 0 ? query.before : INT64_MAX;
     const auto limit = std::clamp<std::size_t>(query.limit, 1, 1000);
     auto cursor = database_->query(
-        "SELECT o.sequence, a.id, d.name, o.type, '', o.attempts, o.queued, o.lane, o.state, "
+        "SELECT o.sequence, coalesce(a.id, 'figures'), d.name, o.type, '', o.attempts, o.queued, "
+        "o.lane, o.state, "
         "o.created, o.settled, o.detail FROM outbox AS o "
-        "JOIN alerts AS a ON a.sequence = o.alert JOIN destinations AS d ON d.id = o.destination "
-        "WHERE o.sequence < ?1 AND (?2 = '' OR d.name = ?2) AND (?3 < 0 OR o.state = ?3) "
-        "AND (?4 = '' OR a.id = ?4) AND o.lane < 2 ORDER BY o.sequence DESC LIMIT ?5",
+        "LEFT JOIN alerts AS a ON a.sequence = o.alert "
+        "JOIN destinations AS d ON d.id = o.destination WHERE o.sequence < ?1 AND (?2 = '' OR "
+        "d.name = ?2) AND (?3 < 0 OR o.state = ?3) "
+        "AND (?4 = '' OR coalesce(a.id, 'figures') = ?4) AND o.lane < 2 ORDER BY o.sequence DESC "
+        "LIMIT ?5",
         before, query.destination, static_cast<int>(query.state) - 1, query.alert_id, limit);
     if (!cursor) return std::unexpected(cursor.error());
     std::vector<DeliveryRecord> out;
@@ -81,7 +84,8 @@ Result<std::vector<DeliveryRecord>> SqliteAlertStore::records(const DeliveryQuer
 
 Result<std::optional<DeliveryRecord>> SqliteAlertStore::record(std::int64_t sequence) {
     auto cursor = database_->query(
-        "SELECT o.sequence, coalesce(a.id, 'heartbeat'), d.name, o.type, o.body, o.attempts, "
+        "SELECT o.sequence, coalesce(a.id, iif(o.lane = 2, 'heartbeat', 'figures')), d.name, "
+        "o.type, o.body, o.attempts, "
         "o.queued, o.lane, o.state, o.created, o.settled, o.detail FROM outbox AS o "
         "LEFT JOIN alerts AS a ON a.sequence = o.alert JOIN destinations AS d "
         "ON d.id = o.destination WHERE o.sequence = ?",

@@ -48,13 +48,20 @@ Result<> SqliteAlertStore::write_messages(const std::vector<NewDelivery>& messag
     for (const NewDelivery& message : messages) {
         const auto destination = destination_id(message.destination);
         if (!destination) return std::unexpected(destination.error());
-        auto put = database_->run(
-            "DELETE FROM outbox WHERE destination = ? AND lane = 2 AND state = 0", *destination);
+        const bool counts = message.lane != Urgency::heartbeat;
+        auto put =
+            counts ? database_->run("UPDATE destinations SET pending = pending + 1 WHERE id = ?",
+                                    *destination)
+                   : database_->run(
+                         "DELETE FROM outbox WHERE destination = ? AND lane = 2 AND "
+                         "state = 0",
+                         *destination);
         if (put)
             put = database_->run(
                 "INSERT INTO outbox (destination, lane, created, queued, type, body) "
-                "VALUES (?1, 2, ?2, ?2, ?3, ?4)",
-                *destination, to_nanoseconds(clock_.now()), message.type, message.body);
+                "VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
+                *destination, static_cast<int>(message.lane), to_nanoseconds(clock_.now()),
+                message.type, message.body);
         if (!put) return put;
     }
     return {};
@@ -82,7 +89,8 @@ Result<std::vector<Delivery>> SqliteAlertStore::pending(const std::string& desti
 Result<> SqliteAlertStore::pending_in(const std::string& destination, Urgency lane,
                                       std::size_t limit, std::vector<Delivery>& out) {
     auto cursor = database_->query(
-        "SELECT o.sequence, coalesce(a.id, 'heartbeat'), o.type, o.body, o.attempts, o.queued "
+        "SELECT o.sequence, coalesce(a.id, iif(o.lane = 2, 'heartbeat', 'figures')), o.type, "
+        "o.body, o.attempts, o.queued "
         "FROM outbox AS o INDEXED BY outbox_waiting LEFT JOIN alerts AS a ON a.sequence = o.alert "
         "WHERE o.destination = (SELECT id FROM destinations WHERE name = ?) AND o.state = 0 "
         "AND o.lane = ? ORDER BY o.sequence LIMIT ?",

@@ -85,6 +85,37 @@ polri = { tlp = "RED", minimum = "critical", after_review = true, hash = ["user"
     EXPECT_NE(routing.share(alert, "kpu"), nullptr);
 }
 
+TEST(Routing, ADailyRowLetsNoAlertOut) {
+    const auto routing = Routing::parse(
+                             "agencies = ['kpu', 'brin']\nowner = 'kpu'\n[class.default]\n"
+                             "kpu = { tlp = 'RED' }\nbrin = { tlp = 'GREEN', daily = true }\n",
+                             "routing.toml")
+                             .value();
+    Alert alert;
+    alert.rule = std::make_shared<Rule>();
+    alert.severity = Severity::critical;
+    ASSERT_EQ(routing.route(alert).size(), 1u);
+    EXPECT_EQ(routing.row("x", "brin"), nullptr) << "nor by the API";
+    EXPECT_EQ(routing.share(alert, "brin"), nullptr);
+    ASSERT_NE(routing.daily("x", "brin"), nullptr);
+    EXPECT_EQ(routing.daily("x", "kpu"), nullptr);
+}
+
+TEST(Routing, WhatSpeaksOfPartsOfAnAlertDoesNotGoWithDaily) {
+    const auto refused = [](std::string_view row) {
+        const auto routing = Routing::parse(
+            fmt::format("agencies = ['kpu', 'brin']\nowner = 'kpu'\n[class.default]\n{}\n", row),
+            "routing.toml");
+        return routing ? std::string{} : routing.error().message;
+    };
+    EXPECT_THAT(refused("brin = { tlp = 'GREEN', daily = true, only = ['threat'] }"),
+                HasSubstr("routing.toml:4: only does not go with daily"));
+    EXPECT_THAT(refused("kpu = { tlp = 'GREEN', daily = true }"), HasSubstr("owns the data"));
+    EXPECT_EQ(refused("brin = { tlp = 'GREEN', daily = true, minimum = 'low', "
+                      "prefix = ['source.ip'] }"),
+              "");
+}
+
 TEST(Routing, TheOwnersOwnRowDoesNotWaitForAReview) {
     const auto routing = Routing::parse(
         "agencies = ['kpu']\nowner = 'kpu'\n[class.default]\n"
@@ -126,9 +157,9 @@ TEST_F(Shipped, RoutesEachClassAsTheMatrixSays) {
         return told(an_alert(std::move(name), Severity::critical));
     };
     EXPECT_THAT(routing_.agencies(), ElementsAre("kpu", "bssn", "polri", "brin"));
-    EXPECT_EQ(critical("attack"), "kpu:AMBER bssn:AMBER brin:GREEN");
+    EXPECT_EQ(critical("attack"), "kpu:AMBER bssn:AMBER");
     EXPECT_EQ(critical("compromise"), "kpu:AMBER+STRICT bssn:AMBER+STRICT polri:RED");
-    EXPECT_EQ(critical("ddos"), "kpu:AMBER bssn:AMBER brin:GREEN");
+    EXPECT_EQ(critical("ddos"), "kpu:AMBER bssn:AMBER");
     EXPECT_EQ(critical("breach"), "kpu:RED bssn:AMBER+STRICT polri:RED");
     EXPECT_EQ(critical("lookalike"), "kpu:AMBER bssn:GREEN polri:AMBER brin:GREEN");
     EXPECT_EQ(critical("result_integrity"), "kpu:RED bssn:AMBER+STRICT");
@@ -152,7 +183,8 @@ TEST_F(Shipped, ResultsAndFloodsReachPolriOnlyByAPersonsAct) {
 }
 
 TEST_F(Shipped, MinorAlertsStayWithKpuAndBrin) {
-    EXPECT_EQ(told(an_alert("attack", Severity::low)), "kpu:AMBER brin:GREEN");
+    EXPECT_EQ(told(an_alert("attack", Severity::low)), "kpu:AMBER");
+    EXPECT_EQ(told(an_alert("work_item", Severity::low)), "kpu:AMBER brin:AMBER");
     EXPECT_EQ(told(an_alert("compromise", Severity::high)), "kpu:AMBER+STRICT bssn:AMBER+STRICT");
     EXPECT_EQ(told(an_alert("result_integrity", Severity::low)), "kpu:RED");
 }

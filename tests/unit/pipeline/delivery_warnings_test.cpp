@@ -38,6 +38,33 @@ DeliverySettings a_destination(std::string agency, std::string kind = "webhook",
     return out;
 }
 
+TEST(DeliveryWarnings, DailyFiguresNeedAFormThatHasAPlaceForThem) {
+    const Routing routing = Routing::parse(
+                                "agencies = ['kpu', 'brin']\nowner = 'kpu'\n[class.default]\n"
+                                "kpu = { tlp = 'RED' }\nbrin = { tlp = 'GREEN', daily = true }\n",
+                                "routing.toml")
+                                .value();
+    Config config;
+    const auto warned = [&](std::string kind, std::string format) {
+        config.delivery["brin"] = a_destination("", std::move(kind), std::move(format));
+        config.delivery["brin"].heartbeat = false;
+        return delivery_warnings(config, routing);
+    };
+    EXPECT_THAT(warned("webhook", ""), IsEmpty());
+    EXPECT_THAT(warned("ndjson", ""), IsEmpty());
+    EXPECT_THAT(warned("mail", ""), IsEmpty());
+    for (const auto& [kind, format] : {std::pair{"taxii", ""},
+                                       {"syslog", "ecs"},
+                                       {"webhook", "eve"},
+                                       {"alertmanager", ""},
+                                       {"ndjson", "stix"}})
+        EXPECT_THAT(warned(kind, format),
+                    ElementsAre(StartsWith("delivery.brin: gets no daily figures")))
+            << kind;
+    config.delivery["brin"].except = {"figures"};
+    EXPECT_THAT(delivery_warnings(config, routing), IsEmpty());
+}
+
 TEST(DeliveryWarnings, InsidersGoOnlyWhereSomebodyHasThoughtOfIt) {
     Config config;
     config.delivery["brin"] = {};  // gets none
