@@ -372,6 +372,33 @@ async function asks() {
   await page.context().close();
 }
 
+async function completes() {
+  const page = await open('/inbox?view=all');
+  const {groups} = await eventually('alerts are counted by rule', async () => {
+    const answer = await stage.ask('alerts/count?by=rule.name');
+    return answer.groups.length > 0 && answer;
+  });
+  const wanted = groups[0].value;
+  await page.keyboard.press('/');
+  await page.keyboard.type(`rule.name : "${wanted.slice(2, -1)}`);
+  const offered = page.locator('#choices li').filter({hasText: `"${wanted}"`});
+  await offered.waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await eventually('the value is in the box', async () => (await page.inputValue('.query input')) === `rule.name : "${wanted}" `);
+  await page.keyboard.press('Enter');
+  const rules = page.locator('.row[data-id] span:nth-child(4)');
+  await eventually('only alerts of that rule are listed', async () => {
+    const names = await rules.locator('bdi').allTextContents();
+    return names.length > 0 && names.every(name => name === wanted);
+  });
+  await page.keyboard.press('/');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('rule.name : "tidak ada aturan begini');
+  await page.locator('#choices').waitFor({state: 'hidden'});
+  await page.context().close();
+}
+
 async function switchesLanguage() {
   const page = await open('/inbox');
   await page.click('#language');
@@ -514,6 +541,7 @@ const STEPS = {
   cable: ['no alert is lost when the connection is', losesNothing],
   brush: ['the histogram is brushed into a time range', brushes],
   query: ['a wrong query is answered at its character, a right one is run', asks],
+  completion: ['the query box offers the values that there are', completes],
   language: ['the language is switched', switchesLanguage],
   evidence: ['an alert shows its evidence, receipts and proof', showsEvidence],
   text: ['what attackers write stays text', isOnlyText],
