@@ -528,6 +528,9 @@ async function drawsEachPage() {
 
 async function scoresTheDrill() {
   const page = await open('/drill');
+  await page.locator('table.drill tbody tr').first().waitFor();
+  const begins = await page.locator('table.drill tbody time').evaluateAll(list => list.map(one => one.dateTime));
+  assert.deepEqual(begins, [...begins].sort(), 'scenarios are in the order in which they begin');
   await eventually('attacks are detected', async () => Number((await page.locator('#drill-detected').textContent({timeout: 1000})).split('/')[0]) > 0);
   await page.context().close();
 }
