@@ -331,6 +331,12 @@ async function showsEvidence() {
   const shown = await within.locator('.lines .here').first().textContent();
   assert.ok(shown.includes(logged.kentongan.evidence[0].excerpt.slice(0, 40)), 'the line is marked in its log');
   assert.ok(await within.locator('.lines .around > span').count() > 0, 'among others');
+  const {box, line, page: scrolled} = await within.evaluate(() => {
+    const part = name => (({top, bottom}) => ({top, bottom}))(document.querySelector(name).getBoundingClientRect());
+    return {box: part('.lines'), line: part('.lines .here'), page: document.scrollingElement.scrollTop + document.querySelector('#main').scrollTop};
+  });
+  assert.ok(line.top >= box.top - 1 && line.top < box.bottom, `the line (${JSON.stringify(line)}) is inside its box (${JSON.stringify(box)})`);
+  assert.equal(scrolled, 0, 'and the page has not moved');
   await within.context().close();
 }
 
