@@ -537,6 +537,9 @@ async function scoresTheDrill() {
   await page.locator('table.drill tbody tr').first().waitFor();
   const begins = await page.locator('table.drill tbody time').evaluateAll(list => list.map(one => one.dateTime));
   assert.deepEqual(begins, [...begins].sort(), 'scenarios are in the order in which they begin');
+  const english = new Set((await stage.ask('drill')).scenarios.map(one => one.title));
+  const titles = await page.locator('table.drill tbody th bdi:first-child').allTextContents();
+  assert.deepEqual(titles.filter(text => english.has(text)), [], 'each scenario has its sentence in Indonesian');
   await eventually('attacks are detected', async () => Number((await page.locator('#drill-detected').textContent({timeout: 1000})).split('/')[0]) > 0);
   await page.context().close();
 }
