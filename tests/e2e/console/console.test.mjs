@@ -331,6 +331,12 @@ async function showsEvidence() {
   const shown = await within.locator('.lines .here').first().textContent();
   assert.ok(shown.includes(logged.kentongan.evidence[0].excerpt.slice(0, 40)), 'the line is marked in its log');
   assert.ok(await within.locator('.lines .around > span').count() > 0, 'among others');
+  const {box, line, page: scrolled} = await within.evaluate(() => {
+    const part = name => (({top, bottom}) => ({top, bottom}))(document.querySelector(name).getBoundingClientRect());
+    return {box: part('.lines'), line: part('.lines .here'), page: document.scrollingElement.scrollTop + document.querySelector('#main').scrollTop};
+  });
+  assert.ok(line.top >= box.top - 1 && line.top < box.bottom, `the line (${JSON.stringify(line)}) is inside its box (${JSON.stringify(box)})`);
+  assert.equal(scrolled, 0, 'and the page has not moved');
   await within.context().close();
 }
 
@@ -369,6 +375,33 @@ async function asks() {
     const words = await page.locator('.row[data-id] .mark').allTextContents();
     return words.length > 0 && words.every(word => /Tinggi|Kritis/.test(word));
   });
+  await page.context().close();
+}
+
+async function completes() {
+  const page = await open('/inbox?view=all');
+  const {groups} = await eventually('alerts are counted by rule', async () => {
+    const answer = await stage.ask('alerts/count?by=rule.name');
+    return answer.groups.length > 0 && answer;
+  });
+  const wanted = groups[0].value;
+  await page.keyboard.press('/');
+  await page.keyboard.type(`rule.name : "${wanted.slice(2, -1)}`);
+  const offered = page.locator('#choices li').filter({hasText: `"${wanted}"`});
+  await offered.waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await eventually('the value is in the box', async () => (await page.inputValue('.query input')) === `rule.name : "${wanted}" `);
+  await page.keyboard.press('Enter');
+  const rules = page.locator('.row[data-id] span:nth-child(4)');
+  await eventually('only alerts of that rule are listed', async () => {
+    const names = await rules.locator('bdi').allTextContents();
+    return names.length > 0 && names.every(name => name === wanted);
+  });
+  await page.keyboard.press('/');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('rule.name : "tidak ada aturan begini');
+  await page.locator('#choices').waitFor({state: 'hidden'});
   await page.context().close();
 }
 
@@ -501,6 +534,9 @@ async function drawsEachPage() {
 
 async function scoresTheDrill() {
   const page = await open('/drill');
+  await page.locator('table.drill tbody tr').first().waitFor();
+  const begins = await page.locator('table.drill tbody time').evaluateAll(list => list.map(one => one.dateTime));
+  assert.deepEqual(begins, [...begins].sort(), 'scenarios are in the order in which they begin');
   await eventually('attacks are detected', async () => Number((await page.locator('#drill-detected').textContent({timeout: 1000})).split('/')[0]) > 0);
   await page.context().close();
 }
@@ -514,6 +550,7 @@ const STEPS = {
   cable: ['no alert is lost when the connection is', losesNothing],
   brush: ['the histogram is brushed into a time range', brushes],
   query: ['a wrong query is answered at its character, a right one is run', asks],
+  completion: ['the query box offers the values that there are', completes],
   language: ['the language is switched', switchesLanguage],
   evidence: ['an alert shows its evidence, receipts and proof', showsEvidence],
   text: ['what attackers write stays text', isOnlyText],

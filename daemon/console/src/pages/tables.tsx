@@ -246,6 +246,7 @@ const DRILL_SHAPE: Record<string, string> = {missed: 'critical', alarm: 'critica
 export function Drill() {
   const {data, error} = usePoll<DrillJson>('drill', 2000);
   if (!data) return <main id="main" tabIndex={-1}><h1>{say('drill')}</h1>{error ? <p class="empty">{say('no_drill')}</p> : <Loading />}</main>;
+  const inOrder = [...data.scenarios].sort((a, b) => a.begins.localeCompare(b.begins));
   const attacks = data.scenarios.filter(one => !one.benign);
   const harmless = data.scenarios.filter(one => one.benign);
   const begun = (list: DrillRow[]) => list.filter(one => one.state !== 'upcoming').length;
@@ -267,7 +268,7 @@ export function Drill() {
       <table class="wide drill">
         <thead><tr><th scope="col">{say('begins')}</th><th scope="col">{say('scenario')}</th><th scope="col">{say('kind')}</th><th scope="col">{say('status')}</th><th scope="col" class="n">{say('latency')}</th>
           {agencies.map(name => <th key={name} scope="col" class="n">{name.toUpperCase()}</th>)}<th scope="col">{say('alert')}</th></tr></thead>
-        <tbody>{data.scenarios.map(one => (
+        <tbody>{inOrder.map(one => (
           <tr key={one.scenario} data-state={one.state}>
             <td><Time of={one.begins} short /></td>
             <th scope="row"><Text of={one.title} /> <small><Text of={one.scenario} /></small></th>
