@@ -78,8 +78,7 @@ Application::Application(Launch launch, Config config)
         .set(1);
 }
 
-// What is still asked of the store is done before any part of us goes.
-Application::~Application() { store_thread_.finish(); }
+Application::~Application() = default;
 
 Result<std::unique_ptr<Application>> Application::build(Launch launch, Config config) {
     std::unique_ptr<Application> app{new Application(std::move(launch), std::move(config))};
@@ -138,8 +137,8 @@ Result<> Application::open_store() {
 }
 
 Result<> Application::build_pipeline() {
-    run_ = {.live = true, .seed = secret_seed()};
-    auto stateful = stateful_detectors(config_, run_);
+    const RunKind run{.live = true, .seed = secret_seed()};
+    auto stateful = stateful_detectors(config_, run);
     if (!stateful) return std::unexpected(stateful.error());
     for (const auto& detector : stateful->detectors) {
         const std::string key = "detector:" + std::string(detector->name());
@@ -154,7 +153,7 @@ Result<> Application::build_pipeline() {
     Pipeline::Options options;
     options.lanes = lanes_of(config_);
     options.heartbeat = kHeartbeat;
-    options.seed = run_.seed;
+    options.seed = run.seed;
     pipeline_ = std::make_unique<Pipeline>(loop_.get_executor(), options, *slot_,
                                            std::move(stateful->detectors), metrics_, clock_);
     pulse_ = std::make_unique<PulseMonitor>(options.lanes, pulse_patience());

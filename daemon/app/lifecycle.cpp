@@ -241,11 +241,6 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     if (!access) return std::unexpected(access.error());
     const auto use_keys = agencies_->reread_keys();
     if (!use_keys) return std::unexpected(use_keys.error());
-    Config then = config_;  // [anomaly] takes effect on a restart, what phases make of it at once
-    then.phase = config.phase;
-    then.budget = config.budget;
-    const auto thresholds = phase_table(then, run_);
-    if (!thresholds) return std::unexpected(thresholds.error());
     (*use_keys)();
     if (api_) {
         api_->replace_tokens(std::move(access->tokens));
@@ -258,11 +253,11 @@ Result<> Application::take_reloaded(RuleSet rules, const Config& config) {
     slot_->swap(rules_.rules);
     desk_->route_by(rules_.routing);
     shared_routing_.store(rules_.routing);
-    phases_->store(*thresholds);
     config_.asset = config.asset;
     config_.budget = config.budget;
     config_.phase = config.phase;
     take_calendar(config_);
+    phases_->store(phase_table(config_, phases_->load()->otherwise));
     metrics_.config_last_reload_success_timestamp.with().set(
         to_seconds(clock_.now().time_since_epoch()));
     Config comparable = config;

@@ -17,19 +17,36 @@ struct Wanted {
     int hours = 4;
 };
 
+/// Of an approval what came of it, and who is waited for; false: the answer says something else.
+bool tell(const json::object& answer) {
+    const auto* pending = answer.if_contains("pending");
+    const auto* approval = answer.if_contains("approval");
+    if (pending == nullptr || approval == nullptr) return false;
+    if (approval->is_string()) {
+        if (pending->as_bool())
+            fmt::print("waits for a second person until {}: kentongan approvals confirm {}\n",
+                       text_of(answer, "expires"), text_of(answer, "approval"));
+        return pending->as_bool();
+    }
+    const json::object& one = approval->as_object();
+    const std::string what = cell(text_of(one, "action") + " " + text_of(one, "object"));
+    if (pending->as_bool())
+        fmt::print(
+            "{}: your yes is noted; it waits for another person's until {}: "
+            "kentongan approvals confirm {}\n",
+            what, text_of(one, "expires"), text_of(one, "id"));
+    else
+        fmt::print("{}: {}\n", what, text_of(one, "state"));
+    return true;
+}
+
 Result<int> post(const Common& common, const std::string& target, const json::object& body,
                  const Output& out) {
     const auto client = daemon_of(common);
     if (!client) return std::unexpected(client.error());
     const auto answer = client->post(target, body);
     if (!answer) return std::unexpected(answer.error());
-    const auto* pending = answer->as_object().if_contains("pending");
-    if (out.format == OutputFormat::human && pending != nullptr && pending->as_bool())
-        fmt::print("waits for a second person until {}: kentongan approvals confirm {}\n",
-                   text_of(answer->as_object(), "expires"),
-                   text_of(answer->as_object(), "approval"));
-    else
-        out.object(*answer);
+    if (out.format != OutputFormat::human || !tell(answer->as_object())) out.object(*answer);
     return 0;
 }
 

@@ -196,11 +196,10 @@ std::uint64_t secret_seed() {
     return std::uint64_t{source()} << 32 | source();
 }
 
-Result<std::shared_ptr<const anomaly::PhaseTable>> phase_table(const Config& config, RunKind run) {
-    auto out = std::make_shared<anomaly::PhaseTable>();
-    out->otherwise = anomaly_options(config.anomaly, run);
-    if (auto added = add_asns(config.anomaly, out->otherwise); !added)
-        return std::unexpected(added.error());
+std::shared_ptr<const anomaly::PhaseTable> phase_table(const Config& config,
+                                                       anomaly::AnomalyOptions otherwise) {
+    auto out = std::make_shared<anomaly::PhaseTable>(
+        anomaly::PhaseTable{.otherwise = std::move(otherwise), .rows = {}});
     const auto context = desk_context(config);
     for (const Phase& phase : context->calendar.phases()) {
         anomaly::PhaseTable::Row row{phase.begins, phase.ends, out->otherwise};
@@ -212,10 +211,10 @@ Result<std::shared_ptr<const anomaly::PhaseTable>> phase_table(const Config& con
 
 Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run) {
     StatefulDetectors out;
-    auto table = phase_table(config, run);
-    if (!table) return std::unexpected(table.error());
-    out.phases->store(*table);
-    const anomaly::AnomalyOptions& options = (*table)->otherwise;
+    auto options = anomaly_options(config.anomaly, run);
+    if (auto added = add_asns(config.anomaly, options); !added)
+        return std::unexpected(added.error());
+    out.phases->store(phase_table(config, options));
     std::vector<anomaly::Tunable*> tuned;
     const auto add = [&]<class T>(std::unique_ptr<T> detector) {
         if constexpr (std::derived_from<T, anomaly::Tunable>) tuned.push_back(detector.get());

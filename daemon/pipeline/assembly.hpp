@@ -61,9 +61,9 @@ struct RunKind {
     std::uint64_t seed = 0;
 };
 [[nodiscard]] Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run = {});
-/// Error: a file of the [anomaly] settings cannot be read.
-[[nodiscard]] Result<std::shared_ptr<const anomaly::PhaseTable>> phase_table(const Config& config,
-                                                                             RunKind run);
+/// The thresholds of each phase over what else the options are.
+[[nodiscard]] std::shared_ptr<const anomaly::PhaseTable> phase_table(
+    const Config& config, anomaly::AnomalyOptions otherwise);
 /// A seed that nobody outside can know.
 [[nodiscard]] std::uint64_t secret_seed();
 

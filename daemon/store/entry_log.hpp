@@ -39,8 +39,6 @@ class EntryLog {
         return append(entries, {});
     }
     virtual Result<std::vector<std::string>> salts(const std::string& subject) = 0;
-    /// Destroys the salts of a subject, and appends the entry that says so.
-    virtual Result<> erase_salts(const std::string& subject, const std::string& entry) = 0;
 };
 
 }  // namespace kentongan

@@ -61,12 +61,6 @@ Result<std::vector<std::string>> MemoryAlertStore::salts(const std::string& subj
     return std::vector<std::string>(found->second.begin(), found->second.end());
 }
 
-Result<> MemoryAlertStore::erase_salts(const std::string& subject, const std::string& entry) {
-    salts_.erase(subject);
-    entries_.push_back(entry);
-    return {};
-}
-
 void MemoryAlertStore::erase(const std::string& object, const std::optional<Alert>& left) {
     salts_.erase(object);
     if (!left) return;

@@ -49,7 +49,6 @@ class MemoryAlertStore final : public AlertStore,
     Result<> append(const std::vector<std::string>& entries,
                     const std::vector<Salt>& salts) override;
     Result<std::vector<std::string>> salts(const std::string& subject) override;
-    Result<> erase_salts(const std::string& subject, const std::string& entry) override;
 
     /// The salts of "alert:ID" or another object; of an alert, what is in clear too.
     void erase(const std::string& object, const std::optional<Alert>& left);

@@ -78,7 +78,6 @@ class SqliteAlertStore final : public AlertStore,
     Result<> append(const std::vector<std::string>& entries,
                     const std::vector<Salt>& salts) override;
     Result<std::vector<std::string>> salts(const std::string& subject) override;
-    Result<> erase_salts(const std::string& subject, const std::string& entry) override;
 
     Result<std::vector<RuleNoise>> noise(Timestamp since) override;
     Result<std::vector<RuleFiring>> firings() override;

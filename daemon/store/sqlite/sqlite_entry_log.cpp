@@ -59,18 +59,6 @@ Result<std::vector<std::string>> SqliteAlertStore::salts(const std::string& subj
     }
 }
 
-Result<> SqliteAlertStore::erase_salts(const std::string& subject, const std::string& entry) {
-    // Overwritten where they stood, and gone from the write-ahead log too.
-    if (auto set = database_->script("PRAGMA secure_delete = ON"); !set) return set;
-    auto erased = database_->transaction([&]() -> Result<> {
-        if (auto gone = database_->run("DELETE FROM salts WHERE subject = ?", subject); !gone)
-            return gone;
-        return append_entries(*database_, {entry});
-    });
-    if (!erased) return erased;
-    return database_->script("PRAGMA wal_checkpoint(TRUNCATE)");
-}
-
 Result<> keep_salts(SqliteDatabase& database, const std::vector<Salt>& salts) {
     for (const auto& [subject, salt] : salts)
         if (auto put = database.run("INSERT OR IGNORE INTO salts (subject, salt) VALUES (?, ?)",

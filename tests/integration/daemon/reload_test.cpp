@@ -60,15 +60,16 @@ class Reload : public testing::Test {
     }
 
     /// With the token of that file.
-    void confirm(const std::string& approval, const std::string& token_file) {
+    std::string confirm(const std::string& approval, const std::string& token_file) {
         const auto log = host.daemon.path("kentongan.log");
         std::filesystem::remove(log);
         const auto ended = run_program(
             {KENTONGAN_COMMAND, "approvals", "confirm", approval, "--config", host.daemon.config(),
              "--set", "api.token_file=" + host.daemon.path("secrets/" + token_file)},
             log, 60);
-        ASSERT_TRUE(ended);
+        if (!ended) return ended.error().message;
         EXPECT_EQ(ended->status, 0) << ended->output;
+        return ended->output;
     }
 
     std::string attention() const {
@@ -194,9 +195,10 @@ TEST_F(Reload, TakingARuleOutInTheElectionsWindowTakesTwoPersons) {
     expect_detection();           // the rule is in force
 
     const auto at = first.find("confirm ") + 8;
-    confirm(first.substr(at, 26), "token");
+    expect_all(confirm(first.substr(at, 26), "token"),
+               {"your yes is noted; it waits for another person's", first.substr(at, 26)});
     EXPECT_EQ(refusal(), first) << "one of two";
-    confirm(first.substr(at, 26), "sari");
+    expect_all(confirm(first.substr(at, 26), "sari"), {"change settings:", ": confirmed"});
     EXPECT_TRUE(eventually([&] { return reloaded() == 1.0; })) << host.daemon.log();
     const auto page = host.daemon.get("/api/v1/rules");
     ASSERT_TRUE(page);

@@ -258,8 +258,12 @@ class RunningServer {
                 .reload = [this] { ++reloads; },
                 .blocking = store_thread.executor(),
                 .logged_in =
-                    [this](const std::string& name, bool well) {
-                        logins.push_back(name + (well ? " ok" : " refused"));
+                    [this](const api::LoginEvent& event) {
+                        constexpr std::string_view kWords[] = {" ok", " refused", " limited",
+                                                               " used", " logout"};
+                        if (event.outcome == api::LoginEvent::Outcome::used) return;
+                        logins.push_back(event.name +
+                                         std::string(kWords[static_cast<int>(event.outcome)]));
                     },
                 .read_red =
                     [this](const std::string& name, std::vector<std::string> objects) {

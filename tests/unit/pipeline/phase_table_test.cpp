@@ -15,11 +15,12 @@ TEST(PhaseTable, APhaseChangesWhatItNamesAndNothingElse) {
     config.phase["voting"].thresholds = {{"anomaly.brute_force_failures", "4"},
                                          {"alerts.storm_alerts", "900"},
                                          {"budget.alerts_an_hour", "50"}};
-    const auto table = phase_table(config, {});
-    ASSERT_TRUE(table) << table.error().message;
-    EXPECT_EQ((*table)->otherwise.brute_force_failures, 10);
-    ASSERT_EQ((*table)->rows.size(), 1u);
-    const auto& row = (*table)->rows.front();
+    const auto detectors = stateful_detectors(config);
+    ASSERT_TRUE(detectors) << detectors.error().message;
+    const auto table = detectors->phases->load();
+    EXPECT_EQ(table->otherwise.brute_force_failures, 10);
+    ASSERT_EQ(table->rows.size(), 1u);
+    const auto& row = table->rows.front();
     EXPECT_EQ(row.begins, *parse_rfc3339("2024-11-27T00:00:00Z"));
     EXPECT_EQ(row.options.brute_force_failures, 4);
     EXPECT_EQ(row.options.scan_ports, 70);
