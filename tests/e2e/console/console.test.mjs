@@ -68,14 +68,14 @@ async function step(name, work) {
 }
 
 /** Serious and critical findings of axe; its rules run in a world of their own, past the page's policy. */
-async function accessible(page, where) {
+async function accessible(page, where, within = 'html') {
   const session = await page.context().newCDPSession(page);
   const {frameTree} = await session.send('Page.getFrameTree');
   const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId: frameTree.frame.id});
   await session.send('Runtime.evaluate', {expression: axe, contextId: executionContextId});
   const {result} = await session.send('Runtime.evaluate', {
     contextId: executionContextId, awaitPromise: true, returnByValue: true,
-    expression: `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}).then(r => r.violations
+    expression: `axe.run(${JSON.stringify(within)}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}).then(r => r.violations
       .filter(v => v.impact === 'serious' || v.impact === 'critical')
       .map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')))`,
   });
@@ -506,6 +506,45 @@ async function draw(page, name) {
   }
 }
 
+/** In the window where grave acts need two people, what one lead asks for waits for another one's yes. */
+async function twoPeopleAgree() {
+  await stage.openWindow();
+  const why = 'pemindai kami sendiri';
+  const some = await eventually('there is an alert about something', async () => (await stage.allAlerts('entity : * and not suppressed : *'))[0]);
+  const asking = await open('/alert/' + some.event.id, {token: stage.tokens.ani});
+  await asking.locator('.acts').waitFor();
+  await asking.keyboard.press('m');
+  await asking.locator('dialog[open]').waitFor();
+  await asking.keyboard.type(why);
+  await asking.locator('dialog[open] button.main').click();
+  await eventually('it waits for a second person', async () => /menunggu persetujuan orang kedua/.test(await asking.locator('.toasts').textContent({timeout: 1000})));
+  assert.ok(!(await stage.ask('suppressions')).suppressions.some(one => one.reason === why), 'nothing is suppressed yet');
+  await asking.evaluate(() => (location.hash = '#/rules?show=silence'));
+  const own = asking.locator('#approvals tbody tr').filter({hasText: why});
+  await own.waitFor();
+  assert.match(await own.textContent(), /Harus orang lain/, 'who asked is told that another person has to agree');
+  assert.equal(await own.locator('button', {hasText: 'Setujui'}).count(), 0, 'and cannot');
+
+  const other = await open('/inbox', {token: stage.tokens.budi});
+  await other.locator('a.pending').click();
+  const row = other.locator('#approvals tbody tr').filter({hasText: why});
+  await row.waitFor();
+  assert.match(await row.textContent(), /ani/);
+  await row.locator('button', {hasText: 'Setujui'}).click();
+  await other.locator('dialog[open]').waitFor();
+  await accessible(other, 'the dialog of a confirmation', 'dialog[open]');
+  await other.screenshot({path: join(shots, 'dialog-confirm.png')});
+  await other.keyboard.type('saya periksa juga');
+  await other.locator('dialog[open] button.main').click();
+  await row.waitFor({state: 'detached'});
+  await other.locator('#suppressions tbody tr').filter({hasText: why}).waitFor();
+  const silenced = (await stage.ask('suppressions')).suppressions.find(one => one.reason === why);
+  assert.equal(silenced?.owner, 'ani', 'what was asked for is in force');
+  await asking.locator('#suppressions tbody tr').filter({hasText: why}).waitFor();
+  await own.waitFor({state: 'detached'});
+  for (const page of [asking, other]) await page.context().close();
+}
+
 async function drawsEachPage() {
   const some = await eventually('there is a high alert', async () => (await stage.allAlerts('severity >= high'))[0]);
   const opened = await stage.ask('cases', {method: 'POST', body: JSON.stringify({title: 'Situs hasil diserang', severity: 'high', alerts: [some.event.id]})});
@@ -561,6 +600,8 @@ const STEPS = {
   areas: ['areas are opened from all of them down to polling stations', drillsDown],
   stale: ['the wall says when it is stale', growsStale],
   pages: ['each page is drawn at 1280 and 3840 pixels, and axe finds nothing serious', drawsEachPage],
+  // The last one: the window stays open.
+  approvals: ['what one lead asks for, another one confirms', twoPeopleAgree],
 };
 
 async function main() {
@@ -568,7 +609,7 @@ async function main() {
   if (unknown.length) throw new Error(`no step ${unknown.join(', ')}; there are: ${Object.keys(STEPS).join(' ')}`);
   await stage.start(['--speed', '30', '--scale', '0.3', ...SCENARIOS]);
   const night = async () => {
-    const people = await stage.letIn({siti: 'analyst'}, {tamu: 'viewer', dinding: 'wall'});
+    const people = await stage.letIn({siti: 'analyst'}, {tamu: 'viewer', dinding: 'wall', ani: 'lead', budi: 'lead'});
     browser = await chromium.launch({executablePath: browserFile, args: ['--no-sandbox', '--disable-gpu']});
     await stage.plant(EVIL);
     for (const [name, [what, work]] of Object.entries(STEPS))
