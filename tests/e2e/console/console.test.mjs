@@ -506,6 +506,62 @@ async function draw(page, name) {
   }
 }
 
+/** Every dialog, and the box of completions: axe finds nothing in them, and the focus is inside. */
+async function opensEachDialog() {
+  const some = await eventually('there is a high alert', async () => (await stage.allAlerts('severity >= high'))[0]);
+  const opened = await stage.ask('cases', {method: 'POST', body: JSON.stringify({title: 'Kasus dengan dialog', severity: 'high', breach: true, alerts: [some.event.id]})});
+  const page = await open('/inbox?view=all');
+  const visit = async (path, ready) => {
+    await page.evaluate(to => (location.hash = '#' + to), path);
+    await page.locator(ready).first().waitFor();
+  };
+  const dialog = page.locator('dialog[open]');
+  for (const theme of ['light', 'dark']) {
+    await dress(page, theme);
+    const look = async (name, ask, fill) => {
+      await ask();
+      await dialog.waitFor();
+      await fill?.();
+      await eventually(`${name} has loaded`, async () => !/Memuat…/.test(await dialog.textContent()));
+      await accessible(page, `the dialog ${name}, ${theme}`, 'dialog[open]');
+      assert.ok(await page.evaluate(() => document.querySelector('dialog[open]').contains(document.activeElement)), `the focus is in ${name}`);
+      await page.screenshot({path: join(shots, `dialog-${name}-${theme}.png`)});
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({state: 'detached'});
+    };
+    const key = name => () => page.keyboard.press(name);
+    const button = text => () => page.locator('#main .buttons button').filter({hasText: text}).first().click();
+    const idle = () => dialog.locator('[value=false]').check();
+    await visit('/inbox?view=all', '.row[data-id]');
+    await current(page);
+    for (const [name, pressed] of [['comment', 'c'], ['escalate', 's'], ['escalate-close', 'Shift+S'], ['suppress', 'm'], ['menu', '.'], ['keys', '?']]) await look(name, key(pressed));
+    await look('close', key('e'), idle);
+    await look('to-case', button('Ke kasus'));
+    await page.keyboard.press('*');
+    await page.keyboard.press('a');
+    await eventually('many are chosen', async () => (await page.locator('.row[data-chosen=true]').count()) > 1);
+    for (const [name, pressed] of [['bulk-suppress', 'm'], ['bulk-menu', '.']]) await look(name, key(pressed));
+    await look('bulk-close', key('e'), idle);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('rule');
+    await page.locator('#choices:not([hidden]) li').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await accessible(page, `the completions, ${theme}`);
+    await page.screenshot({path: join(shots, `completions-${theme}.png`)});
+    await page.fill('.query input', '');
+    await visit('/alert/' + some.event.id, '.acts');
+    await look('of-one-alert', key('c'));
+    await visit('/cases', '#main .buttons button');
+    await look('new-case', button('Kasus baru'));
+    await visit('/cases/' + opened.id, '.timeline li');
+    for (const [name, text] of [['case', 'Ubah'], ['reported', 'Sudah dilaporkan'], ['notified', 'Pemberitahuan PDP'], ['close-case', 'Tutup kasus']]) await look(name, button(text));
+    await visit('/rules/' + encodeURIComponent(some.rule.id), '.related li');
+    await look('suppress-rule', button('Redam aturan'));
+  }
+  await page.context().close();
+}
+
 /** In the window where grave acts need two people, what one lead asks for waits for another one's yes. */
 async function twoPeopleAgree() {
   await stage.openWindow();
@@ -599,6 +655,7 @@ const STEPS = {
   drill: ['the drill shows its score', scoresTheDrill],
   areas: ['areas are opened from all of them down to polling stations', drillsDown],
   stale: ['the wall says when it is stale', growsStale],
+  dialogs: ['each dialog is opened, and axe finds nothing serious in it', opensEachDialog],
   pages: ['each page is drawn at 1280 and 3840 pixels, and axe finds nothing serious', drawsEachPage],
   // The last one: the window stays open.
   approvals: ['what one lead asks for, another one confirms', twoPeopleAgree],
