@@ -56,10 +56,6 @@ void keep_own(const Identity& who, json::object& status) {
     *agencies = std::move(own);
 }
 
-json::array reasons_of(const Health& health) {
-    return json::array(health.reasons.begin(), health.reasons.end());
-}
-
 }  // namespace
 
 Result<> note_again(const Call& call, const std::string& destination, const std::string& action,
@@ -121,7 +117,8 @@ Task<Response> show_status(Call call) {
     body["now"] = to_rfc3339(dependencies.clock.now());
     body["version"] = KENTONGAN_VERSION;
     body["ready"] = health.ready;
-    body["reasons"] = reasons_of(health);
+    body["reasons"] = json::array(health.reasons.begin(), health.reasons.end());
+    body["reason_codes"] = json::array(health.codes.begin(), health.codes.end());
     body["alerts"] = json::object{{"stored", *stored}, {"raised", raised(dependencies.metrics)}};
     if (is_agency(call)) keep_own(call.who, body);
     if (call.who.role <= Role::wall) body = wall_status(std::move(body));

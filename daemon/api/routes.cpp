@@ -121,8 +121,9 @@ constexpr std::array kRoutes{
           show_series, Role::wall}
         .asks("area")
         .gives("times:array received:array due:array ahead:object"),
-    Route{"GET", "/api/v1/sensors", Access::token, false, "every source: alive, rates, blind spots",
-          show_sensors, Role::wall}
+    Route{"GET", "/api/v1/sensors", Access::token, false,
+          "every source: alive, rates, blind spots (for people, and by code)", show_sensors,
+          Role::wall}
         .gives("sensors:array"),
     Route{"GET", "/api/v1/services", Access::token, false,
           "the watched services: requests, errors, latency", show_services, Role::wall}
@@ -144,7 +145,7 @@ constexpr std::array kRoutes{
         .gives("size:integer waiting:integer checkpoint_time:string/null failure witnesses:array"),
     Route{"GET", "/api/v1/status", Access::token, false, "the sensor's state", show_status,
           Role::agency}
-        .gives("name version now ready:boolean reasons:array alerts:object"),
+        .gives("name version now ready:boolean reasons:array reason_codes:array alerts:object"),
     Route{"GET", "/api/v1/drill", Access::token, false,
           "the score so far of the drill that feeds this daemon", show_drill, Role::wall}
         .gives("passed:boolean scenarios:array false_alarms:array unmarked:array"),

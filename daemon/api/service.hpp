@@ -27,6 +27,8 @@ struct Health {
     bool alive = true;
     bool ready = true;
     std::vector<std::string> reasons{};  ///< why it is not, for people
+    /// Of each reason, for pages in other languages: store, starting, no_heartbeat, stopping.
+    std::vector<std::string> codes{};
 };
 
 /// Packets that were kept of an alert's traffic.

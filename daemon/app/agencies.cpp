@@ -88,6 +88,7 @@ boost::json::array Agencies::status() const {
                                           {"destination", agency.name},
                                           {"kind", agency.kind},
                                           {"state", status.text},
+                                          {"state_code", status.code},
                                           {"attention", status.attention}});
     }
     return out;

@@ -41,7 +41,7 @@ class Agencies {
     [[nodiscard]] Result<DeliveryChannel::Swap> reread_keys();
     /// Whether an agency has a destination that is open.
     [[nodiscard]] bool knows(const std::string& agency) const;
-    /// [{"agency","destination","kind","state","attention"}]
+    /// [{"agency","destination","kind","state","state_code","attention"}]
     [[nodiscard]] boost::json::array status() const;
 
   private:

@@ -78,8 +78,7 @@ Application::Application(Launch launch, Config config)
         .set(1);
 }
 
-// What is still asked of the store is done before any part of us goes.
-Application::~Application() { store_thread_.finish(); }
+Application::~Application() = default;
 
 Result<std::unique_ptr<Application>> Application::build(Launch launch, Config config) {
     std::unique_ptr<Application> app{new Application(std::move(launch), std::move(config))};

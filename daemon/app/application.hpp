@@ -127,10 +127,11 @@ class Application {
     Timestamp started_;
     Metrics metrics_;
     boost::asio::io_context loop_{1};
-    LoopThread store_thread_{"store", LoopThread::Starts::later};  // until then the store is ours
     RuleSet rules_;
     std::unique_ptr<RuleSlot> slot_;
     std::unique_ptr<SqliteAlertStore> store_;
+    // Starts when all is built and ends before the store does, which one thread has at a time.
+    LoopThread store_thread_{"store", LoopThread::Starts::later};
     std::map<std::string, std::string> bookmarks_;
     std::shared_ptr<anomaly::PhaseSlot> phases_;
     std::shared_ptr<const sirekap::Coverage> coverage_;

@@ -90,30 +90,32 @@ void Board::measure(Timestamp now) {
     }
 }
 
-std::vector<std::string> Board::blind(const Source& source) const {
-    std::vector<std::string> out;
+std::vector<Board::Blind> Board::blind(const Source& source) const {
+    std::vector<Blind> out;
     if (source.samples.empty()) return out;
     const Sample& first = source.samples.front();
     const Sample& last = source.samples.back();
     if (const double lost = last.dropped - first.dropped; lost > 0) {
         const double all = last.packets - first.packets + lost;
-        if (lost > kBlindDrops * all)
-            out.push_back(fmt::format("{:.1f} % of packets were dropped", 100 * lost / all));
+        if (const double share = 100 * lost / all; lost > kBlindDrops * all)
+            out.push_back(
+                {"dropped", share, fmt::format("{:.1f} % of packets were dropped", share)});
     }
     if (source.kind == "log" && metrics_.log_open.with({source.label}).value() == 0)
-        out.emplace_back("no file is open: missing, or we may not read it");
+        out.push_back({"no_file", {}, "no file is open: missing, or we may not read it"});
     if (const double lag = metrics_.log_lag.with({source.label}).value();
         source.kind == "log" && lag > kBlindLag)
-        out.push_back(fmt::format("reads {:.0f} s behind", lag));
+        out.push_back({"behind", lag, fmt::format("reads {:.0f} s behind", lag)});
     if (source.kind == "zeek" && metrics_.zeek_connected.with().value() == 0)
-        out.emplace_back("no bridge that is peered with Zeek is connected");
+        out.push_back({"no_bridge", {}, "no bridge that is peered with Zeek is connected"});
     if (source.kind == "integrity") {
         const std::string tree = source.name.substr(source.name.find(':') + 1);
         const double scanned = metrics_.fim_scan_last_success.with({tree}).value();
         const double now = to_seconds(last.time.time_since_epoch());
-        if (scanned > 0 && now - scanned > to_seconds(kScanPatience))
+        if (const double hours = (now - scanned) / 3600;
+            scanned > 0 && now - scanned > to_seconds(kScanPatience))
             out.push_back(
-                fmt::format("no scan has ended well for {:.0f} h", (now - scanned) / 3600));
+                {"no_scan", hours, fmt::format("no scan has ended well for {:.0f} h", hours)});
     }
     return out;
 }
@@ -122,7 +124,13 @@ json::object Board::sensors() const {
     json::array rows;
     for (const Source& source : sources_) {
         json::array reasons;
-        for (const std::string& reason : blind(source)) reasons.emplace_back(reason);
+        json::array codes;
+        for (const Blind& one : blind(source)) {
+            reasons.emplace_back(one.text);
+            json::object code{{"code", one.code}};
+            if (one.value) code["value"] = *one.value;
+            codes.push_back(std::move(code));
+        }
         json::object row{{"source", source.name}, {"kind", source.kind}};
         if (!source.samples.empty()) {
             const Sample& first = source.samples.front();
@@ -142,6 +150,7 @@ json::object Board::sensors() const {
                                 : json::value(to_rfc3339(source.last_event));
         row["alive"] = reasons.empty();
         row["blind"] = std::move(reasons);
+        row["blind_codes"] = std::move(codes);
         rows.push_back(std::move(row));
     }
     return {{"sensors", std::move(rows)}};

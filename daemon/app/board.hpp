@@ -4,7 +4,9 @@
 #include <boost/json/object.hpp>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/base/time.hpp"
@@ -20,7 +22,9 @@ class Board {
     void measure(Timestamp now);
 
     /// {"sensors":[{"source","kind","alive","events","per_second","last_event","dropped",
-    /// "drop_ratio","lag_seconds","blind":[reasons]}]}; rates are of the last minute.
+    /// "drop_ratio","lag_seconds","blind":[reasons],"blind_codes":[{"code","value"?}]}]}; rates are
+    /// of the last minute. Codes, one a reason: dropped (percent), no_file, behind (seconds),
+    /// no_bridge, no_scan (hours).
     [[nodiscard]] boost::json::object sensors() const;
     /// {"services":[{"service","requests_per_second","error_share","p95_seconds",
     /// "usual_per_second","peak_per_second","minutes":[rates]}]}, of logs that hold requests: over
@@ -47,9 +51,16 @@ class Board {
         Sample minute{};             // when the one at hand began
         Timestamp last_event{};
     };
+    /// Why a source sees less than it should: for people, and as a word for pages in other
+    /// languages.
+    struct Blind {
+        std::string_view code;
+        std::optional<double> value{};
+        std::string text;
+    };
     static void end_minute(Source& source, const Sample& fresh);
     [[nodiscard]] Sample sample(const Source& source, Timestamp now) const;
-    [[nodiscard]] std::vector<std::string> blind(const Source& source) const;
+    [[nodiscard]] std::vector<Blind> blind(const Source& source) const;
 
     std::vector<Source> sources_;
     const Metrics& metrics_;

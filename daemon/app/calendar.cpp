@@ -91,11 +91,11 @@ void Application::note_phase(const Phase& phase) {
                       {{"phase", phase.name}, {"name", name}, {"value", value}});
     if (!history_) return;
     const Config then = in_phase(config_, config_.phase.at(phase.name));
-    const std::string entry = ledger::setting_entry(
-        {.name = "phase:" + phase.name,
-         .sha256 = sha256_hex(show({.config = then, .origins = {}}, false)),
-         .items = thresholds.size()},
-        KENTONGAN_VERSION, clock_.now());
+    const std::string entry =
+        ledger::setting_entry({.name = "phase:" + phase.name,
+                               .sha256 = sha256_hex(show({.config = then, .origins = {}}, false)),
+                               .items = thresholds.size()},
+                              KENTONGAN_VERSION, clock_.now());
     asio::post(store_thread_.executor(), [this, entry] {
         if (const auto stored = store_->append({entry}); !stored)
             logging::error("cannot note the phase in the history",

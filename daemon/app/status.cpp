@@ -14,12 +14,18 @@ namespace json = boost::json;
 api::Health Application::health() const {
     api::Health out;
     const bool starting = clock_.now() - started_ < std::chrono::seconds{5} && !pulse_->oldest();
-    if (!desk_->failure().empty())
-        out.reasons.push_back("the store cannot commit: " + desk_->failure());
-    if (!pulse_->alive(clock_.now()))
-        out.reasons.emplace_back(starting ? "starting: no heartbeat has been stored yet"
-                                          : "no heartbeat has come through the pipeline lately");
-    if (stopping_) out.reasons.emplace_back("stopping");
+    const auto because = [&](const char* code, std::string text) {
+        out.codes.emplace_back(code);
+        out.reasons.push_back(std::move(text));
+    };
+    if (!desk_->failure().empty()) because("store", "the store cannot commit: " + desk_->failure());
+    if (!pulse_->alive(clock_.now())) {
+        if (starting)
+            because("starting", "starting: no heartbeat has been stored yet");
+        else
+            because("no_heartbeat", "no heartbeat has come through the pipeline lately");
+    }
+    if (stopping_) because("stopping", "stopping");
     out.ready = out.reasons.empty();
     return out;
 }

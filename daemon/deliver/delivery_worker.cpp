@@ -126,13 +126,13 @@ Task<> DeliveryWorker::read_new() {
     auto reading = co_await run_on(store_, read);
     last_read_ = now();
     if (!reading.messages) {
-        status_ = {"the store does not answer: " + reading.messages.error().message, true};
+        status_ = {"the store does not answer: " + reading.messages.error().message, "store", true};
         co_return;
     }
     if (reading.status) record_waiting(*reading.status);
     take_in(std::move(*reading.messages));
     if (idle() && unsettled_.empty() && !status_.attention)
-        status_.text = "everything is delivered";
+        status_ = {"everything is delivered", "delivered", false};
 }
 
 /// The store's answer replaces what is in hand: a message that was put back, and a heartbeat that
@@ -205,13 +205,13 @@ void DeliveryWorker::record(const Delivery& message, const Verdict& verdict) {
             }
             ok_.add();
             latency_.observe(to_seconds(clock_.now() - message.created));
-            status_ = {"delivering", false};
+            status_ = {"delivering", "delivering", false};
             break;
         case State::dead:
             dead_.add();
             status_ = {
                 fmt::format("message {} was put aside: {}", message_id(message), verdict.detail),
-                true};
+                "put_aside", true};
             if (settings_.page && message.lane != Urgency::heartbeat)
                 settings_.page(settings_.destination, "put aside: " + verdict.detail);
             break;
@@ -219,7 +219,7 @@ void DeliveryWorker::record(const Delivery& message, const Verdict& verdict) {
             (verdict.rejected ? rejected_ : retried_).add();
             status_ = {fmt::format("next attempt in {:.0f} s: {}", to_seconds(verdict.wait),
                                    verdict.detail),
-                       verdict.gone || verdict.rejected};
+                       "retry", verdict.gone || verdict.rejected};
             if (settings_.page && verdict.gone)
                 settings_.page(settings_.destination, verdict.detail);
             break;
@@ -247,7 +247,7 @@ Task<Result<>> DeliveryWorker::acknowledge_all() {
         for (;;) {
             const auto settled = co_await run_on(store_, settle);
             if (settled) break;
-            status_ = {"the store does not answer: " + settled.error().message, true};
+            status_ = {"the store does not answer: " + settled.error().message, "store", true};
             if (stopping_) co_return Result<>{};
             if (settings_.pause)
                 co_await settings_.pause(kStorePause);

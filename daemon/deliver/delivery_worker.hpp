@@ -7,6 +7,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "daemon/async/channel.hpp"
 #include "daemon/async/task_group.hpp"
@@ -35,6 +36,9 @@ struct DeliveryWorkerSettings {
 /// What the operators' page says about a destination, beside the outbox's figures.
 struct DeliveryWorkerStatus {
     std::string text = "starting";
+    /// The same for pages in other languages: starting, store, delivered, delivering, put_aside,
+    /// retry, paused.
+    std::string_view code = "starting";
     bool attention = false;  ///< somebody has to act: the endpoint is gone, a message was put aside
 };
 
@@ -64,7 +68,7 @@ class DeliveryWorker {
     void pause(std::string reason);
 
     [[nodiscard]] DeliveryWorkerStatus status() const {
-        return paused_.empty() ? status_ : DeliveryWorkerStatus{paused_, true};
+        return paused_.empty() ? status_ : DeliveryWorkerStatus{paused_, "paused", true};
     }
 
   private:

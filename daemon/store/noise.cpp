@@ -17,20 +17,20 @@ constexpr double kLoud = 60;  // alerts an hour that nobody can look at one by o
 
 }  // namespace
 
-std::string suggestion(const RuleNoise& rule, double hours) {
+Suggestion suggestion(const RuleNoise& rule, double hours) {
     const bool judged = rule.closed >= kEnoughClosed;
     if (judged && static_cast<double>(rule.idle) >= kMostlyIdle * static_cast<double>(rule.closed))
-        return fmt::format(
-            "{} of {} closed were false or benign: narrow it with a filter (kentongan rules "
-            "filter), or suppress the known source until a date",
-            rule.idle, rule.closed);
+        return {"mostly_idle",
+                fmt::format("{} of {} closed were false or benign: narrow it with a filter "
+                            "(kentongan rules filter), or suppress the known source until a date",
+                            rule.idle, rule.closed)};
     if (rule.over_budget > 0)
-        return fmt::format(
-            "{} went untold over its budget: look at one, then filter the rule or give it a budget "
-            "of its own in [budget]",
-            rule.over_budget);
+        return {"over_budget",
+                fmt::format("{} went untold over its budget: look at one, then filter "
+                            "the rule or give it a budget of its own in [budget]",
+                            rule.over_budget)};
     if (static_cast<double>(rule.alerts) > kLoud * std::max(hours, 1.0))
-        return "more than people can read: filter it, or give it a budget in [budget]";
+        return {"loud", "more than people can read: filter it, or give it a budget in [budget]"};
     return {};
 }
 
@@ -41,6 +41,7 @@ json::object noise_report(const std::vector<RuleNoise>& rules, Timestamp since, 
         json::value share = nullptr;
         if (rule.closed > 0)
             share = static_cast<double>(rule.idle) / static_cast<double>(rule.closed);
+        const Suggestion advice = suggestion(rule, hours);
         rows.push_back(json::object{{"rule", rule.rule_id},
                                     {"name", rule.name},
                                     {"alerts", rule.alerts},
@@ -51,7 +52,8 @@ json::object noise_report(const std::vector<RuleNoise>& rules, Timestamp since, 
                                     {"budget", rule.over_budget > 0 ? "over" : "within"},
                                     {"over_budget", rule.over_budget},
                                     {"suppressed", rule.suppressed},
-                                    {"suggestion", suggestion(rule, hours)}});
+                                    {"suggestion", advice.text},
+                                    {"suggestion_code", advice.code}});
     }
     return {{"since", to_rfc3339(since)},
             {"until", to_rfc3339(until)},

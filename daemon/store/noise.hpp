@@ -3,6 +3,7 @@
 #include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/base/error.hpp"
@@ -41,12 +42,18 @@ class NoiseReader {
     virtual Result<std::vector<RuleFiring>> firings() = 0;
 };
 
-/// What to do about a rule; empty: nothing. `hours` are those of the report.
-[[nodiscard]] std::string suggestion(const RuleNoise& rule, double hours);
+/// What to do about a rule, for people and as a word for pages in other languages; both empty:
+/// nothing.
+struct Suggestion {
+    std::string_view code;  ///< mostly_idle, over_budget, loud
+    std::string text;
+};
+/// `hours` are those of the report.
+[[nodiscard]] Suggestion suggestion(const RuleNoise& rule, double hours);
 
 /// {"since","until","hours","rules":[{"rule","name","alerts","alerts_an_hour","closed",
-/// "false_or_benign","share","budget","over_budget","suppressed","suggestion"}]}; `share` is null
-/// while nobody has closed any.
+/// "false_or_benign","share","budget","over_budget","suppressed","suggestion","suggestion_code"}]};
+/// `share` is null while nobody has closed any.
 [[nodiscard]] boost::json::object noise_report(const std::vector<RuleNoise>& rules, Timestamp since,
                                                Timestamp until);
 

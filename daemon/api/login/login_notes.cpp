@@ -42,7 +42,7 @@ bool LoginNotes::note(const LoginEvent& event, Timestamp now) {
     What what{event.name, event.method, event.outcome};
     if (event.outcome == Outcome::refused && noted_.size() >= kMostNames && !noted_.contains(what))
         std::get<0>(what) = "";  // of the others, how many
-    return ++noted_[std::move(what)] == 1;
+    return ++noted_[std::move(what)] == 1 || event.outcome == Outcome::used;
 }
 
 NotedLogins LoginNotes::take(Timestamp now, bool all) {

@@ -5,6 +5,7 @@ import {ApiError, call, forgetAnswers, get, keepToken, post, token} from './api'
 import {dataAge, dismiss, dress, language, listenToKeys, refusal, session, shortcuts, speak, stale, theme, toasts, type Session, type Theme} from './state';
 import {address, go, route} from './route';
 import {say, type TextKey} from './text';
+import {unreadiness} from './said';
 import {span, visible} from './format';
 import {bind} from './ui/keys';
 import {status, takeStatus} from './ui/hooks';
@@ -92,7 +93,7 @@ function Frame({help}: {help: () => void}) {
         {PLACES.map(name => <a key={name} href={address(name)} aria-current={page === name || (page === 'alert' && name === 'inbox') ? 'page' : undefined}>{say(name)}</a>)}
       </nav>
       {state?.exercise ? <span class="exercise">{say('exercise')}</span> : null}
-      <span class={'ready ' + (!state || stale.value ? 'quiet' : state.ready ? 'ok' : 'critical')} title={visible(state?.reasons.join('; '))}>
+      <span class={'ready ' + (!state || stale.value ? 'quiet' : state.ready ? 'ok' : 'critical')} title={visible(state ? unreadiness(state) : '')}>
         {!state || stale.value ? say('unknown') : state.ready ? <><Shape name="ok" /> {say('ready')}</> : <><Shape name="critical" /> {say('not_ready')}</>}</span>
       <span class={'age ' + (stale.value ? 'critical' : 'quiet')} role="status">{stale.value ? `${say('stale')} ${span(dataAge.value / 1000)}` : ''}</span>
       <PendingApprovals />

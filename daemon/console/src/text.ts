@@ -106,7 +106,7 @@ const TEXTS = {
   silence: ['Peredaman dan persetujuan', 'Suppressions and approvals'], suppressions: ['Yang sedang diredam', 'What is suppressed'], suppressions_none: ['Tidak ada yang diredam.', 'Nothing is suppressed.'],
   approvals: ['Menunggu orang kedua', 'Waiting for a second person'], approvals_none: ['Tidak ada yang menunggu persetujuan.', 'Nothing waits for approval.'],
   approvals_wait: ['menunggu persetujuan', 'wait for approval'], asked_for: ['Yang diminta', 'Asked for'], asked_by: ['Diminta oleh', 'Asked by'], why: ['Mengapa', 'Why'],
-  asked_close: ['Selesaikan', 'Close'], asked_suppress: ['Redam', 'Suppress'], asked_pause: ['Jeda pengiriman', 'Pause delivery'], asked_change: ['Ubah', 'Change'],
+  asked_close: ['Selesaikan', 'Close'], asked_suppress: ['Redam', 'Suppress'], asked_pause: ['Jeda pengiriman', 'Pause delivery'], asked_change: ['Ubah', 'Change'], asked_erase: ['Hapus data pribadi', 'Erase personal data'],
   confirm: ['Setujui', 'Confirm'], refuse: ['Tolak', 'Refuse'], confirmed: ['Disetujui', 'Confirmed'], refused_now: ['Ditolak', 'Refused'],
   another_person: ['Harus orang lain yang menyetujui', 'Another person must confirm it'], end_suppression: ['Akhiri', 'End'],
   suppressed_now: ['diredam', 'suppressed'], suppressed: ['diredam', 'suppressed'], snooze_lead: ['Meredam peringatan memerlukan peran lead.', 'To suppress alerts takes the role lead.'],
@@ -142,6 +142,8 @@ const TEXTS = {
   reported: ['Dilaporkan ke BSSN', 'Reported to BSSN'], notified: ['Subjek data diberi tahu', 'Data subjects notified'], set_reported: ['Sudah dilaporkan ke BSSN…', 'Reported to BSSN…'],
   set_notified: ['Pemberitahuan PDP sudah dikirim…', 'PDP notice was sent…'], clock_when: ['Kapan (WIB)', 'When (WIB)'], clock_stops: ['Tenggatnya dihitung terpenuhi pada saat ini.', 'The deadline counts as met at this time.'],
   closed_at: ['Ditutup', 'Closed'], take_out: ['Keluarkan', 'Take out'],
+  done_ask_close: ['diminta diselesaikan', 'asked to be closed'], done_ask_erase: ['diminta dihapus', 'asked to be erased'], done_erase: ['data pribadi dihapus', 'personal data erased'],
+  done_confirm: ['disetujui', 'confirmed'], done_refuse: ['ditolak', 'refused'],
   done_change_case: ['kasus diubah', 'case changed'], done_change_alerts: ['isi kasus diubah', 'alerts of the case changed'], done_remove_from_case: ['dikeluarkan dari kasus', 'taken out of a case'],
   // rules
   engine: ['Mesin', 'Engine'], fired: ['24 jam', '24 h'], per_hour: ['per jam', 'per hour'], noise: ['Kebisingan', 'Noise'],

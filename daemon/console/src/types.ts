@@ -131,6 +131,7 @@ export interface SensorRow {
   drop_ratio?: number;
   lag_seconds?: number;
   blind?: string[];
+  blind_codes?: {code: string; value?: number}[];
 }
 export interface StatusJson {
   name: string;
@@ -140,6 +141,7 @@ export interface StatusJson {
   now: string;
   ready: boolean;
   reasons: string[];
+  reason_codes?: string[];
   exercise: boolean;
   clock_speed?: number;
   phase?: {name: string; what: string; ends: string} | null;
@@ -149,7 +151,7 @@ export interface StatusJson {
   rules: {engine: string; ok: number; unsupported: number}[];
   changes?: {time: string; what: string[]; second_person: boolean; why?: string}[];
   certificates?: {name: string; ends: string | null}[];
-  agencies: {agency: string; destination: string; kind: string; state: string; attention: boolean}[];
+  agencies: {agency: string; destination: string; kind: string; state: string; state_code?: string; attention: boolean}[];
 }
 export interface CaseJson {
   id: string;

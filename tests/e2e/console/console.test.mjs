@@ -68,14 +68,14 @@ async function step(name, work) {
 }
 
 /** Serious and critical findings of axe; its rules run in a world of their own, past the page's policy. */
-async function accessible(page, where) {
+async function accessible(page, where, within = 'html') {
   const session = await page.context().newCDPSession(page);
   const {frameTree} = await session.send('Page.getFrameTree');
   const {executionContextId} = await session.send('Page.createIsolatedWorld', {frameId: frameTree.frame.id});
   await session.send('Runtime.evaluate', {expression: axe, contextId: executionContextId});
   const {result} = await session.send('Runtime.evaluate', {
     contextId: executionContextId, awaitPromise: true, returnByValue: true,
-    expression: `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}).then(r => r.violations
+    expression: `axe.run(${JSON.stringify(within)}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}).then(r => r.violations
       .filter(v => v.impact === 'serious' || v.impact === 'critical')
       .map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')))`,
   });
@@ -331,6 +331,12 @@ async function showsEvidence() {
   const shown = await within.locator('.lines .here').first().textContent();
   assert.ok(shown.includes(logged.kentongan.evidence[0].excerpt.slice(0, 40)), 'the line is marked in its log');
   assert.ok(await within.locator('.lines .around > span').count() > 0, 'among others');
+  const {box, line, page: scrolled} = await within.evaluate(() => {
+    const part = name => (({top, bottom}) => ({top, bottom}))(document.querySelector(name).getBoundingClientRect());
+    return {box: part('.lines'), line: part('.lines .here'), page: document.scrollingElement.scrollTop + document.querySelector('#main').scrollTop};
+  });
+  assert.ok(line.top >= box.top - 1 && line.top < box.bottom, `the line (${JSON.stringify(line)}) is inside its box (${JSON.stringify(box)})`);
+  assert.equal(scrolled, 0, 'and the page has not moved');
   await within.context().close();
 }
 
@@ -369,6 +375,33 @@ async function asks() {
     const words = await page.locator('.row[data-id] .mark').allTextContents();
     return words.length > 0 && words.every(word => /Tinggi|Kritis/.test(word));
   });
+  await page.context().close();
+}
+
+async function completes() {
+  const page = await open('/inbox?view=all');
+  const {groups} = await eventually('alerts are counted by rule', async () => {
+    const answer = await stage.ask('alerts/count?by=rule.name');
+    return answer.groups.length > 0 && answer;
+  });
+  const wanted = groups[0].value;
+  await page.keyboard.press('/');
+  await page.keyboard.type(`rule.name : "${wanted.slice(2, -1)}`);
+  const offered = page.locator('#choices li').filter({hasText: `"${wanted}"`});
+  await offered.waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await eventually('the value is in the box', async () => (await page.inputValue('.query input')) === `rule.name : "${wanted}" `);
+  await page.keyboard.press('Enter');
+  const rules = page.locator('.row[data-id] span:nth-child(4)');
+  await eventually('only alerts of that rule are listed', async () => {
+    const names = await rules.locator('bdi').allTextContents();
+    return names.length > 0 && names.every(name => name === wanted);
+  });
+  await page.keyboard.press('/');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('rule.name : "tidak ada aturan begini');
+  await page.locator('#choices').waitFor({state: 'hidden'});
   await page.context().close();
 }
 
@@ -473,6 +506,101 @@ async function draw(page, name) {
   }
 }
 
+/** Every dialog, and the box of completions: axe finds nothing in them, and the focus is inside. */
+async function opensEachDialog() {
+  const some = await eventually('there is a high alert', async () => (await stage.allAlerts('severity >= high'))[0]);
+  const opened = await stage.ask('cases', {method: 'POST', body: JSON.stringify({title: 'Kasus dengan dialog', severity: 'high', breach: true, alerts: [some.event.id]})});
+  const page = await open('/inbox?view=all');
+  const visit = async (path, ready) => {
+    await page.evaluate(to => (location.hash = '#' + to), path);
+    await page.locator(ready).first().waitFor();
+  };
+  const dialog = page.locator('dialog[open]');
+  for (const theme of ['light', 'dark']) {
+    await dress(page, theme);
+    const look = async (name, ask, fill) => {
+      await ask();
+      await dialog.waitFor();
+      await fill?.();
+      await eventually(`${name} has loaded`, async () => !/Memuat…/.test(await dialog.textContent()));
+      await accessible(page, `the dialog ${name}, ${theme}`, 'dialog[open]');
+      assert.ok(await page.evaluate(() => document.querySelector('dialog[open]').contains(document.activeElement)), `the focus is in ${name}`);
+      await page.screenshot({path: join(shots, `dialog-${name}-${theme}.png`)});
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({state: 'detached'});
+    };
+    const key = name => () => page.keyboard.press(name);
+    const button = text => () => page.locator('#main .buttons button').filter({hasText: text}).first().click();
+    const idle = () => dialog.locator('[value=false]').check();
+    await visit('/inbox?view=all', '.row[data-id]');
+    await current(page);
+    for (const [name, pressed] of [['comment', 'c'], ['escalate', 's'], ['escalate-close', 'Shift+S'], ['suppress', 'm'], ['menu', '.'], ['keys', '?']]) await look(name, key(pressed));
+    await look('close', key('e'), idle);
+    await look('to-case', button('Ke kasus'));
+    await page.keyboard.press('*');
+    await page.keyboard.press('a');
+    await eventually('many are chosen', async () => (await page.locator('.row[data-chosen=true]').count()) > 1);
+    for (const [name, pressed] of [['bulk-suppress', 'm'], ['bulk-menu', '.']]) await look(name, key(pressed));
+    await look('bulk-close', key('e'), idle);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('rule');
+    await page.locator('#choices:not([hidden]) li').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await accessible(page, `the completions, ${theme}`);
+    await page.screenshot({path: join(shots, `completions-${theme}.png`)});
+    await page.fill('.query input', '');
+    await visit('/alert/' + some.event.id, '.acts');
+    await look('of-one-alert', key('c'));
+    await visit('/cases', '#main .buttons button');
+    await look('new-case', button('Kasus baru'));
+    await visit('/cases/' + opened.id, '.timeline li');
+    for (const [name, text] of [['case', 'Ubah'], ['reported', 'Sudah dilaporkan'], ['notified', 'Pemberitahuan PDP'], ['close-case', 'Tutup kasus']]) await look(name, button(text));
+    await visit('/rules/' + encodeURIComponent(some.rule.id), '.related li');
+    await look('suppress-rule', button('Redam aturan'));
+  }
+  await page.context().close();
+}
+
+/** In the window where grave acts need two people, what one lead asks for waits for another one's yes. */
+async function twoPeopleAgree() {
+  await stage.openWindow();
+  const why = 'pemindai kami sendiri';
+  const some = await eventually('there is an alert about something', async () => (await stage.allAlerts('entity : * and not suppressed : *'))[0]);
+  const asking = await open('/alert/' + some.event.id, {token: stage.tokens.ani});
+  await asking.locator('.acts').waitFor();
+  await asking.keyboard.press('m');
+  await asking.locator('dialog[open]').waitFor();
+  await asking.keyboard.type(why);
+  await asking.locator('dialog[open] button.main').click();
+  await eventually('it waits for a second person', async () => /menunggu persetujuan orang kedua/.test(await asking.locator('.toasts').textContent({timeout: 1000})));
+  assert.ok(!(await stage.ask('suppressions')).suppressions.some(one => one.reason === why), 'nothing is suppressed yet');
+  await asking.evaluate(() => (location.hash = '#/rules?show=silence'));
+  const own = asking.locator('#approvals tbody tr').filter({hasText: why});
+  await own.waitFor();
+  assert.match(await own.textContent(), /Harus orang lain/, 'who asked is told that another person has to agree');
+  assert.equal(await own.locator('button', {hasText: 'Setujui'}).count(), 0, 'and cannot');
+
+  const other = await open('/inbox', {token: stage.tokens.budi});
+  await other.locator('a.pending').click();
+  const row = other.locator('#approvals tbody tr').filter({hasText: why});
+  await row.waitFor();
+  assert.match(await row.textContent(), /ani/);
+  await row.locator('button', {hasText: 'Setujui'}).click();
+  await other.locator('dialog[open]').waitFor();
+  await accessible(other, 'the dialog of a confirmation', 'dialog[open]');
+  await other.screenshot({path: join(shots, 'dialog-confirm.png')});
+  await other.keyboard.type('saya periksa juga');
+  await other.locator('dialog[open] button.main').click();
+  await row.waitFor({state: 'detached'});
+  await other.locator('#suppressions tbody tr').filter({hasText: why}).waitFor();
+  const silenced = (await stage.ask('suppressions')).suppressions.find(one => one.reason === why);
+  assert.equal(silenced?.owner, 'ani', 'what was asked for is in force');
+  await asking.locator('#suppressions tbody tr').filter({hasText: why}).waitFor();
+  await own.waitFor({state: 'detached'});
+  for (const page of [asking, other]) await page.context().close();
+}
+
 async function drawsEachPage() {
   const some = await eventually('there is a high alert', async () => (await stage.allAlerts('severity >= high'))[0]);
   const opened = await stage.ask('cases', {method: 'POST', body: JSON.stringify({title: 'Situs hasil diserang', severity: 'high', alerts: [some.event.id]})});
@@ -501,6 +629,12 @@ async function drawsEachPage() {
 
 async function scoresTheDrill() {
   const page = await open('/drill');
+  await page.locator('table.drill tbody tr').first().waitFor();
+  const begins = await page.locator('table.drill tbody time').evaluateAll(list => list.map(one => one.dateTime));
+  assert.deepEqual(begins, [...begins].sort(), 'scenarios are in the order in which they begin');
+  const english = new Set((await stage.ask('drill')).scenarios.map(one => one.title));
+  const titles = await page.locator('table.drill tbody th bdi:first-child').allTextContents();
+  assert.deepEqual(titles.filter(text => english.has(text)), [], 'each scenario has its sentence in Indonesian');
   await eventually('attacks are detected', async () => Number((await page.locator('#drill-detected').textContent({timeout: 1000})).split('/')[0]) > 0);
   await page.context().close();
 }
@@ -514,13 +648,17 @@ const STEPS = {
   cable: ['no alert is lost when the connection is', losesNothing],
   brush: ['the histogram is brushed into a time range', brushes],
   query: ['a wrong query is answered at its character, a right one is run', asks],
+  completion: ['the query box offers the values that there are', completes],
   language: ['the language is switched', switchesLanguage],
   evidence: ['an alert shows its evidence, receipts and proof', showsEvidence],
   text: ['what attackers write stays text', isOnlyText],
   drill: ['the drill shows its score', scoresTheDrill],
   areas: ['areas are opened from all of them down to polling stations', drillsDown],
   stale: ['the wall says when it is stale', growsStale],
+  dialogs: ['each dialog is opened, and axe finds nothing serious in it', opensEachDialog],
   pages: ['each page is drawn at 1280 and 3840 pixels, and axe finds nothing serious', drawsEachPage],
+  // The last one: the window stays open.
+  approvals: ['what one lead asks for, another one confirms', twoPeopleAgree],
 };
 
 async function main() {
@@ -528,7 +666,7 @@ async function main() {
   if (unknown.length) throw new Error(`no step ${unknown.join(', ')}; there are: ${Object.keys(STEPS).join(' ')}`);
   await stage.start(['--speed', '30', '--scale', '0.3', ...SCENARIOS]);
   const night = async () => {
-    const people = await stage.letIn({siti: 'analyst'}, {tamu: 'viewer', dinding: 'wall'});
+    const people = await stage.letIn({siti: 'analyst'}, {tamu: 'viewer', dinding: 'wall', ani: 'lead', budi: 'lead'});
     browser = await chromium.launch({executablePath: browserFile, args: ['--no-sandbox', '--disable-gpu']});
     await stage.plant(EVIL);
     for (const [name, [what, work]] of Object.entries(STEPS))

@@ -118,11 +118,23 @@ export class Stage {
       appendFileSync(join(this.night, 'secrets/token'), `\n${name} ${role} ${this.tokens[name]}`);
     }
     writeFileSync(join(this.night, 'kentongan.toml'), this.settings.replace('[api]\n', `[api]\naccounts_file = "${file}"\n`));
-    const children = readFileSync(`/proc/${this.drill.pid}/task/${this.drill.pid}/children`, 'utf8').trim().split(' ');
-    process.kill(Number(children[0]), 'SIGHUP');
+    this.reload();
     const [name] = Object.keys(machines);
     await eventually('the tokens are known', () => this.ask('alerts/count', {headers: {Authorization: 'Bearer ' + this.tokens[name]}}));
     return out;
+  }
+
+  /** The daemon, the drill's child, reads its settings again. */
+  reload() {
+    const children = readFileSync(`/proc/${this.drill.pid}/task/${this.drill.pid}/children`, 'utf8').trim().split(' ');
+    process.kill(Number(children[0]), 'SIGHUP');
+  }
+
+  /** From now on grave acts need two people. */
+  async openWindow() {
+    appendFileSync(join(this.night, 'kentongan.toml'), '\n[phase.penghitungan]\nbegins = "2024-01-01T00:00:00Z"\nends = "2100-01-01T00:00:00Z"\ntwo_person = true\n');
+    this.reload();
+    await eventually('the window is open', async () => (await this.ask('status')).phase?.name === 'penghitungan');
   }
 
   async ask(path, more = {}) {

@@ -103,6 +103,7 @@ TEST_F(Wall, ErrorsOfTheProcessAndOfDestinationsAreNotForIt) {
     server.store.destinations.back().last_error = "connect to 10.9.8.7: refused";
     server.store.destinations.back().dead = 3;
     server.health.reasons = {"the store cannot commit: /var/lib/secret.db: disk is full"};
+    server.health.codes = {"store"};
     server.status["changes"] = boost::json::parse(R"([{"what":["rules"],"why":"said budi"}])");
     server.status["agencies"] =
         boost::json::parse(R"([{"agency":"kpu","state":"10.9.8.7 refuses"}])");
@@ -112,6 +113,7 @@ TEST_F(Wall, ErrorsOfTheProcessAndOfDestinationsAreNotForIt) {
     EXPECT_THAT(as(api::Role::viewer, "/api/v1/deliveries").body(), HasSubstr("10.9.8.7"));
     const std::string status = as(api::Role::wall, "/api/v1/status").body();
     EXPECT_THAT(status, HasSubstr("the store cannot commit"));
+    EXPECT_THAT(status, HasSubstr(R"("reason_codes":["store"])"));
     for (const auto* hidden : {"secret.db", "budi", "10.9.8.7"}) {
         EXPECT_THAT(status, Not(HasSubstr(hidden)));
         EXPECT_THAT(as(api::Role::viewer, "/api/v1/status").body(), HasSubstr(hidden));

@@ -78,14 +78,15 @@ TEST(NoiseReport, CountsEachRuleSinceATimeTheLoudestFirst) {
 }
 
 TEST(NoiseReport, SaysWhatToDo) {
-    EXPECT_EQ(suggestion({.rule_id = "r", .name = {}, .alerts = 3}, 24), "");
-    EXPECT_THAT(suggestion({.rule_id = "r", .name = {}, .alerts = 20, .closed = 10, .idle = 9}, 24),
-                HasSubstr("9 of 10 closed were false or benign"));
-    EXPECT_EQ(suggestion({.rule_id = "r", .name = {}, .alerts = 3, .closed = 2, .idle = 2}, 24),
-              "");
-    EXPECT_THAT(suggestion({.rule_id = "r", .name = {}, .alerts = 2000, .over_budget = 7}, 24),
+    EXPECT_EQ(suggestion({.rule_id = "r", .name = {}, .alerts = 3}, 24).text, "");
+    EXPECT_THAT(
+        suggestion({.rule_id = "r", .name = {}, .alerts = 20, .closed = 10, .idle = 9}, 24).text,
+        HasSubstr("9 of 10 closed were false or benign"));
+    EXPECT_EQ(
+        suggestion({.rule_id = "r", .name = {}, .alerts = 3, .closed = 2, .idle = 2}, 24).text, "");
+    EXPECT_THAT(suggestion({.rule_id = "r", .name = {}, .alerts = 2000, .over_budget = 7}, 24).text,
                 HasSubstr("7 went untold"));
-    EXPECT_THAT(suggestion({.rule_id = "r", .name = {}, .alerts = 9000}, 24),
+    EXPECT_THAT(suggestion({.rule_id = "r", .name = {}, .alerts = 9000}, 24).text,
                 HasSubstr("more than people can read"));
 }
 
@@ -97,6 +98,17 @@ TEST(NoiseReport, AShareIsUnknownUntilSomebodyHasClosedOne) {
     EXPECT_TRUE(row.at("share").is_null());
     EXPECT_DOUBLE_EQ(row.at("alerts_an_hour").as_double(), 2);
     EXPECT_EQ(row.at("budget"), "within");
+    EXPECT_EQ(row.at("suggestion_code"), "");
+}
+
+TEST(NoiseReport, EachSuggestionHasItsWord) {
+    EXPECT_EQ(suggestion({.rule_id = "r", .name = {}, .alerts = 3}, 24).code, "");
+    EXPECT_EQ(
+        suggestion({.rule_id = "r", .name = {}, .alerts = 20, .closed = 10, .idle = 9}, 24).code,
+        "mostly_idle");
+    EXPECT_EQ(suggestion({.rule_id = "r", .name = {}, .alerts = 2000, .over_budget = 7}, 24).code,
+              "over_budget");
+    EXPECT_EQ(suggestion({.rule_id = "r", .name = {}, .alerts = 9000}, 24).code, "loud");
 }
 
 }  // namespace

@@ -67,10 +67,10 @@ export function Cases() {
 
 /** The daemon's words for acts and messages, as the console says them; all else as it is. */
 function worded(text: string): string {
-  const told = /^(alert\.[a-z_]+) delivered to (.+)$/.exec(text);
-  if (told) return `${sayOr('type_' + told[1], told[1]!)} ${say('delivered_to')} ${told[2]}`;
-  const act = /^([a-z_]+)(: .*)?$/s.exec(text);
-  if (act) return sayOr('done_' + act[1], act[1]!) + (act[2] ?? '');
+  const told = /^(alert\.[a-z_]+) (delivered to|queued for) (.+)$/.exec(text);
+  if (told) return `${sayOr('type_' + told[1], told[1]!)} ${say(told[2] === 'queued for' ? 'not_yet_to' : 'delivered_to')} ${told[3]}`;
+  const act = /^([a-z_]+)(?: \(([a-z]+) → ([a-z]+)\))?(: .*)?$/s.exec(text);
+  if (act) return sayOr('done_' + act[1], act[1]!) + (act[2] ? ` (${sayOr('state_' + act[2], act[2])} → ${sayOr('state_' + act[3], act[3]!)})` : '') + (act[4] ?? '');
   return text.replace('LATIHAN (exercise): ', '');
 }
 

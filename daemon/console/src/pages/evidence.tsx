@@ -40,8 +40,10 @@ function InContext({id, index, one, marks}: {id: string; index: number; one: Evi
   const {data, error} = usePoll<ContextJson>(mayBeLine(one) ? `alerts/${encodeURIComponent(id)}/context` + parameters({evidence: index}) : null, 0);
   const box = useRef<HTMLPreElement>(null);
   const here = useRef<HTMLSpanElement>(null);
-  useLayoutEffect(() => {  // the line in the middle, however long its neighbours are
-    if (box.current && here.current) box.current.scrollTop = here.current.offsetTop - box.current.offsetTop - (box.current.clientHeight - here.current.offsetHeight) / 2;
+  useLayoutEffect(() => {  // the line in the middle of its box, its start at least; the page stays where it is
+    if (!box.current || !here.current) return;
+    const [around, line] = [box.current.getBoundingClientRect(), here.current.getBoundingClientRect()];
+    box.current.scrollTop += line.top - around.top - Math.max(0, (around.height - line.height) / 2);
   }, [data]);
   const own = one.excerpt ? <pre tabIndex={0}><Excerpt text={one.excerpt} marks={marks} /></pre> : null;
   if (!mayBeLine(one) || (error instanceof ApiError && error.status === 404)) return own;

@@ -1,26 +1,22 @@
 // The inbox: what is open, triaged by keyboard alone; searched, brushed, and kept live.
-import {useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState} from 'preact/hooks';
-import {get, query as parameters} from '../api';
-import {announce, may, toasts, dismiss} from '../state';
+import {useEffect, useLayoutEffect, useMemo, useRef, useState} from 'preact/hooks';
+import {may, toasts, dismiss} from '../state';
 import {go, route} from '../route';
 import {say} from '../text';
-import {number, visible} from '../format';
-import {AlertList, type Kept} from '../alerts';
-import {follow, type Tail} from '../live';
+import {number} from '../format';
+import type {Kept} from '../alerts';
 import {onChanged, perform} from '../triage';
 import {bind} from '../ui/keys';
 import {status} from '../ui/hooks';
 import {Acts, Buttons, type Asked} from '../ui/acts';
-import {faultOf, QueryBox, type Fault} from '../ui/query';
+import {faultOf, QueryBox} from '../ui/query';
 import {Histogram} from '../ui/chart';
 import {VirtualList, type Items} from '../ui/list';
 import {Exercise, sentence, Severity, severityOf, State, Text, Time, Trouble} from '../ui/parts';
-import {bucketsOf, within, type Buckets} from '../histogram';
-import type {AlertJson, AlertPage, HistogramJson} from '../types';
+import {within} from '../histogram';
+import {useAlerts, useBuckets} from './inbox_alerts';
+import type {AlertJson} from '../types';
 
-const PAGE = 200;
-const MOST = 200_000;
-const AGAIN = 10_000;  // ms
 type Grouping = 'none' | 'rule' | 'source';
 const OPEN = 'not state : closed and not suppressed : *';
 
@@ -63,159 +59,26 @@ function group(alerts: Iterable<Kept>, by: Grouping, opened: Set<string>): Row[]
 export function Inbox() {
   const {q = '', view = 'open'} = route.value.parameters;
   const asked = whole(q, view);
-  const list = useMemo(() => new AlertList(MOST), []);
-  const [version, setVersion] = useState(0);
-  const [next, setNext] = useState<string | null>(null);
-  const [fault, setFault] = useState<Fault | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [partial, setPartial] = useState('');
-  const [buckets, setBuckets] = useState<Buckets | null>(null);
+  const alerts = useAlerts(asked, view === 'all');
+  const {list, version, round} = alerts;
+  const buckets = useBuckets(asked, round);
   const [place, setPlace] = useState<{key: string | null; index: number}>({key: null, index: 0});
   const [chosen, setChosen] = useState<Set<string>>(new Set());
   const [by, setBy] = useState<Grouping>('none');
   const [opened, setOpened] = useState<Set<string>>(new Set());
   const [dialog, setDialog] = useState<Asked>(null);
-  const [unseen, setUnseen] = useState(0);
-  const [paused, setPaused] = useState(false);
-  const [tail, setTail] = useState<Tail | null>(null);
-  const [again, setAgain] = useState(0);
   const box = useRef<HTMLInputElement>(null);
-  const loading = useRef(false);
-  const held = useRef<AlertJson[] | null>(null);  // what came while it is paused
-  const left = useRef(new Map<string, number>());
-  const acts = useRef(0);
-  const drawn = useRef<string[]>([]);
-  const touched = useCallback(() => setVersion(n => n + 1), []);
+  const wrong = faultOf(alerts.problem, asked);
+  // The position counts from the start of what was sent: the box holds the part after "(".
+  const fault = wrong && wrong.at !== null && asked !== q ? {...wrong, at: Math.max(0, wrong.at - (q ? 1 : 0))} : wrong;
+  const error = wrong ? null : alerts.problem;
+  const none = () => setChosen(new Set<string>());
 
-  const take = useCallback((fresh: AlertJson[]) => {
-    const made = list.prepend(fresh);
-    setUnseen(count => count + made);
-    touched();
-  }, []);
-
-  // A new question: from the start.
   useEffect(() => {
-    const stop = new AbortController();
-    list.clear();
-    left.current.clear();
-    if (held.current) held.current = [];
-    touched();
-    setNext(null);
-    setFault(null);
-    setError(null);
-    setChosen(new Set());
+    none();
     setPlace({key: null, index: 0});
-    setUnseen(0);
-    const load = () => get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal).then(page => {
-      list.append(page.alerts);
-      touched();
-      setNext(page.next_cursor);
-      setPartial(page.partial ? page.reason ?? say('partial') : '');
-    }, problem => {
-      if (stop.signal.aborted) return;
-      const wrong = faultOf(problem, asked);
-      // The position counts from the start of what was sent: the box holds the part after "(".
-      if (wrong) setFault(wrong.at === null || asked === q ? wrong : {...wrong, at: Math.max(0, wrong.at - (q ? 1 : 0))});
-      else setError(problem);
-    });
-    // First live, then the page: an alert that comes in between is in both, and shown once.
-    const made = follow(asked, fresh => {
-      if (held.current) {
-        held.current.push(...fresh);
-        setUnseen(count => count + fresh.length);
-        return;
-      }
-      take(fresh);
-      const worst = fresh.find(alert => severityOf(alert) === 'critical') ?? fresh[0];
-      if (worst) announce(`${fresh.length} ${say('fresh')}: ${say(severityOf(worst))} ${visible(worst.rule?.name)}`, severityOf(worst) === 'critical');
-    }, () => setAgain(n => n + 1), () => void load());
-    setTail(made);
-    return () => {
-      stop.abort();
-      made.close();
-    };
-  }, [asked, again]);
-
-  // The tail tells what is new. What others have done since, and what has grown until it belongs here, is asked for:
-  // the newest ones, and those on the screen, of which those that are not answered have left.
-  useEffect(() => {
-    const stop = new AbortController();
-    async function look() {
-      if (held.current) return;
-      const before = acts.current;
-      const first = await get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE}), stop.signal);
-      const seen = drawn.current.filter(id => list.get(id));
-      const mine = seen.length ? `id : (${seen.join(' or ')})` : '';
-      const here = !mine ? null : await get<AlertPage>('alerts' + parameters({q: asked ? `(${asked}) and ${mine}` : mine, limit: PAGE}), stop.signal);
-      // What was asked before an act was done is older than what the act told.
-      if (held.current || stop.signal.aborted || acts.current !== before) return;
-      list.merge(first.alerts, first.next_cursor === null && !first.partial);
-      if (here && !here.partial) {
-        list.update(here.alerts);
-        const still = new Set(here.alerts.map(alert => alert.event.id));
-        list.remove(new Set(seen.filter(id => !still.has(id))));
-      }
-      touched();
-    }
-    const timer = setInterval(() => void look().catch(() => undefined), AGAIN);
-    return () => {
-      stop.abort();
-      clearInterval(timer);
-    };
-  }, [asked, again]);
-
-  useEffect(() => onChanged(changed => {
-    ++acts.current;
-    list.update(changed);
-    const over = (alert: AlertJson) => view !== 'all' && alert.kentongan?.state === 'closed';
-    for (const alert of changed) {
-      const was = left.current.get(alert.event.id);
-      if (was === undefined || over(alert)) continue;
-      list.insert(alert, was);
-      left.current.delete(alert.event.id);
-    }
-    for (const [id, was] of list.remove(new Set(changed.filter(over).map(alert => alert.event.id)))) left.current.set(id, was);
-    setChosen(new Set());
-    touched();
-  }), [view]);
-
-  useEffect(() => {
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout>;
-    async function load() {
-      try {
-        setBuckets(bucketsOf(await get<HistogramJson>('alerts/histogram' + parameters({q: asked}), stop.signal)));
-      } catch {
-        if (!stop.signal.aborted) setBuckets(null);
-      }
-      if (!stop.signal.aborted) timer = setTimeout(load, 15_000);
-    }
-    void load();
-    return () => {
-      stop.abort();
-      clearTimeout(timer);
-    };
-  }, [asked, again]);
-
-  const more = useCallback(() => {
-    if (!next || loading.current || list.length >= MOST) return;
-    loading.current = true;
-    get<AlertPage>('alerts' + parameters({q: asked, limit: PAGE, cursor: next})).then(page => {
-      list.append(page.alerts);
-      touched();
-      setNext(page.next_cursor);
-    }, setError).finally(() => (loading.current = false));
-  }, [next, asked]);
-
-  function pause(on: boolean) {
-    const waiting = held.current;
-    held.current = on ? [] : null;
-    setPaused(on);
-    if (waiting?.length) {
-      setUnseen(count => Math.max(0, count - waiting.length));
-      take(waiting);
-    }
-  }
+  }, [asked, round]);
+  useEffect(() => onChanged(none), []);
 
   const groups = useMemo(() => (by === 'none' ? null : group(list, by, opened)), [version, by, opened]);
   const rows: Items<Row> = useMemo(() => groups ?? {
@@ -260,7 +123,7 @@ export function Inbox() {
 
   const choose = (which: (alert: AlertJson) => boolean) => setChosen(new Set([...list].filter(which).map(alert => alert.event.id)));
   const selecting = {
-    '* a': () => choose(() => true), '* n': () => setChosen(new Set<string>()),
+    '* a': () => choose(() => true), '* n': none,
     '* 1': () => choose(alert => alert.rule?.id === current?.alert.rule?.id),
   };
 
@@ -285,7 +148,7 @@ export function Inbox() {
         if (last) { dismiss(last.id); void last.undo!(); }
       },
       '/': () => { box.current?.focus(); box.current?.select(); },
-      'Escape': () => setChosen(new Set()), 'Ctrl+\\': () => { setChosen(new Set()); run(''); },
+      'Escape': none, 'Ctrl+\\': () => { none(); run(''); },
     });
   });
 
@@ -304,25 +167,25 @@ export function Inbox() {
         <label>{say('group')} <select value={by} onChange={e => { setBy(e.currentTarget.value as Grouping); setCursor(0); }}>
           <option value="none">{say('group_none')}</option><option value="rule">{say('group_rule')}</option><option value="source">{say('group_source')}</option>
         </select></label>
-        <span class={'tail ' + (tail?.state.value ?? '')} role="status">{tail ? say(`tail_${tail.state.value}`) : ''}</span>
-        <button type="button" aria-pressed={paused} onClick={() => pause(!paused)}>{say(paused ? 'resume_tail' : 'pause_tail')}</button>
+        <span class={'tail ' + (alerts.tail?.state.value ?? '')} role="status">{alerts.tail ? say(`tail_${alerts.tail.state.value}`) : ''}</span>
+        <button type="button" aria-pressed={alerts.paused} onClick={() => alerts.pause(!alerts.paused)}>{say(alerts.paused ? 'resume_tail' : 'pause_tail')}</button>
         <span class="buttons">
           <button type="button" onClick={selecting['* a']}>{say('select_all')} <kbd>* a</kbd></button>
           <button type="button" onClick={selecting['* 1']}>{say('select_rule')} <kbd>* 1</kbd></button>
           {chosen.size ? <button type="button" onClick={selecting['* n']}>{say('select_none')} <kbd>* n</kbd></button> : null}
         </span>
-        <span class="quiet" data-shown={list.length}>{number(list.length)} {say('shown')}{next ? `, ${say('more_exist')}` : ''}{chosen.size ? ` · ${number(chosen.size)} ${say('selected')}` : ''}</span>
-        {unseen ? <button type="button" onClick={() => { pause(false); setUnseen(0); setCursor(0); }}>{number(unseen)} {say('fresh')} ↑</button> : null}
-        {partial ? <span class="high" role="status">{say('partial')}: <Text of={partial} /></span> : null}
+        <span class="quiet" data-shown={list.length}>{number(list.length)} {say('shown')}{alerts.unread ? `, ${say('more_exist')}` : ''}{chosen.size ? ` · ${number(chosen.size)} ${say('selected')}` : ''}</span>
+        {alerts.unseen ? <button type="button" onClick={() => { alerts.seen(); setCursor(0); }}>{number(alerts.unseen)} {say('fresh')} ↑</button> : null}
+        {alerts.partial ? <span class="high" role="status">{say('partial')}: <Text of={alerts.partial} /></span> : null}
       </div>
       {buckets && buckets.times.length > 0 ? <Histogram times={buckets.times} counts={buckets.counts} step={buckets.step} label={say('histogram')} brushed={brush} /> : null}
-      {error ? <Trouble error={error} again={() => setAgain(n => n + 1)} /> : null}
+      {error ? <Trouble error={error} again={alerts.again} /> : null}
       <div class="row head" aria-hidden="true">
         <span /><span>{say('col_severity')}</span><span>{say('col_time')}</span><span>{say('col_rule')}</span><span>{say('col_what')}</span>
         <span>{say('col_entity')}</span><span class="count">{say('col_count')}</span><span>{say('col_state')}</span>
       </div>
       {rows.length === 0 && !error && !fault ? <p class="empty">{q ? say('none') : say('all_quiet')}</p> : null}
-      <VirtualList items={rows} height={3.2} keyOf={row => row.key} cursor={at} version={version} label={say('inbox')} more={more} drawn={drawn}
+      <VirtualList items={rows} height={3.2} keyOf={row => row.key} cursor={at} version={version} label={say('inbox')} more={alerts.more} drawn={alerts.drawn}
         render={(row, i) => <Line row={row} here={i === at} chosen={chosen.size > 0 && row.members.every(alert => chosen.has(alert.event.id))}
           take={() => setCursor(i)} open={() => open(row)} toggle={() => toggle(row)} wide={opened.has(row.key)} />} />
       {targets.length ? <Buttons alerts={targets} ask={setDialog} /> : null}

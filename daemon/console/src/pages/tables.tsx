@@ -4,6 +4,7 @@ import {ApiError, post, query as parameters} from '../api';
 import {may, toast} from '../state';
 import {address, route} from '../route';
 import {say, sayOr} from '../text';
+import {blindness, said} from '../said';
 import {number, percent, span, visible, visibleLines} from '../format';
 import {status, usePoll} from '../ui/hooks';
 import {VirtualList} from '../ui/list';
@@ -30,7 +31,9 @@ interface NoiseJson {
   over_budget: number;
   suppressed: number;
   suggestion: string;
+  suggestion_code?: string;
 }
+const adviceOf = (one?: NoiseJson) => (one?.suggestion ? said('advice', one.suggestion_code, one.suggestion, one.over_budget) : '');
 type RuleRow = RuleJson & {key: string; noise?: NoiseJson};
 
 /** Each rule with what it cost people in the last day; those built into the daemon are known by their alerts. */
@@ -60,7 +63,7 @@ function Rule({id}: {id: string}) {
         <Figure value={number(cost.alerts)} label={say('fired_24h_times')} /><Figure value={number(Math.round(cost.alerts_an_hour * 100) / 100)} label={say('per_hour')} />
         <Figure value={cost.share === null ? '–' : percent(100 * cost.share, 0)} label={say('false_share')} /><Figure value={number(cost.suppressed)} label={say('suppressed')} />
       </div> : null}
-      {cost?.suggestion ? <p><Text of={cost.suggestion} /></p> : null}
+      {cost?.suggestion ? <p><Text of={adviceOf(cost)} /></p> : null}
       {may('rules') ? <p class="buttons"><button type="button" onClick={() => setAsking(true)}>{say('snooze_rule')}</button></p> : null}
       <Panel title={say('rule_text')} extra={text?.file ? <small><Text of={text.file} /></small> : null}>
         {text ? <pre class="rule" tabIndex={0}>{visibleLines(text.text)}</pre>
@@ -119,7 +122,7 @@ function RuleList() {
           <span class={'cut ' + (rule.status === 'failed' ? 'critical' : rule.status === 'ok' ? 'quiet' : 'medium')}>{sayOr('rule_' + rule.status, visible(rule.status))} <Text of={rule.reason} title /></span>
           <span class="count">{rule.noise?.alerts ? <a href={address('inbox', '', {q: `rule.id : "${rule.noise.rule}"`, view: 'all'})}>{number(rule.noise.alerts)}</a> : 0}</span><span class="count">{rule.noise ? number(Math.round(rule.noise.alerts_an_hour * 100) / 100) : '–'}</span>
           <span class="count">{rule.noise && rule.noise.share !== null ? percent(100 * rule.noise.share, 0) : '–'}</span>
-          <span class="cut"><Text of={[rule.noise?.budget === 'over' ? say('over_budget') : '', rule.noise?.suggestion].filter(Boolean).join(': ')} title /></span>
+          <span class="cut"><Text of={[rule.noise?.budget === 'over' ? say('over_budget') : '', adviceOf(rule.noise)].filter(Boolean).join(': ')} title /></span>
         </div>
       )} />
     </main>
@@ -136,14 +139,14 @@ export function Sensors() {
         <table class="wide">
           <thead><tr><th scope="col">{say('source')}</th><th scope="col">{say('status')}</th><th scope="col" class="n">{say('events')}</th><th scope="col" class="n">{say('per_second')}</th>
             <th scope="col" class="n">{say('drops')}</th><th scope="col" class="n">{say('lag')}</th><th scope="col">{say('last_event_ago')}</th><th scope="col">{say('blind')}</th></tr></thead>
-          <tbody>{data.sensors.map(one => (
+          <tbody>{[...data.sensors].sort((a, b) => Number(a.alive !== false) - Number(b.alive !== false)).map(one => (
             <tr key={one.source}>
               <th scope="row"><Text of={one.source} /></th>
               <td class={one.alive === false ? 'critical' : ''}>{one.alive === false ? <><Shape name="critical" /> {say('dead')}</> : <><Shape name="ok" /> {say('alive')}</>}</td>
               <td class="n">{number(one.events)}</td><td class="n">{one.per_second === undefined ? '–' : number(Math.round(one.per_second * 10) / 10)}</td>
               <td class={'n ' + ((one.drop_ratio ?? 0) > 0.001 ? 'high' : '')}>{one.kind === 'packet' ? `${number(one.dropped)} (${percent(100 * (one.drop_ratio ?? 0), 2)})` : '–'}</td>
               <td class="n">{one.lag_seconds === undefined ? '–' : span(one.lag_seconds)}</td><td>{one.last_event ? <Age of={one.last_event} /> : <span class="quiet">{say('never_yet')}</span>}</td>
-              <td><Text of={(one.blind ?? []).join('; ') || '–'} /></td>
+              <td><Text of={blindness(one) || '–'} /></td>
             </tr>
           ))}</tbody>
         </table>
@@ -206,7 +209,7 @@ export function Deliveries() {
             return (
               <tr key={one.destination}>
                 <th scope="row"><Text of={one.destination} /></th><td><Text of={agency?.kind ?? '–'} /></td>
-                <td class={agency?.attention || one.dead ? 'critical' : kept ? 'high' : ''}>{agency?.attention ? <><Shape name="critical" /> <Text of={agency.state} /></>
+                <td class={agency?.attention || one.dead ? 'critical' : kept ? 'high' : ''}>{agency?.attention ? <><Shape name="critical" /> <Text of={said('delivery', agency.state_code, agency.state)} /></>
                   : one.dead ? <><Shape name="critical" /> {say('given_up')}</> : one.pending ? <><Shape name="high" /> {say('waiting')}</> : <><Shape name="ok" /> {say('all_delivered')}</>}</td>
                 <td class="n">{number(one.delivered)}</td><td class={'n ' + (one.pending ? 'high' : '')}>{number(one.pending)}</td><td class={'n ' + (one.dead ? 'critical' : '')}>{number(one.dead)}</td>
                 <td><Age of={one.oldest_pending} /></td><td><Time of={one.last_delivered} /></td><td><Text of={one.last_error || '–'} /></td>
@@ -246,6 +249,7 @@ const DRILL_SHAPE: Record<string, string> = {missed: 'critical', alarm: 'critica
 export function Drill() {
   const {data, error} = usePoll<DrillJson>('drill', 2000);
   if (!data) return <main id="main" tabIndex={-1}><h1>{say('drill')}</h1>{error ? <p class="empty">{say('no_drill')}</p> : <Loading />}</main>;
+  const inOrder = [...data.scenarios].sort((a, b) => a.begins.localeCompare(b.begins));
   const attacks = data.scenarios.filter(one => !one.benign);
   const harmless = data.scenarios.filter(one => one.benign);
   const begun = (list: DrillRow[]) => list.filter(one => one.state !== 'upcoming').length;
@@ -267,10 +271,10 @@ export function Drill() {
       <table class="wide drill">
         <thead><tr><th scope="col">{say('begins')}</th><th scope="col">{say('scenario')}</th><th scope="col">{say('kind')}</th><th scope="col">{say('status')}</th><th scope="col" class="n">{say('latency')}</th>
           {agencies.map(name => <th key={name} scope="col" class="n">{name.toUpperCase()}</th>)}<th scope="col">{say('alert')}</th></tr></thead>
-        <tbody>{data.scenarios.map(one => (
+        <tbody>{inOrder.map(one => (
           <tr key={one.scenario} data-state={one.state}>
             <td><Time of={one.begins} short /></td>
-            <th scope="row"><Text of={one.title} /> <small><Text of={one.scenario} /></small></th>
+            <th scope="row"><Text of={said('scenario', one.scenario, one.title)} /> <small><Text of={one.scenario} /></small></th>
             <td class="quiet">{say(one.benign ? 'kind_benign' : 'kind_attack')}</td>
             <td class={DRILL_TONE[one.state] ?? ''}><span class="mark"><Shape name={DRILL_SHAPE[one.state] ?? 'info'} />{sayOr('drill_' + one.state, visible(one.state))}</span></td>
             <td class="n">{one.detected_after_seconds === null ? '–' : span(one.detected_after_seconds)}</td>

@@ -3,6 +3,7 @@ import {useEffect, useMemo, useState} from 'preact/hooks';
 import {get, query as parameters} from '../api';
 import {dataAge, language, now, stale} from '../state';
 import {say, sayOr} from '../text';
+import {blindness, unreadiness} from '../said';
 import {clock, number, percent, span, visible, ZONES} from '../format';
 import {status, useFit, usePoll} from '../ui/hooks';
 import {Age, Bar, Exercise, Figure, Panel, Severity, severityOf, Shape, Sparkline, Text, Time} from '../ui/parts';
@@ -33,7 +34,7 @@ function Strip() {
     <header class="strip">
       <h1>Kentongan <small><Text of={state?.name} /></small></h1>
       <span class={'ready ' + (!state || stale.value ? 'quiet' : state.ready ? 'ok' : 'critical')}>
-        {!state || stale.value ? say('unknown') : state.ready ? <><Shape name="ok" /> {say('ready')}</> : <><Shape name="critical" /> {say('not_ready')} <Text of={state.reasons.join('; ')} /></>}
+        {!state || stale.value ? say('unknown') : state.ready ? <><Shape name="ok" /> {say('ready')}</> : <><Shape name="critical" /> {say('not_ready')} <Text of={unreadiness(state)} /></>}
       </span>
       <span>{say('phase')}: <b>{state?.phase ? <><Text of={state.phase.name} /> <span class="quiet">{say('until')} <Time of={state.phase.ends} /></span></> : say('phase_none')}</b></span>
       <Clocks />
@@ -268,7 +269,7 @@ function Sensors() {
         <Figure value={span(lag)} label={say('lag_p95')} tone={lag > 60 ? 'high' : ''} />
       </div>
       {blind.length === 0 ? <p class="quiet">{data ? say('no_blind') : say('no_sight')}</p> : (
-        <ul class="blind">{blind.map(one => <li key={one.source}><Shape name="high" /> <b><Text of={one.source} /></b> <Text of={(one.blind ?? []).join('; ') || say('dead')} /></li>)}</ul>
+        <ul class="blind">{blind.map(one => <li key={one.source}><Shape name="high" /> <b><Text of={one.source} /></b> <Text of={blindness(one) || say('dead')} /></li>)}</ul>
       )}
     </Panel>
   );

@@ -1,26 +1,10 @@
-// The query box: completes field names, points at the character that is wrong, keeps searches.
+// The query box: completes fields and values, points at the character that is wrong, keeps searches.
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {ApiError, get, put, remove} from '../api';
 import {toast} from '../state';
 import {say} from '../text';
 import {visible} from '../format';
-
-/** What can be asked for (daemon/store/query/field.cpp). */
-const FIELDS: readonly string[] = [
-  '@timestamp', 'last_seen', 'severity', 'count', 'tlp', 'exercise', 'agency', 'state', 'reason', 'assignee', 'case', 'suppressed',
-  'rule.id', 'rule.name', 'ruleset', 'rule.category', 'technique', 'message', 'entity', 'source.ip', 'source.port', 'destination.ip',
-  'destination.port', 'user.name', 'host.name', 'sensor', 'file.path', 'file.hash', 'url', 'related.ip', 'related.user',
-  'related.hosts', 'related.hash', 'tps', 'area', 'id',
-];
-const VALUES: Record<string, string[]> = {
-  severity: ['critical', 'high', 'medium', 'low', 'info'],
-  state: ['new', 'acknowledged', 'assigned', 'escalated', 'closed'],
-  reason: ['true', 'benign', 'false', 'duplicate', 'exercise'],
-  tlp: ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'],
-  ruleset: ['sigma', 'yara', 'signature', 'anomaly', 'sirekap', 'integrity', 'zeek', 'report'],
-  exercise: ['true', 'false'],
-};
-const WORDS = ['and', 'or', 'not'];
+import {complete, counted, fieldAt, learn} from '../completion';
 
 export interface Fault {
   text: string;
@@ -38,20 +22,6 @@ export function faultOf(problem: unknown, asked: string): Fault | null {
   };
 }
 
-/** The word at the caret, and what it could become. */
-export function complete(text: string, caret: number): {from: number; choices: string[]} {
-  let from = caret;
-  while (from > 0 && !/[\s():<>=]/.test(text[from - 1]!)) --from;
-  const word = text.slice(from, caret).toLowerCase();
-  const before = text.slice(0, from).trimEnd();
-  const of = /([\w.@]+)\s*(:|>=|<=|>|<|=)$/.exec(before);
-  if (of) return {from, choices: (VALUES[of[1]!] ?? []).filter(v => v.toLowerCase().startsWith(word)).slice(0, 8)};
-  if (!word) return {from, choices: []};
-  const starts = [...FIELDS, ...WORDS].filter(name => name.toLowerCase().startsWith(word));
-  const within = FIELDS.filter(name => name.toLowerCase().includes(word) && !starts.includes(name));
-  return {from, choices: [...starts, ...within].filter(name => name.toLowerCase() !== word).slice(0, 8)};
-}
-
 interface Props {
   value: string;
   fault: Fault | null;
@@ -65,11 +35,16 @@ export function QueryBox({value, fault, run, box}: Props) {
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   useEffect(() => setText(value), [value]);
-  const {from, choices} = complete(text, caret);
+  const [, learned] = useState(0);
+  const field = open ? fieldAt(text, caret) : null;
+  useEffect(() => {
+    if (field) void learn(field).then(fresh => { if (fresh) learned(n => n + 1); });
+  }, [field]);
+  const {from, until, choices} = complete(text, caret, counted);
   const shown = open && choices.length > 0;
 
   function take(choice: string) {
-    const next = text.slice(0, from) + choice + ' ' + text.slice(caret).trimStart();
+    const next = text.slice(0, from) + choice + ' ' + text.slice(until).trimStart();
     setText(next);
     setOpen(false);
     setAt(-1);
@@ -107,7 +82,7 @@ export function QueryBox({value, fault, run, box}: Props) {
           onClick={e => setCaret(e.currentTarget.selectionStart ?? 0)} onBlur={() => setTimeout(() => setOpen(false), 150)} />
         <ul id="choices" role="listbox" aria-label={say('query')} hidden={!shown}>
           {choices.map((choice, i) => (
-            <li key={choice} role="option" aria-selected={i === at} onMouseDown={e => { e.preventDefault(); take(choice); }}>{choice}</li>
+            <li key={choice} role="option" aria-selected={i === at} onMouseDown={e => { e.preventDefault(); take(choice); }}>{visible(choice)}</li>
           ))}
         </ul>
         {fault ? (
