@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <set>
+#include <tuple>
 
 #include "daemon/alert/redact.hpp"
 
@@ -31,8 +32,9 @@ void put_largest(json::object& out, std::string_view list, std::string_view name
         if (one.first.empty()) other += one.second;
         return one.first.empty();
     });
-    std::ranges::stable_sort(all, std::ranges::greater{},
-                             [](const auto& one) { return one.second; });
+    std::ranges::sort(all, [](const auto& a, const auto& b) {
+        return std::tie(b.second, a.first) < std::tie(a.second, b.first);
+    });
     json::array items;
     for (const auto& [what, alerts] : all)
         if (items.size() < listed)

@@ -96,6 +96,10 @@ class Casework {
     /// lets it out. What becomes of the alert later is not sent to it, until it is shared again.
     Answer<Done> share(const Asker& asker, const std::string& alert,
                        const boost::json::object& body);
+    /// Somebody of an agency has read what it was sent of the alert.
+    Answer<Done> seen(const Asker& asker, const std::string& agency, const std::string& alert);
+    /// When that was last; nothing: never.
+    Result<std::optional<Timestamp>> last_seen(const std::string& agency);
     Answer<Done> actions(const std::string& alert);
     Answer<std::optional<Place>> place(const std::string& alert);
 

@@ -218,6 +218,31 @@ Answer<Done> Casework::act_on_many(const Asker& asker, const json::object& body)
     });
 }
 
+Answer<Done> Casework::seen(const Asker& asker, const std::string& agency,
+                            const std::string& alert) {
+    return once(asker, [&](TriageChange& change) -> Answer<Done> {
+        const auto known = place(alert);
+        if (!known) return std::unexpected(known.error());
+        if (!*known) return refuse(404, "no alert has the id " + alert);
+        const Timestamp now = clock_.now();
+        note(change,
+             {.object = "agency:" + agency,
+              .at = now,
+              .who = asker.name,
+              .action = "seen",
+              .comment = alert},
+             0, "");
+        return Done{.body = {{"id", alert}, {"agency", agency}, {"seen", to_rfc3339(now)}}};
+    });
+}
+
+Result<std::optional<Timestamp>> Casework::last_seen(const std::string& agency) {
+    const auto acts = triage_.actions("agency:" + agency, 1);
+    if (!acts) return std::unexpected(acts.error());
+    if (acts->empty()) return std::nullopt;
+    return acts->back().at;
+}
+
 Answer<Done> Casework::actions(const std::string& alert) {
     const auto known = place(alert);
     if (!known) return std::unexpected(known.error());

@@ -54,6 +54,7 @@ namespace kentongan::api {
 [[nodiscard]] Task<Response> close_alert(Call call);
 [[nodiscard]] Task<Response> reopen_alert(Call call);
 [[nodiscard]] Task<Response> share_alert(Call call);
+[[nodiscard]] Task<Response> see_alert(Call call);
 [[nodiscard]] Task<Response> list_actions(Call call);
 [[nodiscard]] Task<Response> list_cases(Call call);
 [[nodiscard]] Task<Response> open_case(Call call);

@@ -45,6 +45,13 @@ std::string agency_of(const Service& service, const std::string& destination) {
     return find ? find(destination) : destination;
 }
 
+/// When somebody of the agency last said that they have seen an alert.
+Result<std::optional<Timestamp>> last_human(const Service& service, const std::string& agency) {
+    Casework* casework = service.dependencies.casework;
+    if (casework == nullptr) return std::nullopt;
+    return casework->last_seen(agency);
+}
+
 /// Of the agencies' state, its own.
 void keep_own(const Identity& who, json::object& status) {
     auto* agencies = status.if_contains("agencies");
@@ -68,18 +75,25 @@ Result<> note_again(const Call& call, const std::string& destination, const std:
 }
 
 Task<Response> list_deliveries(Call call) {
-    const auto status = [&] { return call.service.dependencies.outbox.status(); };
-    const auto found = co_await run_on(call.service.dependencies.store, status);
-    if (!found) co_return store_problem(call, found.error());
-    json::array list;
-    for (const DeliveryStatus& one : *found) {
-        if (is_agency(call) && agency_of(call.service, one.destination) != call.who.agency)
-            continue;
-        json::object row = to_json(one);
-        if (is_wall(call)) row["last_error"] = "";
-        list.push_back(std::move(row));
-    }
-    co_return json_answer(call, json::serialize(json::object{{"deliveries", std::move(list)}}));
+    const auto read = [&]() -> Result<json::array> {
+        const auto found = call.service.dependencies.outbox.status();
+        if (!found) return std::unexpected(found.error());
+        json::array list;
+        for (const DeliveryStatus& one : *found) {
+            const std::string agency = agency_of(call.service, one.destination);
+            if (is_agency(call) && agency != call.who.agency) continue;
+            const auto human = last_human(call.service, agency);
+            if (!human) return std::unexpected(human.error());
+            json::object row = to_json(one);
+            row["last_human"] = *human ? json::value(to_rfc3339(**human)) : json::value(nullptr);
+            if (is_wall(call)) row["last_error"] = "";
+            list.push_back(std::move(row));
+        }
+        return list;
+    };
+    auto list = co_await run_on(call.service.dependencies.store, read);
+    if (!list) co_return store_problem(call, list.error());
+    co_return json_answer(call, json::serialize(json::object{{"deliveries", std::move(*list)}}));
 }
 
 Task<Response> retry_deliveries(Call call) {

@@ -183,6 +183,9 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/v1/alerts/{id}:reopen", Access::token, false, "not done after all",
           reopen_alert, Role::analyst}
         .takes("reason? why? text?"),
+    Route{"POST", "/api/v1/alerts/{id}:seen", Access::token, false,
+          "an agency's person has read what it was sent", see_alert, Role::agency}
+        .gives("id agency seen"),
     Route{"POST", "/api/v1/alerts/{id}:share", Access::token, false,
           "sends it to an agency after a review, as its row of the routing lets it out",
           share_alert, Role::lead}

@@ -202,6 +202,20 @@ Task<Response> comment_alert(Call call) { return act(std::move(call), TriageVerb
 Task<Response> escalate_alert(Call call) { return act(std::move(call), TriageVerb::escalate); }
 Task<Response> close_alert(Call call) { return act(std::move(call), TriageVerb::close); }
 Task<Response> reopen_alert(Call call) { return act(std::move(call), TriageVerb::reopen); }
+Task<Response> see_alert(Call call) {
+    const std::string agency = call.who.agency;
+    if (agency.empty())
+        co_return problem(409, "it is for an agency's own people; yours acknowledge it with :ack",
+                          call.request.target);
+    const std::string id = call.path.at("id");
+    const auto may = co_await may_read(call, id);
+    if (!may) co_return store_problem(call, may.error());
+    if (!*may) co_return problem(404, "no alert has the id " + id, call.request.target);
+    co_return co_await change(
+        std::move(call), [id, agency](Casework& work, const Asker& asker, const json::object&) {
+            return work.seen(asker, agency, id);
+        });
+}
 Task<Response> share_alert(Call call) { return change_by_id(std::move(call), &Casework::share); }
 Task<Response> act_on_alerts(Call call) {
     return change_all(std::move(call), &Casework::act_on_many);

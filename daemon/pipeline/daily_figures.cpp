@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "daemon/base/logging.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/ledger/entry.hpp"
 
@@ -74,9 +75,13 @@ Result<bool> DailyFigures::read_slice() {
         day_->after = sequence;
         boost::system::error_code bad;
         const auto parsed = json::parse(text, bad);
-        if (bad) return fail(ErrorCode::data, "alert {} in the store is no JSON", sequence);
-        const auto alert = alert_from_json(parsed);
-        if (!alert) return std::unexpected(alert.error());
+        const Result<Alert> alert =
+            bad ? Result<Alert>{fail(ErrorCode::data, "no JSON")} : alert_from_json(parsed);
+        if (!alert) {
+            logging::warning("an alert is not in the daily figures: it cannot be read",
+                             {{"sequence", sequence}, {"reason", alert.error().message}});
+            continue;
+        }
         if (alert->created >= day_->then.until)
             day_->then.first = std::min(day_->then.first, sequence);
         else if (alert->created >= reached_->until || sequence > reached_->seen)

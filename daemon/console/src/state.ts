@@ -35,6 +35,8 @@ export interface Session {
   name: string;
   role: string;
   may: string[];
+  /** Whose person it is, with the role agency. */
+  agency?: string;
   csrf?: string;
 }
 /** undefined: not asked yet; null: nobody is logged in. */

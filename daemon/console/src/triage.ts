@@ -89,6 +89,16 @@ export async function perform(alerts: AlertJson[], what: Act, details: Details =
 }
 
 /** Sends an alert to an agency, as it is at the revision that the person saw. */
+/** An agency's person says that they have read what was sent. */
+export async function seen(alert: AlertJson) {
+  try {
+    await post(`alerts/${encodeURIComponent(alert.event.id)}:seen`, {});
+    toast(`${visible(alert.rule?.name)} ${say('done_seen')}`);
+  } catch (problem) {
+    toast(`${say('failed')}: ${visible((problem as Error).message)}`, {bad: true});
+  }
+}
+
 export async function share(alert: AlertJson, agency: string, why: string) {
   const id = alert.event.id;
   try {

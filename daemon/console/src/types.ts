@@ -118,6 +118,7 @@ export interface DeliveryRow {
   dead: number;
   oldest_pending: string | null;
   last_delivered: string | null;
+  last_human?: string | null;
   last_error: string;
 }
 export interface SensorRow {

@@ -51,6 +51,7 @@ std::string render_figures(BodyFormat format, bool in_syslog, const json::object
     }
     FormatSettings own = settings;
     own.link.clear();  // there is no alert to look at
+    own.hostname = own.mail_from.substr(own.mail_from.find('@') + 1);  // not which sensor it was
     const json::object alert = figures_alert(figures, exercise);
     const Message message{alert, "figures.daily", own};
     return format == BodyFormat::mail ? to_mail(message) : json::serialize(to_ecs(message));

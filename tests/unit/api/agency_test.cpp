@@ -1,6 +1,7 @@
 // What the four agencies and a viewer may read of alerts, and that no question gets around it.
 #include "daemon/api/reader_view.hpp"
 #include "tests/unit/api/running_server.hpp"
+#include "tests/unit/store/sample_alerts.hpp"
 
 namespace kentongan {
 namespace {
@@ -181,6 +182,39 @@ TEST_F(Agencies, EachSeesItsOwnDeliveries) {
             EXPECT_EQ(status.contains(fmt::format("\"agency\":\"{}\"", other)), who == other);
         }
     EXPECT_EQ(json_of(as("bssn", "/api/v1/session")).at("agency").as_string(), "bssn");
+}
+
+TEST_F(Agencies, SayThatTheyHaveReadWhatTheyWereSent) {
+    SampleAlert sample;
+    sample.number = 1;
+    Alert alert = make_alert(sample);
+    alert.id = kFirst.substr(kFirst.rfind('/') + 1);
+    server.on_store([&] {
+        AlertBatch batch;
+        batch.alerts.push_back({alert, {}});
+        EXPECT_TRUE(server.records.commit(batch));
+    });
+    for (const char* name : {"kpu", "bssn"})
+        server.store.destinations.push_back(a_destination(std::string(name) + "-soc"));
+    const auto see = [&](std::string_view token) {
+        return server.post(std::string(kFirst) + ":seen", "{}", bearer(token)).result_int();
+    };
+    const auto last_read = [&](std::string_view who) {
+        return json_of(as(who, "/api/v1/deliveries")).at("deliveries").at(0).at("last_human");
+    };
+    EXPECT_TRUE(last_read("bssn").is_null());
+    EXPECT_EQ(see(RunningServer::token_of("polri")), 404u) << "it was not sent to them";
+    EXPECT_EQ(see(RunningServer::token_of(api::Role::lead)), 409u) << "of no agency";
+    EXPECT_EQ(see(RunningServer::token_of("bssn")), 200u);
+    EXPECT_EQ(last_read("bssn").as_string(), to_rfc3339(server.clock.now()));
+    EXPECT_TRUE(last_read("kpu").is_null());
+    server.on_store([&] {
+        const auto acts = server.triage.actions("agency:bssn", 10).value();
+        ASSERT_EQ(acts.size(), 1u);
+        EXPECT_EQ(acts[0].who, "bssn");
+        EXPECT_EQ(acts[0].comment, alert.id);
+        EXPECT_FALSE(server.records.entries(0, 10).value().empty()) << "it is in the history";
+    });
 }
 
 TEST_F(Agencies, WhatTheyReadOfRedIsToldOf) {

@@ -176,7 +176,7 @@ TEST(ApiDeliveries, AreListedAndRetried) {
     EXPECT_EQ(boost::json::serialize(list),
               "[{\"destination\":\"bssn\",\"delivered\":3,\"pending\":1,\"dead\":2,"
               "\"oldest_pending\":\"2024-11-27T06:00:00.000Z\",\"last_delivered\":null,"
-              "\"last_error\":\"503 from \\u0001 bssn\"}]");
+              "\"last_error\":\"503 from \\u0001 bssn\",\"last_human\":null}]");
     EXPECT_EQ(server.ask("POST", "/api/v1/deliveries/bssn:retry").body(),
               "{\"destination\":\"bssn\",\"revived\":3}");
     EXPECT_EQ(server.ask("POST", "/api/v1/deliveries/fbi:retry").result_int(), 404u);

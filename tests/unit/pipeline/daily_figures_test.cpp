@@ -37,7 +37,7 @@ class Days : public ::testing::Test {
     void start() {
         figures_.reset();
         store_.reset();
-        auto opened = SqliteAlertStore::open(folder_.path() / "alerts.db",
+        auto opened = SqliteAlertStore::open(folder_ / "alerts.db",
                                              SqliteAlertStore::Mode::read_write, clock_);
         ASSERT_TRUE(opened) << opened.error().message;
         store_ = std::move(*opened);

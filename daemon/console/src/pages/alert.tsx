@@ -4,11 +4,11 @@ import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import {ApiError, call, query as parameters} from '../api';
 import {stringsFound} from '../evidence';
 import {verify, type ProofJson, type Verdict} from '../proof';
-import {dismiss, may, toast, toasts} from '../state';
+import {dismiss, may, session, toast, toasts} from '../state';
 import {address, go, route} from '../route';
 import {say, sayOr} from '../text';
 import {number, parseTime, visible, visibleLines, zoneOf, type Zone} from '../format';
-import {onChanged, perform} from '../triage';
+import {onChanged, perform, seen} from '../triage';
 import {bind} from '../ui/keys';
 import {usePoll} from '../ui/hooks';
 import {Acts, Buttons, type Asked} from '../ui/acts';
@@ -266,6 +266,7 @@ export function AlertPageView() {
         <h1><Text of={alert.rule?.name} /></h1>
         <p class="sentence"><Text of={sentence(alert)} /></p>
       </header>
+      {session.value?.agency ? <p class="buttons"><button type="button" onClick={() => void seen(alert)}>{say('seen')}</button></p> : null}
       <Buttons alerts={[alert]} ask={setDialog} />
       <div class="columns">
         <div>

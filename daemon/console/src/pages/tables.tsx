@@ -202,7 +202,7 @@ export function Deliveries() {
         <table class="wide">
           <thead><tr><th scope="col">{say('destination_col')}</th><th scope="col">{say('channel')}</th><th scope="col">{say('status')}</th><th scope="col" class="n">{say('delivered')}</th>
             <th scope="col" class="n">{say('waiting')}</th><th scope="col" class="n">{say('given_up')}</th>
-            <th scope="col">{say('oldest')}</th><th scope="col">{say('last_delivered')}</th><th scope="col">{say('last_error')}</th><th scope="col"><span class="hearing">{say('actions')}</span></th></tr></thead>
+            <th scope="col">{say('oldest')}</th><th scope="col">{say('last_delivered')}</th><th scope="col">{say('last_human')}</th><th scope="col">{say('last_error')}</th><th scope="col"><span class="hearing">{say('actions')}</span></th></tr></thead>
           <tbody>{data.deliveries.map(one => {
             const agency = agencies.get(one.destination);
             const kept = one.pending > 0 || one.dead > 0 || agency?.attention;
@@ -212,7 +212,7 @@ export function Deliveries() {
                 <td class={agency?.attention || one.dead ? 'critical' : kept ? 'high' : ''}>{agency?.attention ? <><Shape name="critical" /> <Text of={said('delivery', agency.state_code, agency.state)} /></>
                   : one.dead ? <><Shape name="critical" /> {say('given_up')}</> : one.pending ? <><Shape name="high" /> {say('waiting')}</> : <><Shape name="ok" /> {say('all_delivered')}</>}</td>
                 <td class="n">{number(one.delivered)}</td><td class={'n ' + (one.pending ? 'high' : '')}>{number(one.pending)}</td><td class={'n ' + (one.dead ? 'critical' : '')}>{number(one.dead)}</td>
-                <td><Age of={one.oldest_pending} /></td><td><Time of={one.last_delivered} /></td><td><Text of={one.last_error || '–'} /></td>
+                <td><Age of={one.oldest_pending} /></td><td><Time of={one.last_delivered} /></td><td><Time of={one.last_human ?? null} /></td><td><Text of={one.last_error || '–'} /></td>
                 <td>{one.dead && may('delivery') ? <button type="button" onClick={() => void retry(one.destination)}>{say('retry_dead')}</button> : null}</td>
               </tr>
             );
