@@ -281,12 +281,12 @@ function Deliveries() {
   return (
     <Panel title={say('deliveries')}>
       <table>
-        <thead><tr><th scope="col">{say('destination_col')}</th><th scope="col" class="n">{say('delivered')}</th><th scope="col">{say('last_delivered')}</th><th scope="col">{say('last_human')}</th>
+        <thead><tr><th scope="col">{say('destination_col')}</th><th scope="col">{say('last_delivered')}</th><th scope="col">{say('last_human')}</th>
           <th scope="col" class="n">{say('waiting')}</th><th scope="col" class="n">{say('given_up')}</th></tr></thead>
         <tbody>{(data?.deliveries ?? []).map(one => (
           <tr key={one.destination}>
             <th scope="row"><Text of={one.destination} /></th>
-            <td class="n">{number(one.delivered)}</td><td class="quiet"><Age of={one.last_delivered} /></td><td class="quiet">{one.last_human ? <Age of={one.last_human} /> : '–'}</td>
+            <td class="quiet"><Age of={one.last_delivered} /></td><td class="quiet">{one.last_human ? <Age of={one.last_human} /> : '–'}</td>
             <td class={'n ' + (one.pending ? 'high' : 'quiet')}>{number(one.pending)} {one.oldest_pending ? <small class="high"><Age of={one.oldest_pending} /></small> : null}</td>
             <td class={'n ' + (one.dead ? 'critical' : 'quiet')}>{one.dead ? <Shape name="critical" /> : null} {number(one.dead)}</td>
           </tr>
