@@ -84,10 +84,21 @@ void ProbedHost::write_lines() {
             repeated.append(static_cast<std::size_t>(random_.between(1, 12)));
             lines_ = distinct.written();
         }
-        if (random_.chance(0.002)) distinct.rotate();
-        if (random_.chance(0.002)) repeated.rotate();
+        if (random_.chance(0.002) && is_known(kProbeRule)) distinct.rotate();
+        if (random_.chance(0.002) && is_known(kAgainRule)) repeated.rotate();
         std::this_thread::sleep_for(milliseconds{20});  // the pace of the load
     }
+}
+
+/// Whether a finding of the rule, and with it a bookmark of its log, was ever stored. What is
+/// rotated away before the daemon has read of a log for the first time is not looked for.
+bool ProbedHost::is_known(std::string_view rule) {
+    if (known_.contains(rule)) return true;
+    const auto page = daemon.get(fmt::format("/api/v1/alerts?limit=1&rule={}", rule));
+    if (!page || page->status != 200) return false;
+    if (json::parse(page->body).at("alerts").as_array().empty()) return false;
+    known_.insert(rule);
+    return true;
 }
 
 void ProbedHost::ask_for_alerts() {

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "tests/integration/daemon/probe_log.hpp"
@@ -47,6 +48,7 @@ class ProbedHost {
 
   private:
     void write_lines();
+    [[nodiscard]] bool is_known(std::string_view rule);
     void ask_for_alerts();
     void note_listed();
     void expect_findings(const std::vector<StoredProbe>& alerts) const;
@@ -59,7 +61,8 @@ class ProbedHost {
     std::atomic<std::uint64_t> lines_{0};
     std::atomic<bool> loading_{false};
     mutable std::mutex mutex_;
-    std::set<std::string> listed_;  // ids the API has shown
+    std::set<std::string> listed_;      // ids the API has shown
+    std::set<std::string_view> known_;  // rules; the writer's
     std::thread writer_;
     std::thread asker_;
 };
