@@ -41,6 +41,7 @@ using Answer = std::expected<T, Refusal>;
 class Casework {
   public:
     static constexpr std::size_t kMostInBulk = 1000;
+    static constexpr std::size_t kMostSeen = 1000;
     static constexpr std::size_t kMostActions = 10'000;  ///< of one alert or case
     static constexpr std::size_t kMostCases = 1000;      ///< listed
     static constexpr std::size_t kMostSuppressions = 1000;
@@ -96,7 +97,8 @@ class Casework {
     /// lets it out. What becomes of the alert later is not sent to it, until it is shared again.
     Answer<Done> share(const Asker& asker, const std::string& alert,
                        const boost::json::object& body);
-    /// Somebody of an agency has read what it was sent of the alert.
+    /// Somebody of an agency has read what it was sent of the alert. Said again within the hour it
+    /// is answered with the first time; 429: of kMostSeen alerts in an hour.
     Answer<Done> seen(const Asker& asker, const std::string& agency, const std::string& alert);
     /// When that was last; nothing: never.
     Result<std::optional<Timestamp>> last_seen(const std::string& agency);

@@ -225,6 +225,18 @@ Answer<Done> Casework::seen(const Asker& asker, const std::string& agency,
         if (!known) return std::unexpected(known.error());
         if (!*known) return refuse(404, "no alert has the id " + alert);
         const Timestamp now = clock_.now();
+        const auto before = triage_.actions("agency:" + agency, kMostSeen);
+        if (!before) return refuse(before.error());
+        const auto done = [&](Timestamp at) {
+            return Done{.body = {{"id", alert}, {"agency", agency}, {"seen", to_rfc3339(at)}}};
+        };
+        const Timestamp hour_ago = now - std::chrono::hours{1};
+        for (const ActionRow& one : *before)
+            if (one.comment == alert && one.at > hour_ago) return done(one.at);
+        if (before->size() >= kMostSeen && before->front().at > hour_ago)
+            return refuse(429, fmt::format("{} has said so of {} alerts within the hour; try again "
+                                           "later",
+                                           agency, kMostSeen));
         note(change,
              {.object = "agency:" + agency,
               .at = now,
@@ -232,7 +244,7 @@ Answer<Done> Casework::seen(const Asker& asker, const std::string& agency,
               .action = "seen",
               .comment = alert},
              0, "");
-        return Done{.body = {{"id", alert}, {"agency", agency}, {"seen", to_rfc3339(now)}}};
+        return done(now);
     });
 }
 

@@ -86,7 +86,9 @@ void Application::store_logins(bool all) {
         logging::error("logins were not written to the history; they will be with the next",
                        {{"why", stored.error().message}});
         asio::post(loop_, [this, noted = std::move(noted)]() mutable {
-            logins_.give_back(std::move(noted));
+            if (const auto lost = logins_.give_back(std::move(noted)); lost > 0)
+                logging::error("logins will not be in the history: too many wait for the store",
+                               {{"entries", lost}});
         });
     });
 }

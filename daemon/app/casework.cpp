@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "collectors/log/format.hpp"
 #include "daemon/alert/redact.hpp"
 #include "daemon/app/application.hpp"
 
@@ -46,9 +45,6 @@ Result<> Application::open_casework() {
         return std::nullopt;
     };
     triage_ = std::make_unique<SqliteTriage>(*store_);
-    figures_ = std::make_unique<DailyFigures>(
-        *store_, *store_, clock_,
-        log::parse_zone(config_.anomaly.zone).value_or(std::chrono::hours{7}));
     desk_->reopen_in(*triage_, *store_);
     casework_ = std::make_unique<api::Casework>(*store_, *store_, *triage_, *store_, clock_,
                                                 std::move(options));

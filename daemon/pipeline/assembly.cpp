@@ -87,7 +87,7 @@ anomaly::AnomalyOptions anomaly_options(const AnomalySettings& settings, RunKind
     out.web_workers = settings.web_workers;
     out.link_mbps = settings.link_mbps;
     out.polls_close = parse_rfc3339(settings.polls_close);
-    out.local_offset = log::parse_zone(settings.zone).value_or(std::chrono::hours{7});
+    out.local_offset = local_offset(settings);
     out.seed = run.seed;
     out.live = run.live;
     return out;
@@ -194,6 +194,10 @@ void count_rules(const std::vector<RuleStatus>& statuses, Metrics& metrics) {
 std::uint64_t secret_seed() {
     std::random_device source;
     return std::uint64_t{source()} << 32 | source();
+}
+
+std::chrono::seconds local_offset(const AnomalySettings& settings) {
+    return log::parse_zone(settings.zone).value_or(std::chrono::hours{7});
 }
 
 std::shared_ptr<const anomaly::PhaseTable> phase_table(const Config& config,

@@ -61,6 +61,8 @@ struct RunKind {
     std::uint64_t seed = 0;
 };
 [[nodiscard]] Result<StatefulDetectors> stateful_detectors(const Config& config, RunKind run = {});
+/// Of the clock by which days are counted, ahead of UTC.
+[[nodiscard]] std::chrono::seconds local_offset(const AnomalySettings& settings);
 /// The thresholds of each phase over what else the options are.
 [[nodiscard]] std::shared_ptr<const anomaly::PhaseTable> phase_table(
     const Config& config, anomaly::AnomalyOptions otherwise);

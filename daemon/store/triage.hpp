@@ -41,7 +41,9 @@ struct TriageAct {
 
 /// One act of one person.
 struct ActionRow {
-    std::string object;  ///< alert:ID, case:ID, suppression:ID, approval:ID, destination:NAME
+    /// alert:ID, case:ID, suppression:ID, approval:ID; destination:NAME (pause, resume),
+    /// delivery:NAME (retry, replay), agency:NAME (seen)
+    std::string object;
     Timestamp at{};
     std::string who;
     std::string action;

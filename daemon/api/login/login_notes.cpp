@@ -62,14 +62,14 @@ NotedLogins LoginNotes::take(Timestamp now, bool all) {
     return out;
 }
 
-void LoginNotes::give_back(NotedLogins noted) {
-    const auto add = [](auto& to, auto& from) {
-        const std::size_t room = kMostEntries - std::min(kMostEntries, to.size());
-        from.resize(std::min(from.size(), room));
-        std::ranges::move(from, std::back_inserter(to));
-    };
-    add(back_.entries, noted.entries);
-    add(back_.salts, noted.salts);
+std::size_t LoginNotes::give_back(NotedLogins noted) {
+    const std::size_t room = kMostEntries - std::min(kMostEntries, back_.entries.size());
+    const std::size_t kept = std::min(noted.entries.size(), room);  // each has its salt
+    const auto some = static_cast<std::ptrdiff_t>(kept);
+    std::move(noted.entries.begin(), noted.entries.begin() + some,
+              std::back_inserter(back_.entries));
+    std::move(noted.salts.begin(), noted.salts.begin() + some, std::back_inserter(back_.salts));
+    return noted.entries.size() - kept;
 }
 
 }  // namespace kentongan::api

@@ -38,8 +38,9 @@ class LoginNotes {
     bool note(const LoginEvent& event, Timestamp now);
     /// What is to be stored now; of those turned away when their minute is over, or `all`.
     [[nodiscard]] NotedLogins take(Timestamp now, bool all = false);
-    /// It could not be stored: it comes with the next take(), as far as there is room.
-    void give_back(NotedLogins noted);
+    /// It could not be stored: it comes with the next take(), as far as there is room. How many
+    /// entries had none.
+    std::size_t give_back(NotedLogins noted);
 
   private:
     using What = std::tuple<std::string, std::string, LoginEvent::Outcome>;  // name, method

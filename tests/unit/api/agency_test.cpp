@@ -215,6 +215,27 @@ TEST_F(Agencies, SayThatTheyHaveReadWhatTheyWereSent) {
         EXPECT_EQ(acts[0].comment, alert.id);
         EXPECT_FALSE(server.records.entries(0, 10).value().empty()) << "it is in the history";
     });
+    const auto acts = [&] {
+        std::size_t out = 0;
+        server.on_store([&] { out = server.triage.actions("agency:bssn", 5000).value().size(); });
+        return out;
+    };
+    EXPECT_EQ(see(RunningServer::token_of("bssn")), 200u) << "again within the hour";
+    EXPECT_EQ(acts(), 1u);
+    server.on_store([&] {
+        TriageChange many;
+        for (std::size_t i = 0; i < api::Casework::kMostSeen; ++i)
+            many.actions.push_back({.object = "agency:bssn",
+                                    .at = server.clock.now(),
+                                    .who = "bssn",
+                                    .action = "seen",
+                                    .comment = fmt::format("another {}", i)});
+        EXPECT_TRUE(server.triage.change(many));
+    });
+    EXPECT_EQ(see(RunningServer::token_of("bssn")), 429u);
+    EXPECT_EQ(acts(), 1 + api::Casework::kMostSeen);
+    server.on_store([&] { server.clock.advance(std::chrono::hours{1}); });
+    EXPECT_EQ(see(RunningServer::token_of("bssn")), 200u);
 }
 
 TEST_F(Agencies, WhatTheyReadOfRedIsToldOf) {

@@ -74,8 +74,13 @@ TEST(LoginNotes, WhatCouldNotBeStoredComesAgain) {
     notes.note(event_of(Outcome::logout, "budi"), kNow);
     auto noted = notes.take(kNow);
     const auto before = noted.entries;
-    notes.give_back(std::move(noted));
+    EXPECT_EQ(notes.give_back(std::move(noted)), 0u);
     EXPECT_EQ(notes.take(kNow).entries, before);
+    const NotedLogins many{.entries = std::vector<std::string>(LoginNotes::kMostEntries - 1, "e"),
+                           .salts = std::vector<Salt>(LoginNotes::kMostEntries - 1)};
+    EXPECT_EQ(notes.give_back(many), 0u);
+    EXPECT_EQ(notes.give_back(many), LoginNotes::kMostEntries - 2) << "there was room for one";
+    EXPECT_EQ(notes.take(kNow).entries.size(), LoginNotes::kMostEntries);
 }
 
 }  // namespace
