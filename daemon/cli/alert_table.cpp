@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace kentongan::cli {
@@ -28,7 +29,7 @@ std::string agencies_of(const json::value& alert) {
 }
 
 std::vector<std::string> row_of(const json::value& alert, const Output& out) {
-    return {text_at(alert, "/event/id"),
+    return {id_of(alert),
             text_at(alert, "/@timestamp"),
             out.severity(text_at(alert, "/labels/severity")),
             text_at(alert, "/rule/ruleset"),
@@ -39,6 +40,26 @@ std::vector<std::string> row_of(const json::value& alert, const Output& out) {
 }
 
 }  // namespace
+
+std::string id_of(const json::value& alert) { return text_at(alert, "/event/id"); }
+
+void print_alert_line(const json::value& alert, const Output& out) {
+    if (out.format != OutputFormat::human) {
+        out.object(alert);
+        return;
+    }
+    const std::string severity = text_at(alert, "/labels/severity");
+    const std::string lead = fmt::format(
+        "{}  {}  {}{:{}}  {:<9}  ", id_of(alert), text_at(alert, "/@timestamp").substr(0, 19),
+        out.severity(severity), "", 8 - std::min<std::size_t>(8, severity.size()),
+        cell(text_at(alert, "/rule/ruleset"), 9));
+    const std::size_t before = 26 + 2 + 19 + 2 + 8 + 2 + 9 + 2;
+    const std::string about = text_at(alert, "/kentongan/entity");
+    const std::string text =
+        text_at(alert, "/message") + (about.empty() ? "" : fmt::format(" [{}]", about));
+    const std::size_t room = out.columns > before + 20 ? out.columns - before : 200;
+    fmt::print("{}{}\n", lead, cell(text, room));
+}
 
 void print_alerts(const std::vector<json::value>& alerts, const Output& out) {
     if (out.format == OutputFormat::json) {

@@ -23,8 +23,11 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{10};
 constexpr std::chrono::minutes kLongWork{10};
+constexpr std::chrono::seconds kSilence{45};  // three heartbeats of a stream
 constexpr std::size_t kAnswerCap = std::size_t{64} << 20;
+constexpr std::size_t kLineCap = std::size_t{4} << 20;
 
+using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
 ErrorCode code_for(http::status status) {
@@ -62,29 +65,93 @@ Error problem_of(const Response& response) {
     return {code_for(response.result()), text};
 }
 
-/// Runs one exchange on an io_context of its own, so that the time limit holds for every step.
-beast::error_code exchange(const asio::ip::tcp::endpoint& endpoint,
-                           http::request<http::string_body>& request,
-                           http::response_parser<http::string_body>& parser,
+/// One connection with an io_context of its own, so that the time limit holds for every step.
+class Connection {
+  public:
+    beast::error_code send(const asio::ip::tcp::endpoint& endpoint, const Request& request,
                            std::chrono::seconds patience) {
-    asio::io_context context{1};
-    beast::tcp_stream stream{context};
-    beast::flat_buffer buffer;
-    beast::error_code outcome;
-    const auto note = [&outcome](beast::error_code ec) { outcome = ec; };
-    const auto run = [&] {
-        context.restart();
-        context.run();
-        return !outcome;
-    };
-    stream.expires_after(patience);
-    stream.async_connect(endpoint, note);
-    if (!run()) return outcome;
-    http::async_write(stream, request, [note](auto ec, std::size_t) { note(ec); });
-    if (!run()) return outcome;
-    http::async_read(stream, buffer, parser, [note](auto ec, std::size_t) { note(ec); });
-    run();
-    return outcome;
+        stream_.expires_after(patience);
+        const auto ec = run([&](auto note) { stream_.async_connect(endpoint, note); });
+        if (ec) return ec;
+        return run([&](auto note) { http::async_write(stream_, request, of(note)); });
+    }
+    template <class Parser>
+    beast::error_code read(Parser& parser) {
+        return run([&](auto note) { http::async_read(stream_, buffer_, parser, of(note)); });
+    }
+    template <class Parser>
+    beast::error_code read_header(Parser& parser) {
+        return run([&](auto note) { http::async_read_header(stream_, buffer_, parser, of(note)); });
+    }
+    template <class Parser>
+    beast::error_code read_some(Parser& parser, std::chrono::seconds patience) {
+        stream_.expires_after(patience);
+        return run([&](auto note) { http::async_read_some(stream_, buffer_, parser, of(note)); });
+    }
+
+  private:
+    template <class Note>
+    static auto of(Note note) {
+        return [note](beast::error_code ec, std::size_t) { note(ec); };
+    }
+    template <class Begin>
+    beast::error_code run(const Begin& begin) {
+        beast::error_code outcome;
+        begin([&outcome](beast::error_code ec) { outcome = ec; });
+        context_.restart();
+        context_.run();
+        return outcome;
+    }
+
+    asio::io_context context_{1};
+    beast::tcp_stream stream_{context_};
+    beast::flat_buffer buffer_;
+};
+
+/// Of api.listen; the loopback address where that is any.
+Result<asio::ip::tcp::endpoint> endpoint_of(const std::string& listen) {
+    const auto colon = listen.rfind(':');
+    auto host = std::string_view(listen).substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    beast::error_code bad;
+    auto address = asio::ip::make_address(std::string(host), bad);
+    const auto port = parse_number<std::uint16_t>(
+        colon == std::string::npos ? "" : std::string_view(listen).substr(colon + 1));
+    if (bad || !port) return fail(ErrorCode::config, "api.listen {}: not address:port", listen);
+    if (address.is_unspecified()) address = asio::ip::address_v4::loopback();
+    return asio::ip::tcp::endpoint{address, *port};
+}
+
+bool is_good(const Response& response) {
+    return http::to_status_class(response.result()) == http::status_class::successful;
+}
+
+Request request_of(const std::string& listen, const std::string& token, std::string_view method,
+                   const std::string& target, const std::string& body) {
+    Request out{http::string_to_verb(method), target, 11, body};
+    out.set(http::field::host, listen);
+    out.set(http::field::user_agent, "kentongan/" KENTONGAN_VERSION);
+    if (!token.empty()) out.set(http::field::authorization, "Bearer " + token);
+    if (!body.empty()) out.set(http::field::content_type, "application/json");
+    if (method != "GET") out.content_length(body.size());
+    return out;
+}
+
+Error unreached(const std::string& listen, beast::error_code why) {
+    return {ErrorCode::unavailable,
+            fmt::format("ask the daemon at {}: {}; is kentongand running?", listen, why.message())};
+}
+
+/// Gives the whole lines at the beginning of `body` to `line`, and takes them away; false when it
+/// wants no more.
+bool take_lines(std::string& body, const std::function<bool(std::string_view)>& line) {
+    std::size_t done = 0;
+    for (auto end = body.find('\n'); end != std::string::npos; end = body.find('\n', done)) {
+        if (!line(std::string_view{body}.substr(done, end - done))) return false;
+        done = end + 1;
+    }
+    body.erase(0, done);
+    return true;
 }
 
 }  // namespace
@@ -151,31 +218,45 @@ Result<json::value> ApiClient::request(std::string_view method, const std::strin
 Result<std::string> ApiClient::body_of(std::string_view method, const std::string& target,
                                        const std::string& body,
                                        std::chrono::seconds patience) const {
-    const auto colon = listen_.rfind(':');
-    auto host = std::string_view(listen_).substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    beast::error_code bad;
-    auto address = asio::ip::make_address(std::string(host), bad);
-    const auto port = parse_number<std::uint16_t>(
-        colon == std::string::npos ? "" : std::string_view(listen_).substr(colon + 1));
-    if (bad || !port) return fail(ErrorCode::config, "api.listen {}: not address:port", listen_);
-    if (address.is_unspecified()) address = asio::ip::address_v4::loopback();
-
-    http::request<http::string_body> request{http::string_to_verb(method), target, 11, body};
-    request.set(http::field::host, listen_);
-    request.set(http::field::user_agent, "kentongan/" KENTONGAN_VERSION);
-    if (!token_.empty()) request.set(http::field::authorization, "Bearer " + token_);
-    if (!body.empty()) request.set(http::field::content_type, "application/json");
-    if (method != "GET") request.content_length(body.size());
+    const auto endpoint = endpoint_of(listen_);
+    if (!endpoint) return std::unexpected(endpoint.error());
     http::response_parser<http::string_body> parser;
     parser.body_limit(kAnswerCap);
-    if (const auto ec = exchange({address, *port}, request, parser, patience))
-        return fail(ErrorCode::unavailable, "ask the daemon at {}: {}; is kentongand running?",
-                    listen_, ec.message());
+    Connection connection;
+    auto ec =
+        connection.send(*endpoint, request_of(listen_, token_, method, target, body), patience);
+    if (!ec) ec = connection.read(parser);
+    if (ec) return std::unexpected(unreached(listen_, ec));
     Response response = parser.release();
-    if (http::to_status_class(response.result()) != http::status_class::successful)
-        return std::unexpected(problem_of(response));
+    if (!is_good(response)) return std::unexpected(problem_of(response));
     return std::move(response.body());
+}
+
+Result<> ApiClient::follow(const std::string& target, const std::string& last_event_id,
+                           const std::function<bool(std::string_view)>& line) const {
+    const auto endpoint = endpoint_of(listen_);
+    if (!endpoint) return std::unexpected(endpoint.error());
+    Request request = request_of(listen_, token_, "GET", target, "");
+    request.set(http::field::accept, "application/x-ndjson");
+    if (!last_event_id.empty()) request.set("Last-Event-ID", last_event_id);
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(boost::none);
+    Connection connection;
+    auto ec = connection.send(*endpoint, request, kPatience);
+    if (!ec) ec = connection.read_header(parser);
+    if (!ec && !is_good(parser.get())) {
+        ec = connection.read(parser);
+        if (!ec) return std::unexpected(problem_of(parser.get()));
+    }
+    if (ec) return std::unexpected(unreached(listen_, ec));
+    while (!ec && !parser.is_done()) {
+        ec = connection.read_some(parser, kSilence);
+        if (!take_lines(parser.get().body(), line)) return {};
+        if (parser.get().body().size() > kLineCap)
+            return fail(ErrorCode::data, "the daemon at {} sends a line without an end", listen_);
+    }
+    return fail(ErrorCode::unavailable, "the daemon at {} broke off: {}", listen_,
+                ec ? ec.message() : "its answer ended");
 }
 
 void add_parameter(std::string& target, std::string_view name, std::string_view value) {

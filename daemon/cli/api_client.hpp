@@ -2,6 +2,7 @@
 // A blocking client of the daemon's own API.
 #include <boost/json/value.hpp>
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "daemon/base/error.hpp"
@@ -32,6 +33,12 @@ class ApiClient {
     /// Work that takes long: 10 min.
     [[nodiscard]] Result<std::string> post_body(const std::string& target,
                                                 const std::string& body = "") const;
+
+    /// The lines of an answer that has no end, from after the event `last_event_id` (empty: from
+    /// now on), until `line` says false. Errors: unavailable when it breaks off or brings nothing
+    /// for 45 s, not even a sign of life; otherwise as of get().
+    [[nodiscard]] Result<> follow(const std::string& target, const std::string& last_event_id,
+                                  const std::function<bool(std::string_view)>& line) const;
 
     [[nodiscard]] const std::string& address() const { return listen_; }
 

@@ -42,6 +42,8 @@ void add_account(CLI::App& app, Common& common, Action& action);
 void add_delivery(CLI::App& app, Common& common, Action& action);
 void add_status(CLI::App& app, Common& common, Action& action);
 void add_top(CLI::App& app, Common& common, Action& action);
+void add_tail(CLI::App& app, Common& common, Action& action);
+void add_sensors(CLI::App& app, Common& common, Action& action);
 void add_coverage(CLI::App& app, Common& common, Action& action);
 void add_config(CLI::App& app, Common& common, Action& action);
 void add_drill(CLI::App& app, Common& common, Action& action);

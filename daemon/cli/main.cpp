@@ -1,4 +1,4 @@
-// kentongan: replay, rules, explain, alerts, delivery, watch, status, config, drill.
+// kentongan: one subcommand a file.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,9 +53,10 @@ int run(int argc, char** argv) {
     app.footer("`kentongan COMMAND --help` shows an example of each.");
     Common common;
     Action action;
-    for (const auto add : {add_replay, add_rules, add_explain, add_alerts, add_evidence, add_watch,
-                           add_delivery, add_status, add_top, add_coverage, add_config, add_drill,
-                           add_cases, add_suppressions, add_approvals, add_report, add_account})
+    for (const auto add :
+         {add_replay, add_rules, add_explain, add_alerts, add_evidence, add_watch, add_delivery,
+          add_status, add_top, add_tail, add_sensors, add_coverage, add_config, add_drill,
+          add_cases, add_suppressions, add_approvals, add_report, add_account})
         add(app, common, action);
     if (const auto known = check_command(app, argc, argv); !known) return report(known.error());
     try {

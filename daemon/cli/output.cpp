@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -48,17 +49,24 @@ std::size_t width_of(std::string_view text) {
 std::string cell(std::string_view text, std::size_t columns) {
     std::string out;
     std::size_t width = 0;
+    std::size_t cut = 0;  // bytes that leave room for the mark
     for (const char c : printable_utf8(text)) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool starts = (byte & 0xC0) != 0x80;
-        if (starts && width >= columns) return out + "…";
-        if (byte < 0x20 || byte == 0x7f) {
-            out += c == '\n' || c == '\t' ? " " : fmt::format("\\x{:02x}", byte);
-            width += c == '\n' || c == '\t' ? 1 : 4;
+        if ((byte & 0xC0) == 0x80) {
+            out.push_back(c);
             continue;
         }
-        out.push_back(c);
-        width += starts ? 1 : 0;
+        if (width < columns) cut = out.size();
+        const bool blank = c == '\n' || c == '\t';
+        const bool control = byte < 0x20 || byte == 0x7f;
+        width += control && !blank ? 4 : 1;
+        if (width > columns) return out.substr(0, cut) + "…";
+        if (blank)
+            out.push_back(' ');
+        else if (control)
+            out += fmt::format("\\x{:02x}", byte);
+        else
+            out.push_back(c);
     }
     return out;
 }
@@ -134,7 +142,11 @@ std::string plain(const json::value& value, std::size_t columns) {
     if (value.is_null()) return "-";
     if (value.is_string())
         return value.as_string().empty() ? "-" : cell(value.as_string(), columns);
-    if (value.is_double()) return fmt::format("{:.3g}", value.as_double());
+    if (value.is_double()) {
+        const double number = value.as_double();
+        const bool whole = std::abs(number) >= 1000 && std::abs(number) < 1e15;
+        return whole ? fmt::format("{:.0f}", number) : fmt::format("{:.3g}", number);
+    }
     return cell(json::serialize(value), columns);
 }
 

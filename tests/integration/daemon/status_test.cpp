@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <thread>
 
 #include "daemon/base/text.hpp"
 #include "daemon/metrics/metrics.hpp"
@@ -115,6 +116,48 @@ TEST_F(Status, TopShowsTheNumbersOfStatus) {
     EXPECT_EQ(top.at("status").at("sources"), status.at("sources"));
     EXPECT_EQ(top.at("sensors").as_array().size(), status.at("sources").as_array().size());
     EXPECT_EQ(top.at("deliveries").as_array().size(), status.at("agencies").as_array().size());
+}
+
+TEST_F(Status, SensorsAreTheSources) {
+    std::vector<std::string_view> alive;
+    const auto sensors = ask({"sensors"});
+    for (const auto& sensor : sensors.at("sensors").as_array())
+        if (sensor.at("alive").as_bool()) alive.emplace_back(sensor.at("source").as_string());
+    EXPECT_EQ(alive, (std::vector<std::string_view>{"log:distinct", "log:repeated"}));
+}
+
+TEST_F(Status, TailShowsTheNewestThenWhatComesAlsoWhenTheDaemonWasAway) {
+    Ended tail;
+    std::jthread watching{[&] {
+        auto ended = run_program({KENTONGAN_COMMAND, "tail", "--newest", "5", "--times", "8", "-o",
+                                  "ndjson", "--config", host.daemon.config()},
+                                 host.daemon.path("tail.log"), 120);
+        if (ended) tail = std::move(*ended);
+    }};
+    const auto watched = [&] { return host.daemon.metric("kentongan_live_tails") == 1.0; };
+    ASSERT_TRUE(eventually(watched));
+    host.distinct.append(1);
+    ASSERT_TRUE(eventually([&] { return host.drained(); })) << host.daemon.log();
+    host.daemon.kill();
+    host.distinct.append(1);
+    host.daemon.start();
+    ASSERT_TRUE(eventually(watched)) << host.daemon.log();
+    host.distinct.append(1);
+    watching.join();
+    EXPECT_EQ(tail.status, 0);
+    std::vector<std::string> ids;
+    for (std::string_view rest = tail.output; !rest.empty();) {
+        boost::system::error_code bad;
+        const std::string_view line = take_until(rest, '\n');
+        const auto alert = json::parse(line, bad);
+        if (bad) continue;  // what it says of the daemon that is away
+        ids.emplace_back(alert.at("event").at("id").as_string());
+    }
+    std::vector<std::string> stored;
+    for (const auto& alert : ask({"alerts", "list", "--limit", "8"}).as_array())
+        stored.emplace(stored.begin(), alert.at("event").at("id").as_string());
+    EXPECT_EQ(ids, stored);
+    EXPECT_TRUE(tail.output.contains("trying again")) << tail.output;
 }
 
 TEST_F(Status, AlertsAreTheSameFromTheDaemonAndFromItsDatabase) {
