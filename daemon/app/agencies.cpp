@@ -12,14 +12,15 @@ namespace kentongan {
 namespace {
 
 DeliveryWorkerSettings worker_of(const std::string& name, const DeliverySettings& settings,
-                                 const Page& page) {
+                                 const Agencies::Surroundings& around) {
     DeliveryWorkerSettings out;
     out.destination = name;
     out.heartbeat = carries_heartbeat(settings);
     out.retry.longest = std::chrono::seconds{settings.retry_seconds};
     out.retry.give_up = std::chrono::hours{settings.give_up_hours};
     out.retry.seed = std::hash<std::string>{}(name);
-    out.page = page;
+    out.page = around.page;
+    out.tell = around.tell;
     return out;
 }
 
@@ -32,8 +33,8 @@ Result<std::unique_ptr<Agencies>> Agencies::open(const NamedTables<DeliverySetti
         if (!table.enabled) continue;
         auto channel = open_channel(table, around);
         if (!channel) return std::unexpected(channel.error().within("delivery." + name));
-        auto worker = std::make_unique<DeliveryWorker>(worker_of(name, table, around.page),
-                                                       **channel, outbox, around.loop, around.store,
+        auto worker = std::make_unique<DeliveryWorker>(worker_of(name, table, around), **channel,
+                                                       outbox, around.loop, around.store,
                                                        around.metrics, around.clock);
         out->agencies_.push_back({name, table.agency.empty() ? name : table.agency, table.kind,
                                   std::move(*channel), std::move(worker)});

@@ -25,6 +25,7 @@ class Agencies {
         const Clock& clock;
         std::string hostname;
         Page page{};  ///< somebody has to be told about a destination
+        Tell tell{};  ///< what the history says of what was delivered
     };
 
     /// Opens the channel of every enabled [delivery.NAME]. Error: the first whose URL, key or CA

@@ -21,6 +21,7 @@
 #include "daemon/pipeline/delivery_warnings.hpp"
 #include "daemon/pipeline/history_settings.hpp"
 #include "daemon/pipeline/kept_packets.hpp"
+#include "daemon/pipeline/receipts.hpp"
 
 namespace kentongan {
 
@@ -296,10 +297,13 @@ Result<> Application::open_agencies() {
     const auto page = [this](const std::string& destination, const std::string& reason) {
         desk_->report(delivery_finding(destination, reason, clock_.now()));
     };
+    const Tell tell = [this](const std::string& destination, const auto& outcomes) {
+        return receipts_of(destination, outcomes, *store_, clock_.now());
+    };
     auto opened =
         Agencies::open(config_.delivery, *store_,
                        {loop_.get_executor(), store_thread_.executor(), pipeline_->scan_executor(),
-                        metrics_, clock_, desk_options(config_).hostname, page});
+                        metrics_, clock_, desk_options(config_).hostname, page, tell});
     if (!opened) return std::unexpected(opened.error());
     agencies_ = std::move(*opened);
     for (const auto& agency : rules_.routing->agencies())

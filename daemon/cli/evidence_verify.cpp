@@ -122,6 +122,10 @@ Result<int> verify_history(const fs::path& folder, const std::string& database,
     std::unique_ptr<SealedAlerts> alerts;
     if (!database.empty()) {
         auto opened = SealedAlerts::open(database);
+        if (!opened && opened.error().code == ErrorCode::unavailable)
+            return fail(ErrorCode::unavailable,
+                        "{}; while kentongand runs, --files-only checks its history's files",
+                        opened.error().message);
         if (!opened) return std::unexpected(opened.error());
         alerts = std::move(*opened);
         options.database = alerts->entries();

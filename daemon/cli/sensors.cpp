@@ -17,7 +17,8 @@ json::value with_reasons(json::value sensors) {
         auto& row = sensor.as_object();
         std::string why;
         for (const auto& reason : row.at("blind").as_array())
-            why += fmt::format("{}{}", why.empty() ? "" : "; ", std::string_view{reason.as_string()});
+            why +=
+                fmt::format("{}{}", why.empty() ? "" : "; ", std::string_view{reason.as_string()});
         row["why"] = why;
         row["state"] = row.at("alive").as_bool() ? "alive" : "BLIND";
         if (const auto* rate = row.if_contains("per_second")) row["rate"] = plain(*rate);
@@ -48,8 +49,8 @@ Result<int> sensors(const Common& common, const Output& out) {
 }  // namespace
 
 void add_sensors(CLI::App& app, Common& common, Action& action) {
-    CLI::App* command = add_subcommand(app, common, "sensors",
-                                       "every source: alive or blind, and why", "kentongan sensors");
+    CLI::App* command = add_subcommand(
+        app, common, "sensors", "every source: alive or blind, and why", "kentongan sensors");
     command->callback([&] { action = [&](const Output& out) { return sensors(common, out); }; });
 }
 

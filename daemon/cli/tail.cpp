@@ -75,9 +75,10 @@ class Tail {
         if (std::exchange(away_, false)) tell("the daemon is back");
         if (first) stopped_ = show_newest();
         if (const auto* missed = piece.as_object().if_contains("lagged"))
-            tell(fmt::format("{} alerts came faster than they were read and are left out here; "
-                             "kentongan alerts list has them",
-                             json::serialize(*missed)));
+            tell(
+                fmt::format("{} alerts came faster than they were read and are left out here; "
+                            "kentongan alerts list has them",
+                            json::serialize(*missed)));
         if (const auto* alert = piece.as_object().if_contains("alert")) show(*alert);
         std::fflush(stdout);
         return stopped_ && !is_enough();
@@ -125,9 +126,9 @@ Result<int> tail(const Common& common, const Asked& asked, const Output& out) {
 
 void add_tail(CLI::App& app, Common& common, Action& action) {
     const auto asked = std::make_shared<Asked>();
-    CLI::App* command = add_subcommand(
-        app, common, "tail", "the newest alerts, and each new one as it comes",
-        "kentongan tail 'severity >= high'\n  kentongan tail --newest 0 -o ndjson");
+    CLI::App* command =
+        add_subcommand(app, common, "tail", "the newest alerts, and each new one as it comes",
+                       "kentongan tail 'severity >= high'\n  kentongan tail --newest 0 -o ndjson");
     command->add_option("query", asked->narrowing.query, "a question in the query language");
     command->add_option("--severity", asked->narrowing.severity, "this severity or worse");
     command->add_option("--ruleset", asked->narrowing.ruleset,

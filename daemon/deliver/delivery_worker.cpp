@@ -191,7 +191,8 @@ Task<bool> DeliveryWorker::attempt(Queue& queue) {
         queue.history = {};
         queue.due = Instant{};
     }
-    DeliveryOutcome outcome{message.sequence, verdict.state, verdict.detail, clock_.now()};
+    DeliveryOutcome outcome{message.sequence, verdict.state, verdict.detail, clock_.now(),
+                            message.lane};
     co_return co_await outcomes_.send(std::move(outcome));
 }
 
@@ -243,7 +244,15 @@ Task<Result<>> DeliveryWorker::acknowledge_all() {
     for (;;) {
         const auto batch = co_await outcomes_.receive_all();
         if (batch.empty()) co_return Result<>{};
-        auto settle = [this, &batch] { return outbox_.settle(batch); };
+        auto settle = [this, &batch]() -> Result<> {
+            NewEntries told;
+            if (settings_.tell) {
+                auto entries = settings_.tell(settings_.destination, batch);
+                if (!entries) return std::unexpected(entries.error());
+                told = std::move(*entries);
+            }
+            return outbox_.settle(batch, told);
+        };
         for (;;) {
             const auto settled = co_await run_on(store_, settle);
             if (settled) break;

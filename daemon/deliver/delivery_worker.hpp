@@ -23,6 +23,10 @@ using Pause = std::function<Task<>(Duration)>;
 /// was put aside. Called on the loop's thread.
 using Page = std::function<void(const std::string& destination, const std::string& reason)>;
 
+/// What the history says of outcomes, to be stored with them; on the store's thread.
+using Tell = std::function<Result<NewEntries>(const std::string& destination,
+                                              const std::vector<DeliveryOutcome>& outcomes)>;
+
 struct DeliveryWorkerSettings {
     std::string destination;
     bool heartbeat = true;  ///< signs of life are sent to it
@@ -31,6 +35,7 @@ struct DeliveryWorkerSettings {
     std::size_t read_ahead = 256;          ///< messages read from the outbox at once
     Pause pause{};                         ///< empty: real time
     Page page{};
+    Tell tell{};  ///< empty: nothing
 };
 
 /// What the operators' page says about a destination, beside the outbox's figures.

@@ -1,5 +1,6 @@
 #include "daemon/ledger/entry.hpp"
 
+#include <fmt/format.h>
 #include <openssl/rand.h>
 #include <sys/timex.h>
 
@@ -111,6 +112,23 @@ std::string figures_entry(Timestamp from, Timestamp until, const std::vector<Tol
     entry["from"] = to_rfc3339(from, 9);
     entry["until"] = to_rfc3339(until, 9);
     put_told(entry, told, salt);
+    return finish(entry);
+}
+
+std::string receipt_text(std::string_view to, const Receipt& receipt) {
+    return fmt::format("{}\n{}\n{}\n{}\n{}", to, receipt.message,
+                       receipt.delivered ? "delivered" : "dead", to_rfc3339(receipt.at, 9),
+                       receipt.detail);
+}
+
+std::string receipts_entry(std::string_view to, std::span<const Receipt> receipts,
+                           std::string_view salt, Timestamp at) {
+    json::object entry = entry_of("receipts", at);
+    entry["to"] = word(to);
+    for (const auto* state : {"delivered", "dead"}) entry[state].emplace_object();
+    for (const Receipt& one : receipts | std::views::take(kMostReceipts))
+        entry[one.delivered ? "delivered" : "dead"].as_object()[std::to_string(one.message)] =
+            salted_hash(salt, receipt_text(to, one));
     return finish(entry);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,21 @@ inline constexpr std::size_t kMostTold = 256;
 [[nodiscard]] std::string alert_entry(const Alert& alert, std::string_view json, AlertEvent event,
                                       std::string_view salt, Timestamp at,
                                       const std::vector<Told>& told = {});
+
+/// What became of one message of the outbox.
+struct Receipt {
+    std::int64_t message = 0;  ///< its sequence
+    bool delivered = false;    ///< false: put aside
+    Timestamp at{};
+    std::string detail;  ///< the answer, or why not
+};
+/// What a receipt's hash is made of.
+[[nodiscard]] std::string receipt_text(std::string_view to, const Receipt& receipt);
+/// Of one destination, at most kMostReceipts; until somebody has them sent again. Only their salted
+/// hashes enter the entry.
+inline constexpr std::size_t kMostReceipts = 500;
+[[nodiscard]] std::string receipts_entry(std::string_view to, std::span<const Receipt> receipts,
+                                         std::string_view salt, Timestamp at);
 
 /// Figures of the alerts from one instant to before another were put into the outbox.
 [[nodiscard]] std::string figures_entry(Timestamp from, Timestamp until,

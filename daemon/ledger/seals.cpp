@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 #include <cstring>
 #include <utility>
 
 #include "daemon/base/bytes.hpp"
+#include "daemon/base/text.hpp"
 #include "daemon/ledger/entry.hpp"
 #include "daemon/ledger/merkle.hpp"
 
@@ -58,6 +60,18 @@ Seals::Message Seals::message_key(std::string_view to, std::string_view type,
     return out;
 }
 
+/// The first half of a hash in hexadecimal.
+Seals::Message Seals::half_of(std::string_view hash) {
+    constexpr std::size_t kDigits = 16;
+    Message out{};
+    for (auto& part : out) {
+        const std::string_view digits = hash.substr(0, kDigits);
+        std::from_chars(digits.data(), digits.data() + digits.size(), part, 16);
+        hash.remove_prefix(digits.size());
+    }
+    return out;
+}
+
 bool Seals::is_erased_after(const std::string& object, std::uint64_t entry) const {
     const auto found = erased_objects_.find(object);
     return found != erased_objects_.end() && entry < found->second.entry;
@@ -70,6 +84,8 @@ void Seals::read_act(std::uint64_t index, const json::object& entry) {
                   Act{object, index});
     const std::string detail = text_of(entry, "detail");
     const std::string id = alert_of(object);
+    constexpr std::string_view kDelivery = "delivery:";
+    if (object.starts_with(kDelivery)) sent_again_[object.substr(kDelivery.size())] = index;
     if (id.empty()) {
         Object& one = objects_[object];
         if (!detail.empty()) one.detail = detail;
@@ -95,6 +111,16 @@ void Seals::read_told(Seal& seal, const json::object& entry) const {
         seal.told.push_back(message_key(text_of(message, "to"), text_of(message, "type"),
                                         text_of(message, "body")));
         ++seal.messages;
+    }
+}
+
+void Seals::read_receipts(std::uint64_t index, const json::object& entry) {
+    for (const auto* state : {"delivered", "dead"}) {
+        const auto* receipts = entry.if_contains(state);
+        if (receipts == nullptr || !receipts->is_object()) continue;
+        for (const auto& [message, hash] : receipts->get_object())
+            if (const auto number = parse_number<std::int64_t>(message); number && hash.is_string())
+                receipts_[*number] = {half_of(hash.get_string()), index};
     }
 }
 
@@ -138,6 +164,8 @@ void Seals::read(std::uint64_t index, std::string_view entry) {
     } else if (kind == "figures") {
         read_told(figures_, object);
         figures_.entry = index;
+    } else if (kind == "receipts") {
+        read_receipts(index, object);
     } else if (kind == "action") {
         read_act(index, object);
     } else if (kind == "erasure") {
@@ -245,6 +273,39 @@ void Seals::check(const StoredMessage& message, Problems& problems) {
                  fmt::format("a message about {} to {} is not one that an entry of it sealed",
                              message.alert, message.to),
                  seal.entry);
+}
+
+void Seals::check(const StoredReceipt& receipt, Problems& problems) {
+    using State = StoredReceipt::State;
+    if (erased_objects_.contains("alert:" + receipt.alert)) return;  // blotted out with it
+    const auto found = receipts_.find(receipt.message);
+    if (receipt.state == State::waiting) {
+        if (found == receipts_.end()) return;
+        const auto again = sent_again_.find(receipt.to);
+        if (again == sent_again_.end() || again->second < found->second.entry)
+            problems.add("outbox",
+                         fmt::format("message {} to {} waits, though the history has its receipt",
+                                     receipt.message, receipt.to),
+                         found->second.entry);
+        return;
+    }
+    const bool delivered = receipt.state == State::delivered;
+    if (found == receipts_.end()) {
+        problems.add("outbox",
+                     fmt::format("message {} to {} is said to be {}, and the history has no "
+                                 "receipt of it",
+                                 receipt.message, receipt.to, delivered ? "delivered" : "dead"));
+        return;
+    }
+    const std::string text =
+        receipt_text(receipt.to, {receipt.message, delivered, receipt.at, receipt.detail});
+    if (std::ranges::none_of(receipt.salts, [&](const auto& salt) {
+            return half_of(salted_hash(salt, text)) == found->second.hash;
+        }))
+        problems.add("outbox",
+                     fmt::format("what became of message {} to {} is not what its receipt says",
+                                 receipt.message, receipt.to),
+                     found->second.entry);
 }
 
 void Seals::check_dropped(Problems& problems) const {

@@ -42,6 +42,17 @@ struct StoredMessage {
     std::vector<std::string> salts;  ///< of the alert; of "figures"
 };
 
+/// What became of a message, as the database has it.
+struct StoredReceipt {
+    enum class State { waiting, delivered, dead } state = State::waiting;
+    std::string alert;  ///< id; empty: the message is of none
+    std::string to;
+    std::int64_t message = 0;
+    Timestamp at{};
+    std::string detail;
+    std::vector<std::string> salts;  ///< of "receipts"
+};
+
 /// A case, suppression or approval as the database has it.
 struct StoredObject {
     std::string object;  ///< "case:ID", "suppression:ID", "approval:ID"
@@ -53,7 +64,8 @@ struct StoredObject {
 [[nodiscard]] std::string alert_place(std::string_view reason, std::string_view assignee,
                                       std::string_view case_id);
 
-/// Fed with every entry in order; about 400 bytes of memory for each alert and each act.
+/// Fed with every entry in order; about 400 bytes of memory for each alert and each act, and 60 for
+/// each message.
 class Seals {
   public:
     void read(std::uint64_t index, std::string_view entry);
@@ -62,6 +74,7 @@ class Seals {
     void check(const StoredAct& act, Problems& problems);
     void check(const StoredObject& object, Problems& problems);
     void check(const StoredMessage& message, Problems& problems);
+    void check(const StoredReceipt& receipt, Problems& problems);
     /// What is in the history and check() has not seen; to be called last.
     void check_dropped(Problems& problems) const;
 
@@ -71,6 +84,7 @@ class Seals {
 
   private:
     using Message = std::array<std::uint64_t, 2>;  // half of a hash
+    static Message half_of(std::string_view hash);
     static Message message_key(std::string_view to, std::string_view type, std::string_view body);
     struct Seal {
         std::string digest;       // 32 bytes, of the newest entry
@@ -99,6 +113,7 @@ class Seals {
     void read_told(Seal& seal, const boost::json::object& entry) const;
     /// Whether an entry sealed it; each message counts once.
     static bool take_told(Seal& seal, const StoredMessage& message);
+    void read_receipts(std::uint64_t index, const boost::json::object& entry);
     void read_erasure(std::uint64_t index, const boost::json::object& entry);
     void check_place(const StoredSeal& alert, const Seal& seal, Problems& problems) const;
     /// By an entry behind `entry`: what that one says can no longer be proved.
@@ -107,7 +122,13 @@ class Seals {
     std::unordered_map<std::string, Seal> seals_;
     std::unordered_multimap<std::string, Act> acts_;  // by a hash of all of it
     std::unordered_map<std::string, Object> objects_;
-    Seal figures_;  // of no alert: for its messages
+    struct Receipt {
+        Message hash{};
+        std::uint64_t entry = 0;
+    };
+    std::unordered_map<std::int64_t, Receipt> receipts_;         // the newest of each message
+    std::unordered_map<std::string, std::uint64_t> sent_again_;  // destination -> newest entry
+    Seal figures_;                                               // of no alert: for its messages
     struct Erasure {
         std::uint64_t entry = 0;  // the newest
         Timestamp at{};

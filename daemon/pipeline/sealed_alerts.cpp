@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "daemon/pipeline/receipts.hpp"
 #include "daemon/store/triage.hpp"
 
 namespace kentongan {
@@ -74,6 +75,8 @@ Result<> SealedAlerts::check(ledger::Seals& seals, std::uint64_t published,
     if (auto checked = check_acts(seals, problems); !checked) return checked;
     if (auto checked = check_objects(seals, problems); !checked) return checked;
     if (auto checked = check_messages(seals, problems); !checked) return checked;
+    if (auto checked = check_receipts(seals, problems); !checked) return checked;
+    if (auto checked = check_sums(problems); !checked) return checked;
     seals.check_dropped(problems);
     return {};
 }
@@ -167,6 +170,50 @@ Result<> SealedAlerts::check_messages(ledger::Seals& seals, ledger::Problems& pr
         "JOIN alerts AS a ON a.sequence = o.alert LEFT JOIN destinations AS d ON d.id = "
         "o.destination ORDER BY o.alert",
         check);
+}
+
+/// Of signs of life nothing is kept.
+Result<> SealedAlerts::check_receipts(ledger::Seals& seals, ledger::Problems& problems) {
+    const auto salts = store_->salts(std::string(kReceipts));
+    if (!salts) return std::unexpected(salts.error());
+    auto rows = store_->database().query(
+        "SELECT o.sequence, o.state, coalesce(a.id, ''), coalesce(d.name, ''), o.settled, o.detail "
+        "FROM outbox AS o LEFT JOIN alerts AS a ON a.sequence = o.alert "
+        "LEFT JOIN destinations AS d ON d.id = o.destination WHERE o.lane < 2 ORDER BY o.sequence");
+    if (!rows) return std::unexpected(rows.error());
+    for (;;) {
+        const auto row = rows->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return {};
+        seals.check(
+            ledger::StoredReceipt{
+                .state = static_cast<ledger::StoredReceipt::State>(rows->integer(1)),
+                .alert = rows->text(2),
+                .to = rows->text(3),
+                .message = rows->integer(0),
+                .at = from_nanoseconds(rows->optional_integer(4).value_or(0)),
+                .detail = rows->text(5),
+                .salts = *salts},
+            problems);
+    }
+}
+
+Result<> SealedAlerts::check_sums(ledger::Problems& problems) {
+    auto rows = store_->database().query(
+        "SELECT d.name FROM destinations AS d LEFT JOIN outbox AS o ON o.destination = d.id AND "
+        "o.lane < 2 GROUP BY d.id HAVING d.pending <> count(o.sequence) FILTER (WHERE o.state = 0) "
+        "OR d.delivered <> count(o.sequence) FILTER (WHERE o.state = 1) "
+        "OR d.dead <> count(o.sequence) FILTER (WHERE o.state = 2) ORDER BY d.name");
+    if (!rows) return std::unexpected(rows.error());
+    for (;;) {
+        const auto row = rows->next();
+        if (!row) return std::unexpected(row.error());
+        if (!*row) return {};
+        problems.add("outbox",
+                     fmt::format("{}: what waits, was delivered or is dead is not as many "
+                                 "messages as its sums say",
+                                 rows->text(0)));
+    }
 }
 
 Result<> SealedAlerts::check_alerts(ledger::Seals& seals, ledger::Problems& problems) {

@@ -17,7 +17,8 @@ class SealedAlerts {
     [[nodiscard]] ledger::EntrySource entries();
     /// Feeds `seals`, which has seen `published` entries, with the rest, and checks every alert,
     /// the columns that repeat what its JSON says, every act, case, suppression and approval, and
-    /// every message about an alert. Errors: what kept us from reading.
+    /// every message about an alert, what became of it, and the sums by destination. Errors: what
+    /// kept us from reading.
     [[nodiscard]] Result<> check(ledger::Seals& seals, std::uint64_t published,
                                  ledger::Problems& problems);
 
@@ -28,6 +29,8 @@ class SealedAlerts {
     [[nodiscard]] Result<> check_acts(ledger::Seals& seals, ledger::Problems& problems);
     [[nodiscard]] Result<> check_objects(ledger::Seals& seals, ledger::Problems& problems);
     [[nodiscard]] Result<> check_messages(ledger::Seals& seals, ledger::Problems& problems);
+    [[nodiscard]] Result<> check_receipts(ledger::Seals& seals, ledger::Problems& problems);
+    [[nodiscard]] Result<> check_sums(ledger::Problems& problems);
 
     std::unique_ptr<SqliteAlertStore> store_;
     std::string path_;

@@ -103,6 +103,7 @@ struct DeliveryOutcome {
     enum class State { delivered, retry, dead } state = State::retry;
     std::string detail;  ///< the receipt (status and answer), or the reason of the failure
     Timestamp at{};
+    Urgency lane = Urgency::usual;  ///< of the message
 };
 
 struct DeliveryStatus {
@@ -140,7 +141,12 @@ class Outbox {
     /// The oldest waiting messages of a destination, by lane and in order; `limit` of each lane.
     virtual Result<std::vector<Delivery>> pending(const std::string& destination,
                                                   std::size_t limit) = 0;
-    virtual Result<> settle(const std::vector<DeliveryOutcome>& outcomes) = 0;
+    /// `told`: what the history says of them. All of it or nothing.
+    virtual Result<> settle(const std::vector<DeliveryOutcome>& outcomes,
+                            const NewEntries& told) = 0;
+    [[nodiscard]] Result<> settle(const std::vector<DeliveryOutcome>& outcomes) {
+        return settle(outcomes, {});
+    }
     virtual Result<std::vector<DeliveryStatus>> status() = 0;
     /// Puts the dead messages of a destination back in the queue; how many.
     virtual Result<std::uint64_t> revive(const std::string& destination) = 0;

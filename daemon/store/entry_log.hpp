@@ -22,6 +22,12 @@ struct EntryAbout {
     std::string alert;      ///< id
 };
 
+/// Entries to be stored with what they tell of, and salts of theirs that are new.
+struct NewEntries {
+    std::vector<std::string> entries{};
+    std::vector<Salt> salts{};
+};
+
 class EntryLog {
   public:
     virtual ~EntryLog() = default;

@@ -43,9 +43,10 @@ Result<std::vector<Delivery>> MemoryAlertStore::pending(const std::string& desti
     return out;
 }
 
-Result<> MemoryAlertStore::settle(const std::vector<DeliveryOutcome>& outcomes) {
+Result<> MemoryAlertStore::settle(const std::vector<DeliveryOutcome>& outcomes,
+                                  const NewEntries& told) {
     for (const DeliveryOutcome& outcome : outcomes) settle_one(outcome);
-    return {};
+    return append(told.entries, told.salts);
 }
 
 void MemoryAlertStore::settle_one(const DeliveryOutcome& outcome) {

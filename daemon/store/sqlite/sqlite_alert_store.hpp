@@ -51,7 +51,8 @@ class SqliteAlertStore final : public AlertStore,
 
     Result<std::vector<Delivery>> pending(const std::string& destination,
                                           std::size_t limit) override;
-    Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override;
+    using Outbox::settle;
+    Result<> settle(const std::vector<DeliveryOutcome>& outcomes, const NewEntries& told) override;
     Result<std::vector<DeliveryStatus>> status() override;
     Result<std::uint64_t> revive(const std::string& destination) override;
     Result<std::uint64_t> replay(const std::string& destination, Timestamp since,

@@ -111,11 +111,13 @@ Result<> SqliteAlertStore::pending_in(const std::string& destination, Urgency la
     }
 }
 
-Result<> SqliteAlertStore::settle(const std::vector<DeliveryOutcome>& outcomes) {
+Result<> SqliteAlertStore::settle(const std::vector<DeliveryOutcome>& outcomes,
+                                  const NewEntries& told) {
     auto work = [&]() -> Result<> {
         for (const DeliveryOutcome& outcome : outcomes)
             if (auto settled = settle_one(outcome); !settled) return settled;
-        return {};
+        if (auto kept = keep_salts(*database_, told.salts); !kept) return kept;
+        return append_entries(*database_, told.entries);
     };
     return database_->transaction(work);
 }

@@ -64,7 +64,7 @@ class FakeStore final : public AlertStore, public Outbox, public SearchStore, pu
     Result<std::vector<Delivery>> pending(const std::string&, std::size_t) override {
         return std::vector<Delivery>{};
     }
-    Result<> settle(const std::vector<DeliveryOutcome>&) override { return {}; }
+    Result<> settle(const std::vector<DeliveryOutcome>&, const NewEntries&) override { return {}; }
     Result<std::vector<DeliveryStatus>> status() override {
         if (auto failure = check()) return std::unexpected(*failure);
         return destinations;

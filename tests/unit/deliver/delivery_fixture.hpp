@@ -46,6 +46,7 @@ class DeliveryTest : public testing::Test {
     DeliveryWorker& work(const std::string& destination, DeliveryChannel& channel,
                          Outbox* outbox = nullptr) {
         DeliveryWorkerSettings settings{.destination = destination};
+        settings.tell = tell_;
         settings.pause = [this](Duration wait) { return jump(wait); };
         settings.page = [this](const std::string& name, const std::string& reason) {
             pages_.push_back(name + " " + reason);
@@ -106,6 +107,7 @@ class DeliveryTest : public testing::Test {
     MemoryAlertStore store_{clock_};
     Metrics metrics_;
     std::vector<Duration> pauses_;
+    Tell tell_;  ///< of workers that begin later
     std::vector<std::string> pages_;
     asio::io_context loop_{1};
     std::vector<std::unique_ptr<WebhookChannel>> channels_;

@@ -13,10 +13,10 @@ class StubbornOutbox final : public Outbox {
     Result<std::vector<Delivery>> pending(const std::string& name, std::size_t limit) override {
         return real_.pending(name, limit);
     }
-    Result<> settle(const std::vector<DeliveryOutcome>& outcomes) override {
+    Result<> settle(const std::vector<DeliveryOutcome>& outcomes, const NewEntries& told) override {
         ++refused;
         if (refusing) return fail(ErrorCode::io, "store alerts.db: disk is full");
-        return real_.settle(outcomes);
+        return real_.settle(outcomes, told);
     }
     Result<std::vector<DeliveryStatus>> status() override { return real_.status(); }
     Result<std::uint64_t> revive(const std::string& name) override { return real_.revive(name); }
@@ -192,6 +192,24 @@ TEST_F(DeliveryTest, AFailingStoreMakesNoMessageGoOutTwice) {
     run_until([&] { return worker.status().text.find("disk is full") != std::string::npos; });
     full.refusing = false;
     run_until([&] { return status("kpu").delivered == 20; });
+    EXPECT_EQ(kpu.received().size(), 20u);
+}
+
+TEST_F(DeliveryTest, WhatTheHistorySaysOfReceiptsIsStoredWithThem) {
+    WebhookReceiver kpu = receiver();
+    int asked = 0;
+    std::size_t told = 0;
+    tell_ = [&](const std::string& destination, const auto& outcomes) -> Result<NewEntries> {
+        if (++asked < 3) return fail(ErrorCode::io, "store alerts.db: disk is full");
+        told += outcomes.size();
+        return NewEntries{.entries = {destination}};
+    };
+    WebhookChannel& to_kpu = channel(kpu.url());
+    work("kpu", to_kpu);
+    commit(1, 20, {"kpu"});
+    run_until([&] { return status("kpu").delivered == 20; });
+    EXPECT_EQ(told, 20u);
+    EXPECT_EQ(store_.entries(0, 1).value(), std::vector<std::string>{"kpu"});
     EXPECT_EQ(kpu.received().size(), 20u);
 }
 

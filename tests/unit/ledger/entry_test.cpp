@@ -18,6 +18,8 @@ TEST(Entry, IsCanonicalJson) {
     std::vector<std::string> all{
         alert_entry(sample_alert(1), json_of(sample_alert(1)), AlertEvent::created, new_salt(), at),
         updates_entry({{"a", "b"}}, at),
+        receipts_entry("kpu", std::vector<Receipt>{{1, true, at, "200"}, {2, false, at, ""}}, "s",
+                       at),
         action_entry({.who = "w", .what = "close", .object = "alert:a", .why = "y"}, "s", at),
         setting_entry({.name = "rules", .sha256 = "ab", .items = 7}, "1", at),
         limited_entry({{"192.0.2.1", 7}}, 7, "s", at),
@@ -59,6 +61,10 @@ TEST(Entry, FitsABundleWhateverIsInIt) {
     for (std::size_t i = 0; i < kMostUpdates; ++i)
         digests[fmt::format("{:026}", i)] = std::string(64, 'a');
     EXPECT_LE(updates_entry(digests, {}).size(), kLargestEntry);
+    std::vector<Receipt> receipts;
+    for (std::size_t i = 0; i < kMostReceipts; ++i)
+        receipts.push_back({INT64_MAX - static_cast<std::int64_t>(i), true, {}, ""});
+    EXPECT_LE(receipts_entry(std::string(1000, 'a'), receipts, "s", {}).size(), kLargestEntry);
     const std::string control(500, '\x01');
     std::vector<Coverage> sources(1000, {.source = control});
     std::size_t covered = 0;

@@ -1,6 +1,7 @@
 // A database against its history: whatever is altered in alerts, entries or salts is found.
 #include "daemon/pipeline/sealed_alerts.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -11,6 +12,7 @@
 #include "daemon/base/text.hpp"
 #include "daemon/ledger/publisher.hpp"
 #include "daemon/pipeline/alert_sealer.hpp"
+#include "daemon/pipeline/receipts.hpp"
 #include "daemon/store/sqlite/sqlite_triage.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -64,6 +66,7 @@ class SealedDatabase : public ::testing::Test {
                 batch.alerts.push_back({alert, std::move(told), std::move(json)});
                 ASSERT_TRUE((*store)->commit(batch));
             }
+        for (const auto* agency : {"kpu", "bssn"}) settle(**store, agency);
         for (int i = 0; i < kAlerts; i += 4) act_on(**store, i);
         for (int i = 0; i < kRows; ++i) silence(**store, i);
         ledger::Publisher publisher{{folder_ / "ledger", "test"}, {key_, {}}};
@@ -74,6 +77,19 @@ class SealedDatabase : public ::testing::Test {
         ASSERT_TRUE(publisher.append(*source(0, 100'000)));
         ASSERT_TRUE(publisher.checkpoint());
         keys_ = publisher.public_keys();
+    }
+
+    /// Of three messages one is delivered, one is put aside, and one waits.
+    static void settle(SqliteAlertStore& store, const std::string& agency) {
+        const Timestamp at = alert_number(kAlerts).last_seen;
+        std::vector<DeliveryOutcome> outcomes;
+        for (const Delivery& message : store.pending(agency, 1000).value())
+            if (message.sequence % 3 != 0)
+                outcomes.push_back({message.sequence,
+                                    message.sequence % 3 == 1 ? DeliveryOutcome::State::delivered
+                                                              : DeliveryOutcome::State::dead,
+                                    "200 OK", at});
+        ASSERT_TRUE(store.settle(outcomes, receipts_of(agency, outcomes, store, at).value()));
     }
 
     /// Somebody takes the alert into a case of its own.
@@ -180,6 +196,29 @@ TEST_F(SealedDatabase, AWholeOneHasNoProblems) {
     EXPECT_TRUE(found.empty()) << (found.empty() ? "" : found.list().front().text);
 }
 
+TEST_F(SealedDatabase, WhatIsSentAgainWaitsOnlyByAnActOfThatDestination) {
+    const auto act_and = [&](const std::string& object, const std::string& again) {
+        auto store = SqliteAlertStore::open(path_, SqliteAlertStore::Mode::read_write);
+        EXPECT_TRUE(store);
+        SqliteTriage triage{**store};
+        const Timestamp at = alert_number(0).last_seen;
+        const std::string salt = ledger::new_salt();
+        TriageChange change{.salts = {{object, salt}}};
+        change.entries.push_back(ledger::action_entry(
+            {.who = "budi", .what = "replay", .object = object, .why = "all\n"}, salt, at));
+        change.actions.push_back(
+            {.object = object, .at = at, .who = "budi", .action = "replay", .why = "all"});
+        EXPECT_TRUE(triage.change(change));
+        EXPECT_TRUE((*store)->replay(again, Timestamp{}, Timestamp::max()));
+    };
+    act_and("delivery:kpu", "kpu");
+    const auto found = problems(path_);
+    EXPECT_TRUE(found.empty()) << (found.empty() ? "" : found.list().front().text);
+    act_and("delivery:kpu", "bssn");
+    EXPECT_THAT(problems(path_).list().front().text,
+                testing::HasSubstr("bssn waits, though the history has its receipt"));
+}
+
 TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
     const std::string copy = folder_ / "copy.db";
     std::mt19937 random{5};
@@ -193,6 +232,8 @@ TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
         const auto taken = 1 + (act - 1) / 2 * 4;       // one that is in a case
         const auto silenced = 1 + random() % kRows;
         const auto message = 1 + random() % kMessages;
+        const auto waiting = 3 + random() % (kMessages / 3) * 3;
+        const auto settled = 1 + random() % (kMessages / 3) * 3 + random() % 2;
         const std::string statements[] = {
             fmt::format("UPDATE suppressions SET entity = '*' WHERE sequence = {}", silenced),
             fmt::format("UPDATE suppressions SET expires = expires + 1 WHERE sequence = {}",
@@ -224,6 +265,17 @@ TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
                         "SELECT destination, alert, created, queued, type, body FROM outbox WHERE "
                         "sequence = {}",
                         message),
+            fmt::format("UPDATE outbox SET state = (state + 1) % 3 WHERE sequence = {}", message),
+            fmt::format("UPDATE outbox SET state = 1, settled = 9, detail = '200 OK' WHERE "
+                        "sequence = {}; UPDATE destinations SET pending = pending - 1, delivered = "
+                        "delivered + 1 WHERE id = (SELECT destination FROM outbox WHERE sequence = "
+                        "{})",
+                        waiting, waiting),
+            fmt::format("UPDATE outbox SET settled = settled + 1 WHERE sequence = {}", settled),
+            fmt::format("UPDATE outbox SET detail = '202' WHERE sequence = {}", settled),
+            "DELETE FROM salts WHERE subject = 'receipts'",
+            "UPDATE destinations SET delivered = delivered + 1, pending = pending - 1 WHERE id = 1",
+            "UPDATE destinations SET dead = 0 WHERE id = 2",
             "UPDATE destinations SET name = 'elsewhere' WHERE name = 'bssn'",
             fmt::format("UPDATE cases SET revision = revision + 1 WHERE sequence = {}",
                         (act + 1) / 2),
