@@ -167,7 +167,10 @@ void replace_paths(json::object& root, const Route& route) {
         auto* object = root.if_contains(end);
         if (object == nullptr || !names(route.prefix, std::string(end) + ".ip")) continue;
         json::object& place = object->as_object();
-        if (const auto* ip = place.if_contains("ip")) place["address"] = *ip;
+        const auto* ip = place.if_contains("ip");
+        if (ip == nullptr) continue;
+        json::value network = *ip;  // a copy: what is put in may move the others
+        place["address"] = std::move(network);
         place.erase("ip");
     }
     auto* related = root.if_contains("related");

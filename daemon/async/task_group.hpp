@@ -13,7 +13,9 @@ namespace kentongan {
 class TaskGroup {
   public:
     explicit TaskGroup(asio::any_io_executor executor);
-    ~TaskGroup();  ///< asks what still runs to stop; the frames end with the executor's context
+    /// Asks what still runs to stop; the frames end with the executor's context. What they wait on
+    /// (a socket, an acceptor) must be there until then: where the executor goes on, join() first.
+    ~TaskGroup();
     TaskGroup(const TaskGroup&) = delete;
     TaskGroup& operator=(const TaskGroup&) = delete;
 

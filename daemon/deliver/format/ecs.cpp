@@ -14,14 +14,15 @@ json::object to_ecs(const Message& message) {
     event["risk_score"] = number_at(message.alert, "event.severity");
     event["type"] = json::array{"indicator"};
     if (message.type != "alert.created") event["action"] = message.type;
+    if (!message.settings.link.empty())
+        event["reference"] = message.settings.link + text_at(message.alert, "event.id");
+    // A member that is put into `out` may move the others: `event` is not used from here on.
     json::object& observer = out["observer"].is_object() ? out["observer"].as_object()
                                                          : out["observer"].emplace_object();
     observer["type"] = "ids";
     observer["product"] = "kentongan";
     observer["vendor"] = message.settings.vendor;
     observer["version"] = KENTONGAN_VERSION;
-    if (!message.settings.link.empty())
-        event["reference"] = message.settings.link + text_at(message.alert, "event.id");
     if (auto* threat = out.if_contains("threat")) threat->as_object()["framework"] = "MITRE ATT&CK";
     if (is_exercise(message.alert)) out["message"] = headline(message.alert);
     return out;

@@ -42,7 +42,7 @@ void live_through(ProbedHost& host, std::string_view reason, const std::function
 }
 
 TEST(FullDisk, IsAStateThatEndsByItself) {
-    const SmallDisk disk{8};
+    const SmallDisk disk{32};  // room for the log of the database, which is copied at 16 MiB
     if (!disk.mounted()) GTEST_SKIP() << kNoMount;
     ProbedHost host{51, disk.path() + "/state"};
     live_through(host, "disk is full", [&] { disk.fill(); }, [&] { disk.free(); });
@@ -61,7 +61,7 @@ TEST(FullDisk, LimitOnTheSizeOfFilesIsNoDifferent) {
 }
 
 TEST(FullDisk, WhileItIsFullTheDaemonCanBeKilledAndNothingAcknowledgedIsLost) {
-    const SmallDisk disk{8};
+    const SmallDisk disk{32};  // room for the log of the database, which is copied at 16 MiB
     if (!disk.mounted()) GTEST_SKIP() << kNoMount;
     ProbedHost host{53, disk.path() + "/state"};
     host.daemon.start();

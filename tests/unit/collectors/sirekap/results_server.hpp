@@ -40,7 +40,10 @@ class ResultsServer {
         tls_.use_private_key(asio::buffer(pem.private_key), asio::ssl::context::pem);
         group_.spawn("accept", accept());
     }
-    ~ResultsServer() { down(); }
+    ~ResultsServer() {
+        down();
+        while (group_.running() > 0) loop_.run_one();  // what they wait on goes with us
+    }
 
     [[nodiscard]] std::string url(const std::string& path) const {
         return "https://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + path;
