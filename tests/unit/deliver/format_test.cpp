@@ -180,6 +180,18 @@ TEST(WireFormat, StaysBelowItsLimitWhateverTheAlertHolds) {
         EXPECT_LE(body_of(format, huge, true).size(), kMaximumSyslog) << name_of(format);
 }
 
+TEST(Ecs, HasItsLinkAlsoWhenTheRouteKeepsTheObserverBack) {
+    Route route = everything();
+    route.withhold = {"observer"};
+    const json::object let_out = redacted(an_alert(), route);
+    ASSERT_FALSE(let_out.contains("observer"));
+    const FormatSettings form = settings();
+    const auto out = json::parse(render(BodyFormat::ecs, {let_out, "alert.created", form}));
+    EXPECT_EQ(out.at("event").at("reference").as_string(),
+              "https://hub.example/alerts/01JDPY1VY00000000000000000");
+    EXPECT_EQ(out.at("observer").at("product").as_string(), "kentongan");
+}
+
 TEST(Stix, UsesTheMarkingsOfTheOasisFiles) {
     const std::pair<Tlp, const char*> kIds[]{
         {Tlp::clear, "94868c89-83c2-464b-929b-a1a8aa3c8487"},
