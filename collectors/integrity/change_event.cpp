@@ -33,7 +33,8 @@ void put_path(const std::string& path, Event& out) {
         out.set(Field::file_extension, to_lower(name.substr(dot + 1)));
 }
 
-void put_entry(const Entry& entry, const OwnerNames& names, Event& out) {
+void put_entry(const Entry& entry, const EventSource& source, Event& out) {
+    const OwnerNames& names = *source.names;
     out.set(Field::file_type, kTypes[static_cast<std::size_t>(entry.type)]);
     out.set(Field::file_mode, mode_text(entry));
     out.set(Field::file_owner, names.user(entry.uid));
@@ -41,7 +42,9 @@ void put_entry(const Entry& entry, const OwnerNames& names, Event& out) {
     if (entry.type == FileType::regular) {
         out.set(Field::file_size, static_cast<std::int64_t>(entry.size));
         out.set(Field::file_mtime, time_text(entry.mtime_ns));
-        if (entry.ctime_ns != 0) out.set(Field::file_ctime, time_text(entry.ctime_ns));
+        // In a recorded tree it is the copying's.
+        if (entry.ctime_ns != 0 && source.kind != kRecorded)
+            out.set(Field::file_ctime, time_text(entry.ctime_ns));
         if (entry.hashed) out.set(Field::file_hash_sha256, hash_text(entry));
     }
     if (entry.type == FileType::symlink) out.set(Field::file_target_path, entry.target);
@@ -115,7 +118,7 @@ void describe(const Change& change, const EventSource& source, Timestamp time,
     out.set(Field::event_action, action);
     out.set(Field::file_tree, source.kind);
     put_path(source.tree->absolute(change.path), out);
-    put_entry(change.current ? *change.current : *change.previous, *source.names, out);
+    put_entry(change.current ? *change.current : *change.previous, source, out);
     if (!change.previous || !change.current) return;
     for (const auto what : differences(*change.previous, *change.current))
         put_previous(*change.previous, what, *source.names, out);

@@ -26,10 +26,13 @@ class OwnerNames {
     std::map<std::uint32_t, std::string> groups_;
 };
 
+/// The kind of a tree that is not where it was made: a copy that is replayed.
+inline constexpr std::string_view kRecorded = "recorded";
+
 /// Where events come from: interned texts that outlive them, and the folder.
 struct EventSource {
     std::string_view name;  ///< "integrity:<tree>"
-    std::string_view kind;  ///< system, webroot, upload or config
+    std::string_view kind;  ///< system, webroot, upload or config; kRecorded
     const Tree* tree = nullptr;
     const OwnerNames* names = nullptr;
 };

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "collectors/integrity/change_event.hpp"
 #include "collectors/integrity/integrity_collector.hpp"
 #include "collectors/journal/journal_collector.hpp"
 #include "collectors/journal/systemd_journal.hpp"
@@ -57,7 +58,7 @@ class Replay {
             integrity::Options options;
             options.path = tree;
             options.once = true;
-            options.kind = "recorded";  // without a baseline no file is a change
+            options.kind = integrity::kRecorded;  // without a baseline no file is a change
             pipeline_->add(std::make_unique<integrity::IntegrityCollector>(
                 tree, options, pipeline_->scan_executor(), clock_, metrics_));
         }
