@@ -135,7 +135,7 @@ void read_prefix(std::string_view prefix, PostgresRecord& out) {
 std::optional<Timestamp> take_postgres_time(std::string_view& rest, const ParseContext& context) {
     if (rest.size() > 14 && rest[10] == '.' && digits_at<3>(rest, 11) >= 0) {  // %n
         const auto seconds = parse_number<std::int64_t>(rest.substr(0, 10));
-        if (!seconds || *seconds < 0) return std::nullopt;
+        if (!seconds || *seconds < 0 || *seconds > 7'258'118'400) return std::nullopt;
         const auto ms = *seconds * 1000 + digits_at<3>(rest, 11);
         rest.remove_prefix(14);
         return from_nanoseconds(ms * 1'000'000);

@@ -164,6 +164,8 @@ TEST(PostgresqlFormat, OtherPrefixesAreUnderstood) {
     check("1732699865.000 [12] [unknown]@[unknown] LOG:  connection received: host=10.0.0.5 port=9",
           "", "10.0.0.5");
     EXPECT_EQ(said(read.event, "source.port"), "9");
+    (void)read("9732699865.000 [12] LOG:  statement: SELECT 1");  // in the year 2278
+    EXPECT_NE(read.result, ParseResult::parsed);
 }
 
 TEST(PostgresqlFormat, LoginsAndSessionsAreReadFromTheirMessages) {
