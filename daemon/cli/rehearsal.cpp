@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
 #include <csignal>
@@ -15,6 +14,7 @@
 #include "daemon/base/digest.hpp"
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
+#include "daemon/drill/free_ports.hpp"
 
 namespace kentongan::cli {
 
@@ -28,11 +28,6 @@ namespace {
 constexpr seconds kStartUp{4};  // the night begins so long after the daemon was started
 constexpr int kPatience = 300;  // looks, at 200 ms
 constexpr int kDrainSeconds = 20;
-
-std::uint16_t free_port(asio::io_context& loop) {
-    asio::ip::tcp::acceptor probe{loop, {asio::ip::address_v4::loopback(), 0}};
-    return probe.local_endpoint().port();
-}
 
 fs::path program_folder() {
     std::error_code failed;
@@ -106,8 +101,9 @@ Result<> Rehearsal::prepare() {
     stage_.began = system_clock().now() + kStartUp;
     stage_.time = generate::close_of_polls() + night_.begin;
     stage_.speed = settings_.speed;
-    stage_.api_port = free_port(loop_);
-    stage_.report_port = free_port(loop_);
+    const auto ports = drill::free_ports(loop_, 2);
+    stage_.api_port = ports[0];
+    stage_.report_port = ports[1];
     stage_.token = "latihan-" + to_hex(as_bytes(drill::random_bytes(20)));
     clock_.emplace(stage_.began, stage_.time, stage_.speed);
     desk_.emplace(loop_.get_executor(), *clock_);

@@ -12,6 +12,7 @@
 #include "daemon/base/file.hpp"
 #include "daemon/base/text.hpp"
 #include "daemon/drill/agency_desk.hpp"
+#include "daemon/drill/free_ports.hpp"
 #include "daemon/drill/generate/zeek_records.hpp"
 #include "tests/support/demo/ask.hpp"
 
@@ -27,11 +28,6 @@ namespace {
 constexpr std::uint16_t kScanned = 21100;  // below the ports the system hands out
 constexpr std::uint16_t kScanPorts = 150;
 constexpr std::uint16_t kFlooded = kScanned + kScanPorts + 1;
-
-std::uint16_t free_port(asio::io_context& loop) {
-    asio::ip::tcp::acceptor probe{loop, {asio::ip::address_v4::loopback(), 0}};
-    return probe.local_endpoint().port();
-}
 
 void append(const fs::path& file, std::string_view text) {
     std::ofstream{file, std::ios::app} << text;
@@ -84,8 +80,9 @@ Result<> Performance::prepare() {
     site_ = std::make_unique<WebSite>(loop_.get_executor());
     settings_.web_port = site_->port();
     settings_.scan_first = kScanned;
-    settings_.api_port = free_port(loop_);
-    settings_.report_port = free_port(loop_);
+    const auto ports = drill::free_ports(loop_, 2);
+    settings_.api_port = ports[0];
+    settings_.report_port = ports[1];
     open_agencies();
     auto stage = Stage::build(settings_, jakarta_);
     if (!stage) return std::unexpected(stage.error());
@@ -123,7 +120,7 @@ Result<> Performance::start_zeek() {
     const auto records = stage_->path("records.ndjson");
     const auto text = generate::zeek_records(options_.seed, 400, std::chrono::system_clock::now());
     if (auto written = replace_file(records, text); !written) return written;
-    const auto port = std::to_string(free_port(loop_));
+    const auto port = std::to_string(drill::free_ports(loop_, 1).front());
     const auto folder = options_.programs.native();
     for (const auto& command :
          {std::vector<std::string>{folder + "/broker_peer", "--port", port, "--input",
