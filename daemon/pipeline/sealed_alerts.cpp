@@ -83,19 +83,27 @@ Result<> SealedAlerts::check(ledger::Seals& seals, std::uint64_t published,
 
 namespace {
 
-/// Each row, with the salts of the object that its first column names.
 template <class Check>
-Result<> each_sealed(SqliteAlertStore& store, const char* question, const Check& check) {
-    auto rows = store.database().query(question);
+Result<> each_row(SqliteDatabase& database, const char* question, const Check& check) {
+    auto rows = database.query(question);
     if (!rows) return std::unexpected(rows.error());
     for (;;) {
         const auto row = rows->next();
         if (!row) return std::unexpected(row.error());
         if (!*row) return {};
-        auto salts = store.salts(rows->text(0));
-        if (!salts) return std::unexpected(salts.error());
-        check(*rows, std::move(*salts));
+        if (Result<> checked = check(*rows); !checked) return checked;
     }
+}
+
+/// Each row, with the salts of the object that its first column names.
+template <class Check>
+Result<> each_sealed(SqliteAlertStore& store, const char* question, const Check& check) {
+    return each_row(store.database(), question, [&](auto& row) -> Result<> {
+        auto salts = store.salts(row.text(0));
+        if (!salts) return std::unexpected(salts.error());
+        check(row, std::move(*salts));
+        return {};
+    });
 }
 
 }  // namespace
@@ -172,48 +180,50 @@ Result<> SealedAlerts::check_messages(ledger::Seals& seals, ledger::Problems& pr
         check);
 }
 
-/// Of signs of life nothing is kept.
+/// Of signs of life nothing is kept; a message about an alert is none, whatever its lane says.
 Result<> SealedAlerts::check_receipts(ledger::Seals& seals, ledger::Problems& problems) {
     const auto salts = store_->salts(std::string(kReceipts));
     if (!salts) return std::unexpected(salts.error());
-    auto rows = store_->database().query(
+    return each_row(
+        store_->database(),
         "SELECT o.sequence, o.state, coalesce(a.id, ''), coalesce(d.name, ''), o.settled, o.detail "
         "FROM outbox AS o LEFT JOIN alerts AS a ON a.sequence = o.alert "
-        "LEFT JOIN destinations AS d ON d.id = o.destination WHERE o.lane < 2 ORDER BY o.sequence");
-    if (!rows) return std::unexpected(rows.error());
-    for (;;) {
-        const auto row = rows->next();
-        if (!row) return std::unexpected(row.error());
-        if (!*row) return {};
-        seals.check(
-            ledger::StoredReceipt{
-                .state = static_cast<ledger::StoredReceipt::State>(rows->integer(1)),
-                .alert = rows->text(2),
-                .to = rows->text(3),
-                .message = rows->integer(0),
-                .at = from_nanoseconds(rows->optional_integer(4).value_or(0)),
-                .detail = rows->text(5),
-                .salts = *salts},
-            problems);
-    }
+        "LEFT JOIN destinations AS d ON d.id = o.destination "
+        "WHERE o.lane < 2 OR o.alert IS NOT NULL ORDER BY o.sequence",
+        [&](auto& row) -> Result<> {
+            using State = ledger::StoredReceipt::State;
+            const std::int64_t state = row.integer(1);
+            if (state < 0 || state > 2)
+                problems.add("outbox", fmt::format("message {} has the state {}, which is none",
+                                                   row.integer(0), state));
+            seals.check(
+                ledger::StoredReceipt{.state = state == 0   ? State::waiting
+                                               : state == 1 ? State::delivered
+                                                            : State::dead,
+                                      .alert = row.text(2),
+                                      .to = row.text(3),
+                                      .message = row.integer(0),
+                                      .at = from_nanoseconds(row.optional_integer(4).value_or(0)),
+                                      .detail = row.text(5),
+                                      .salts = *salts},
+                problems);
+            return {};
+        });
 }
 
 Result<> SealedAlerts::check_sums(ledger::Problems& problems) {
-    auto rows = store_->database().query(
+    return each_row(
+        store_->database(),
         "SELECT d.name FROM destinations AS d LEFT JOIN outbox AS o ON o.destination = d.id AND "
         "o.lane < 2 GROUP BY d.id HAVING d.pending <> count(o.sequence) FILTER (WHERE o.state = 0) "
         "OR d.delivered <> count(o.sequence) FILTER (WHERE o.state = 1) "
-        "OR d.dead <> count(o.sequence) FILTER (WHERE o.state = 2) ORDER BY d.name");
-    if (!rows) return std::unexpected(rows.error());
-    for (;;) {
-        const auto row = rows->next();
-        if (!row) return std::unexpected(row.error());
-        if (!*row) return {};
-        problems.add("outbox",
-                     fmt::format("{}: what waits, was delivered or is dead is not as many "
-                                 "messages as its sums say",
-                                 rows->text(0)));
-    }
+        "OR d.dead <> count(o.sequence) FILTER (WHERE o.state = 2) ORDER BY d.name",
+        [&](auto& row) -> Result<> {
+            problems.add("outbox", fmt::format("{}: what waits, was delivered or is dead is not as "
+                                               "many messages as its sums say",
+                                               row.text(0)));
+            return {};
+        });
 }
 
 Result<> SealedAlerts::check_alerts(ledger::Seals& seals, ledger::Problems& problems) {

@@ -271,6 +271,15 @@ TEST_F(SealedDatabase, EveryAlteredRowIsFound) {
                         "delivered + 1 WHERE id = (SELECT destination FROM outbox WHERE sequence = "
                         "{})",
                         waiting, waiting),
+            fmt::format(
+                "UPDATE destinations SET pending = pending - 1 WHERE id = (SELECT "
+                "destination FROM outbox WHERE sequence = {0}); UPDATE outbox SET lane = 2, "
+                "state = 1 WHERE sequence = {0}",
+                waiting),
+            fmt::format("PRAGMA ignore_check_constraints = ON; UPDATE destinations SET dead = dead "
+                        "- 1 WHERE id = (SELECT destination FROM outbox WHERE sequence = {0}); "
+                        "UPDATE outbox SET state = 7 WHERE sequence = {0}",
+                        waiting - 1),
             fmt::format("UPDATE outbox SET settled = settled + 1 WHERE sequence = {}", settled),
             fmt::format("UPDATE outbox SET detail = '202' WHERE sequence = {}", settled),
             "DELETE FROM salts WHERE subject = 'receipts'",
